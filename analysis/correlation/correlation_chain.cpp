@@ -1,0 +1,104 @@
+#include "analysis/correlation/correlation_chain.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "analysis/correlation/active_pixels.hpp"
+#include "analysis/correlation/g2.hpp"
+#include "analysis/correlation/heterogeneity_width.hpp"
+#include "analysis/correlation/two_time.hpp"
+#include "core/error.hpp"
+
+namespace vitrum::analysis {
+
+namespace {
+
+Curve fitted_curve(const Curve& g2, const KwwFit& fit) {
+    Curve curve;
+    if (!std::isfinite(fit.tau)) return curve;
+    curve.name = "fit";
+    curve.x_name = g2.x_name;
+    curve.x_unit = g2.x_unit;
+    curve.y_name = "g2";
+    for (const double lag : g2.x)
+        if (lag >= fit.first_lag && lag <= fit.last_lag) {
+            curve.x.push_back(lag);
+            curve.y.push_back(fit(lag));
+        }
+    return curve;
+}
+
+void finish(ChainResult& result, const ChainOptions& options) {
+    const KwwFit fit = fit_kww(result.g2, kww_options(options, result.map));
+    result.fit = fitted_curve(result.g2, fit);
+    result.estimates = estimates_of(fit, result.map.time_unit);
+    HeterogeneityOptions heterogeneity;
+    // Without a trustworthy tau there is no lag to take Delta C at.
+    if (fit.status == Status::ok) {
+        heterogeneity.tau = fit.tau;
+        heterogeneity.contrast = fit.contrast;
+        heterogeneity.contrast_error = std::sqrt(fit.covariance(0, 0));
+    }
+    for (auto& row : heterogeneity_width(result.map, heterogeneity)) result.estimates.push_back(std::move(row));
+}
+
+}  // namespace
+
+double Lag::in_unit_of(const TwoTimeMap& map) const {
+    if (in_frames) return value * map.frame_time;
+    if (map.time_unit == "frames")
+        throw InputError(fmt::format("a lag of {} s was asked for, but the data have no frame time; give --frame-time "
+                                     "SECONDS or the lag as a number of frames",
+                                     value));
+    return value;
+}
+
+KwwOptions kww_options(const ChainOptions& options, const TwoTimeMap& map) {
+    KwwOptions kww;
+    kww.min_lag = options.min_lag.in_unit_of(map);
+    if (options.max_lag) kww.max_lag = options.max_lag->in_unit_of(map);
+    kww.weights = options.weights;
+    kww.baseline = options.baseline;
+    kww.beta = options.beta;
+    return kww;
+}
+
+std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& options) {
+    std::vector<ChainResult> results;
+    if (const auto* map = std::get_if<TwoTimeMap>(&data.data)) {
+        ChainResult result;
+        result.map = *map;
+        result.frames = map->frames;
+        result.g2 = g2_values(result.map);
+        add_frame_jackknife(result.g2, result.map);
+        finish(result, options);
+        results.push_back(std::move(result));
+        return results;
+    }
+    const auto& series = std::get<SpeckleSeries>(data.data);
+    const std::int32_t regions = region_count(series);
+    for (std::int32_t region = regions > 0 ? 1 : 0; region <= regions; ++region) {
+        const auto pixels = active_pixels(series, region);
+        if (regions > 0 && pixels.empty()) continue;  // regions may be numbered with gaps
+        ChainResult result;
+        result.region = region;
+        result.map = two_time(series, {region});
+        result.frames = series.frames;
+        result.pixels = pixels.size();
+        const auto sums = frame_sums(series, pixels);
+        const auto empty = std::count(sums.begin(), sums.end(), 0.0);
+        if (empty > 0)
+            result.notes.push_back(fmt::format("{} of {} frames are empty; their pairs are left out.", empty, series.frames));
+        if (const std::size_t masked = series.pixels() - active_pixels(series, 0).size(); masked > 0)
+            result.notes.push_back(fmt::format("{} of {} pixels are masked.", masked, series.pixels()));
+        result.g2 = g2_values(result.map);
+        add_pixel_jackknife(result.g2, series, result.map, region);
+        finish(result, options);
+        results.push_back(std::move(result));
+    }
+    return results;
+}
+
+}  // namespace vitrum::analysis

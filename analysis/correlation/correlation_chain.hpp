@@ -1,0 +1,50 @@
+// The one path from data to numbers, whatever the source: two-time map, g2 with errors, KWW fit, Delta C.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/correlation/kww.hpp"
+#include "core/curve.hpp"
+#include "core/data_set.hpp"
+#include "core/estimate.hpp"
+#include "core/two_time_map.hpp"
+
+namespace vitrum::analysis {
+
+// A lag as users give it: a time, or a number of frames.
+struct Lag {
+    double value = 0;
+    bool in_frames = true;
+    [[nodiscard]] double in_unit_of(const TwoTimeMap& map) const;  // throws InputError: a time without a frame time
+};
+
+struct ChainOptions {
+    Lag min_lag{1, true};
+    std::optional<Lag> max_lag;
+    KwwWeights weights = KwwWeights::scatter;
+    std::optional<double> baseline;  // fixed, else free
+    std::optional<double> beta;      // fixed, else free
+};
+
+struct ChainResult {
+    std::int32_t region = 0;
+    std::size_t frames = 0;
+    std::size_t pixels = 0;  // 0 for a map
+    TwoTimeMap map;
+    Curve g2;
+    Curve fit;  // empty if there is none
+    std::vector<Estimate> estimates;
+    std::vector<std::string> notes;
+};
+
+// Only the options' part that g2 needs: from a curve to the KWW estimates and the fitted curve.
+[[nodiscard]] KwwOptions kww_options(const ChainOptions& options, const TwoTimeMap& map);
+
+// One result per region of the region map; one for all pixels if there is none.
+[[nodiscard]] std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& options);
+
+}  // namespace vitrum::analysis

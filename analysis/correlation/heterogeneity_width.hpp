@@ -1,0 +1,26 @@
+// Heterogeneity width Delta C (Cornet et al. 2023): the smallest interval that holds 90 % (80, 70, 60 %) of the values
+// C(t, t + tau) of one map. Noise is included: a homogeneous sample has Delta C = 3.29 standard deviations of one map
+// entry. It scales with the contrast, so Delta C / contrast is given too.
+#pragma once
+
+#include <vector>
+
+#include "core/estimate.hpp"
+#include "core/two_time_map.hpp"
+
+namespace vitrum::analysis {
+
+struct HeterogeneityOptions {
+    double tau = not_a_number;             // [unit of the map] the lag at which values are taken
+    double contrast = not_a_number;        // for Delta C / contrast
+    double contrast_error = not_a_number;
+};
+
+// Width of the smallest interval that holds at least `fraction` of the values. Sorts them.
+[[nodiscard]] double shortest_interval(std::vector<double>& values, double fraction);
+
+// Five rows: 90 %, 80 %, 70 %, 60 %, and 90 % over contrast. Errors by moving-block bootstrap over t with blocks of
+// two tau; none, with a note, if the run is shorter than eight tau.
+[[nodiscard]] std::vector<Estimate> heterogeneity_width(const TwoTimeMap& map, const HeterogeneityOptions& options);
+
+}  // namespace vitrum::analysis

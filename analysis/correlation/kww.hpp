@@ -1,0 +1,54 @@
+// Fit of g2(dt) = baseline + contrast exp(-2 (dt/tau)^beta), the factor 2 always there (Cornet 2023, Zhang 2023).
+// Weighted least squares (Ceres, several starts). The covariance of the parameters is that of this very estimator
+// under the covariance of g2: A Sigma A^T with A = (J^T W J)^-1 J^T W, not the one that pretends independent lags.
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "core/curve.hpp"
+#include "core/estimate.hpp"
+
+namespace vitrum::analysis {
+
+// scatter: pairs over the variance of C along the diagonal (lags of fewer than 30 pairs borrow the variance of the
+// last lag that has them); pairs: number of pairs; errors: 1/error^2; equal. What a curve does not carry falls back
+// in the order scatter, errors, pairs, equal.
+enum class KwwWeights { scatter, pairs, errors, equal };
+
+struct KwwOptions {
+    double min_lag = 0;                                          // [unit of the curve] lags below are not used
+    double max_lag = std::numeric_limits<double>::infinity();    // [unit of the curve]
+    KwwWeights weights = KwwWeights::scatter;
+    std::optional<double> baseline;                              // fixed value; free if empty
+    std::optional<double> beta;                                  // fixed value; free if empty
+};
+
+struct KwwFit {
+    double contrast = not_a_number;
+    double tau = not_a_number;  // [unit of the curve]
+    double beta = not_a_number;
+    double baseline = not_a_number;
+    Eigen::Matrix4d covariance = Eigen::Matrix4d::Zero();  // of (contrast, ln tau, beta, baseline); 0 where fixed
+    double degrees_of_freedom = 0;
+    Status status = Status::no_data;
+    double first_lag = 0, last_lag = 0;  // range that was used
+    std::size_t points = 0;
+    std::string note;  // where the errors come from, which lags
+
+    [[nodiscard]] double operator()(double lag) const;
+};
+
+// Status rather than number where the data do not carry one:
+//   decay_not_reached  less than 95 % of the decay lies inside the lags used (free baseline), or tau beyond them (fixed)
+//   not_resolved       the decay is over before the second lag used, or ln tau has a standard error above 1
+//   at_bound           beta at 0.1 or 3, tau or contrast at the edge of what can be meant
+[[nodiscard]] KwwFit fit_kww(const Curve& g2, const KwwOptions& options = {});
+
+// tau, rate, beta, contrast, baseline with standard errors and 95 % intervals.
+[[nodiscard]] std::vector<Estimate> estimates_of(const KwwFit& fit, const std::string& time_unit);
+
+}  // namespace vitrum::analysis

@@ -1,0 +1,20 @@
+// Apparent activation volume between neighbouring pressures, kT ln(tau2/tau1)/(P2 - P1) [angstrom^3] (Zhang et al.
+// 2023, DeltaV = kT d(ln tau)/dP).
+#pragma once
+
+#include <vector>
+
+#include "core/curve.hpp"
+#include "core/estimate.hpp"
+
+namespace vitrum::analysis {
+
+struct ActivationVolumeOptions {
+    double temperature = 300;  // [K]
+};
+
+// tau: x = pressure [GPa], y = tau in any one time unit, y_error. Points need not be sorted. One row per pair of
+// neighbours, at abscissa pressure = their mean, index 0 from the lowest pair. Not finite or non-positive tau: no_data.
+[[nodiscard]] std::vector<Estimate> activation_volume(const Curve& tau, const ActivationVolumeOptions& options);
+
+}  // namespace vitrum::analysis

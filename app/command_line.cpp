@@ -1,0 +1,135 @@
+#include "app/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "app/commands.hpp"
+#include "core/error.hpp"
+#include "core/interrupt.hpp"
+#include "scenarios/provenance.hpp"
+
+namespace vitrum::app {
+
+namespace {
+
+constexpr int bad_input = 2;
+constexpr int failed = 3;
+constexpr int interrupted = 130;
+
+void add_settings(CLI::App& command, Common& common, const std::string& example) {
+    command.add_option("--set", common.settings, "KEY=VALUE, repeatable: " + example)
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void add_run_options(CLI::App& command, Common& common) {
+    command.add_option("--seed", common.seed, "Seed of the run, instead of the scenario's");
+    command.add_option("--threads", common.threads, "Threads (0 = all cores); the result does not depend on it")
+        ->check(CLI::NonNegativeNumber);
+    command.add_flag("--quiet", common.quiet, "No progress");
+}
+
+void add_output(CLI::App& command, Common& common, const std::string& fallback) {
+    command.add_option("-o,--output", common.output, "Output file (default: " + fallback + ")")->type_name("FILE");
+    command.add_flag("--force", common.force, "Replace an existing output, discard unfinished work");
+}
+
+int guarded(const std::function<int()>& command) {
+    try {
+        return command();
+    } catch (const InputError& e) {
+        fmt::print(stderr, "vitrum: {}\n", e.what());
+        return bad_input;
+    } catch (const Interrupted&) {
+        fmt::print(stderr, "vitrum: interrupted; finished work is kept, --resume goes on\n");
+        return interrupted;
+    } catch (const std::bad_alloc&) {
+        fmt::print(stderr, "vitrum: out of memory\n");
+        return failed;
+    } catch (const std::exception& e) {
+        fmt::print(stderr, "vitrum: {}\n", e.what());
+        return failed;
+    }
+}
+
+}  // namespace
+
+int main_program(int argc, char** argv) {
+    install_interrupt_handler();
+    CLI::App app{"Vitrum: how far can you trust your numbers? Data with known truth, and the estimators of glass physics."};
+    app.name("vitrum");
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "vitrum " + scenarios::version());
+    Common common;
+    DataOptions data_options;
+    std::string subject;
+    std::string second;
+    bool json = false;
+    std::function<int()> chosen;
+
+    auto* list_command = app.add_subcommand("list", "List sources, estimators and scenarios");
+    list_command->add_option("what", subject, "sources, estimators or scenarios (default: all)")
+        ->check(CLI::IsMember({"sources", "estimators", "scenarios"}));
+    list_command->add_flag("--json", json, "As JSON");
+    list_command->callback([&] { chosen = [&] { return list(subject, json); }; });
+
+    auto* run_command = app.add_subcommand("run", "Run a scenario: make data, analyse, judge against truth, report");
+    run_command->add_option("scenario", subject, "SCENARIO.toml, or the name of one that comes with vitrum")->required();
+    add_output(*run_command, common, "SCENARIO.h5");
+    run_command->add_option("--report", common.report, "Report (default: the output's name with .html)")->type_name("FILE");
+    add_run_options(*run_command, common);
+    add_settings(*run_command, common, "source.speckle.tau=\"20 s\"");
+    run_command->add_flag("--resume", common.resume, "Go on with unfinished work in OUTPUT.part");
+    run_command->callback([&] { chosen = [&] { return run(subject, common); }; });
+
+    auto* generate_command = app.add_subcommand("generate", "Make a scenario's data with their truth, no analysis");
+    generate_command->add_option("scenario", subject, "SCENARIO.toml, or the name of one that comes with vitrum")->required();
+    add_output(*generate_command, common, "SCENARIO_data.h5");
+    add_run_options(*generate_command, common);
+    add_settings(*generate_command, common, "source.speckle.tau=\"20 s\"");
+    generate_command->add_flag("--resume", common.resume, "Go on with unfinished work in OUTPUT.part");
+    generate_command->callback([&] { chosen = [&] { return generate(subject, common); }; });
+
+    auto* analyze_command = app.add_subcommand("analyze", "Correlate frames, sparse frames or a two-time map, whoever made the file");
+    analyze_command->add_option("data", subject, "DATA.h5")->required();
+    add_output(*analyze_command, common, "DATA_result.h5");
+    analyze_command->add_option("--report", common.report, "Also write a report")->type_name("FILE");
+    analyze_command->add_option("--dataset", data_options.dataset, "Dataset of frames or a map, in this file or as FILE::/path")->type_name("PATH");
+    analyze_command->add_option("--frame-time", data_options.frame_time, "Time between frames")->type_name("SECONDS")->check(CLI::PositiveNumber);
+    analyze_command->add_option("--mask", data_options.mask, "Dataset; non-zero = pixel not used")->type_name("PATH");
+    analyze_command->add_option("--regions", data_options.regions, "Dataset of 1-based q regions; 0 = none")->type_name("PATH");
+    analyze_command->add_option("--threads", common.threads, "Threads (0 = all cores)")->check(CLI::NonNegativeNumber);
+    analyze_command->add_flag("--quiet", common.quiet, "No progress");
+    add_settings(*analyze_command, common, "min_lag=1, max_lag=\"10 s\", weights=pairs, baseline=1, beta=1.5");
+    analyze_command->callback([&] { chosen = [&] { return analyze(subject, data_options, common); }; });
+
+    auto* estimate_command = app.add_subcommand("estimate", "One estimator on one file, HDF5 or CSV");
+    estimate_command->add_option("estimator", subject, "As in 'vitrum list estimators'")->required();
+    estimate_command->add_option("data", second, "DATA.h5 or DATA.csv")->required();
+    estimate_command->add_flag("--json", json, "As JSON");
+    add_settings(*estimate_command, common, "min_lag=1, temperature=\"300 K\", x=COLUMN");
+    estimate_command->callback([&] { chosen = [&] { return estimate(subject, second, common, json); }; });
+
+    auto* report_command = app.add_subcommand("report", "Write the report of a result again");
+    report_command->add_option("result", subject, "RESULT.h5")->required();
+    add_output(*report_command, common, "RESULT.html");
+    report_command->callback([&] { chosen = [&] { return report(subject, common); }; });
+
+    auto* check_command = app.add_subcommand("check", "Print and verify a file's data hash and what made it");
+    check_command->add_option("file", subject, "FILE.h5")->required();
+    check_command->callback([&] { chosen = [&] { return check(subject); }; });
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& e) {
+        return app.exit(e);  // --help, --version
+    } catch (const CLI::ParseError& e) {
+        fmt::print(stderr, "vitrum: {}\n", e.what());
+        fmt::print(stderr, "'vitrum --help' shows the commands, 'vitrum COMMAND --help' their options.\n");
+        return bad_input;
+    }
+    return guarded(chosen);
+}
+
+}  // namespace vitrum::app

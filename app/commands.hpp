@@ -1,0 +1,37 @@
+// The subcommands of vitrum. Each returns the exit status; errors come as exceptions of core/error.hpp.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace vitrum::app {
+
+struct Common {
+    std::vector<std::string> settings;
+    std::optional<std::uint64_t> seed;
+    int threads = 0;
+    bool quiet = false;
+    bool force = false;
+    bool resume = false;
+    std::string output;
+    std::string report;
+};
+
+struct DataOptions {
+    std::string dataset;
+    std::optional<double> frame_time;
+    std::string mask;
+    std::string regions;
+};
+
+int list(const std::string& what, bool json);
+int run(const std::string& scenario, const Common& common);
+int generate(const std::string& scenario, const Common& common);
+int analyze(const std::string& data, const DataOptions& options, const Common& common);
+int estimate(const std::string& estimator, const std::string& data, const Common& common, bool json);
+int report(const std::string& result, const Common& common);
+int check(const std::string& file);
+
+}  // namespace vitrum::app

@@ -1,0 +1,89 @@
+#include <cmath>
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/commands.hpp"
+#include "core/error.hpp"
+#include "core/io/data_hash.hpp"
+#include "core/io/sha256.hpp"
+#include "scenarios/estimators.hpp"
+#include "scenarios/provenance.hpp"
+
+namespace vitrum::app {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json as_json(const Estimate& e) {
+    Json abscissa = Json::object();
+    for (const auto& c : e.abscissa) abscissa[c.name] = {{"value", number(c.value)}, {"unit", c.unit}, {"index", c.index}};
+    return {{"quantity", e.quantity},
+            {"unit", e.unit},
+            {"abscissa", abscissa},
+            {"value", number(e.value)},
+            {"standard_error", number(e.standard_error)},
+            {"interval", {number(e.lower), number(e.upper)}},
+            {"interval_level", e.level},
+            {"status", name(e.status)},
+            {"note", e.note}};
+}
+
+Json as_json(const Eigen::MatrixXd& matrix) {
+    Json rows = Json::array();
+    for (Eigen::Index i = 0; i < matrix.rows(); ++i) {
+        Json row = Json::array();
+        for (Eigen::Index j = 0; j < matrix.cols(); ++j) row.push_back(number(matrix(i, j)));
+        rows.push_back(row);
+    }
+    return rows;
+}
+
+void print_table(const std::vector<Estimate>& rows) {
+    for (const auto& e : rows) {
+        const std::string at = describe(e.abscissa);
+        fmt::print("{:<30} {:<24} ", e.quantity, at);
+        if (std::isfinite(e.value))
+            fmt::print("{:.6g} +- {:.2g} [{:.6g}, {:.6g}] {}", e.value, e.standard_error, e.lower, e.upper, e.unit);
+        else
+            fmt::print("no value");
+        fmt::print("  {}{}\n", name(e.status), e.note.empty() ? "" : "; " + e.note);
+    }
+}
+
+}  // namespace
+
+int estimate(const std::string& estimator, const std::string& data, const Common& common, bool json) {
+    std::vector<std::string> names;
+    for (const auto& kind : scenarios::estimator_kinds()) names.emplace_back(kind.name);
+    for (const auto& kind : scenarios::estimator_kinds()) {
+        if (kind.name != estimator) continue;
+        toml::value root = toml::table{};
+        for (const auto& setting : common.settings) scenarios::apply_setting(root, setting);
+        scenarios::Section options(&root, "options of " + estimator, "--set");
+        const auto out = kind.run(data, options);
+        if (!json) {
+            print_table(out.estimates);
+            return 0;
+        }
+        Json document = {{"estimator", estimator}, {"status", name(scenarios::overall(out.estimates))}};
+        document["estimates"] = Json::array();
+        for (const auto& row : out.estimates) document["estimates"].push_back(as_json(row));
+        if (out.covariance.size() > 0)
+            document["covariance"] = {{"of", out.covariance_of}, {"matrix", as_json(out.covariance)}};
+        Json made = Json::object();
+        for (const auto& [key, value] : scenarios::provenance()) made[key] = value;
+        made["data"] = data;
+        made["options"] = options.resolved();
+        document["provenance"] = made;
+        fmt::print("{}\n", document.dump(2));
+        return 0;
+    }
+    throw InputError(fmt::format("no estimator '{}'{}", estimator, suggestion(estimator, names)));
+}
+
+}  // namespace vitrum::app

@@ -1,0 +1,61 @@
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/commands.hpp"
+#include "core/io/data_hash.hpp"
+#include "scenarios/estimators.hpp"
+#include "scenarios/scenario.hpp"
+#include "scenarios/sources.hpp"
+
+namespace vitrum::app {
+
+int list(const std::string& what, bool json) {
+    nlohmann::ordered_json all;
+    const auto wanted = [&](const char* group) { return what.empty() || what == group; };
+    if (wanted("sources"))
+        for (const auto& kind : scenarios::source_kinds())
+            all["sources"].push_back({{"name", kind.name}, {"summary", kind.summary}});
+    if (wanted("estimators"))
+        for (const auto& kind : scenarios::estimator_kinds())
+            all["estimators"].push_back({{"name", kind.name}, {"summary", kind.summary}, {"input", kind.input}});
+    if (wanted("scenarios")) {
+        all["scenarios"] = nlohmann::ordered_json::array();
+        for (const auto& file : scenarios::known_scenarios())
+            all["scenarios"].push_back({{"name", file.name}, {"summary", file.title}});
+    }
+    if (json) {
+        fmt::print("{}\n", all.dump(2));
+        return 0;
+    }
+    for (const auto& [group, rows] : all.items()) {
+        fmt::print("{}\n", group);
+        for (const auto& row : rows) {
+            fmt::print("  {:<20} {}\n", row["name"].get<std::string>(), row["summary"].get<std::string>());
+            if (row.contains("input")) fmt::print("  {:<20} input: {}\n", "", row["input"].get<std::string>());
+        }
+    }
+    return 0;
+}
+
+int check(const std::string& file) {
+    const io::CheckedFile checked = io::check_file(file);
+    fmt::print("file       {}\n", file);
+    fmt::print("data hash  {}\n", checked.computed);
+    constexpr int damaged = 3;
+    int status = 0;
+    if (checked.stored.empty())
+        fmt::print("stored     none: the file was not made by vitrum\n");
+    else if (checked.stored == checked.computed)
+        fmt::print("stored     the same: the data are what was written\n");
+    else {
+        fmt::print("stored     {}: DIFFERENT, the data were changed after writing\n", checked.stored);
+        status = damaged;
+    }
+    for (const auto& [key, value] : checked.provenance) fmt::print("{:<16} {}\n", key, value);
+    if (!checked.scenario.empty()) fmt::print("\n{}", checked.scenario);
+    return status;
+}
+
+}  // namespace vitrum::app

@@ -1,0 +1,112 @@
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "app/commands.hpp"
+#include "core/error.hpp"
+#include "core/io/output_path.hpp"
+#include "core/io/result_file.hpp"
+#include "report/html_report.hpp"
+#include "scenarios/analyze.hpp"
+#include "scenarios/runner.hpp"
+
+namespace vitrum::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int failed = 3;
+
+// The first line of every source that died; exit status 3 if there is one.
+int tell_failures(const Result& result) {
+    int status = 0;
+    for (const auto& series : result.series)
+        if (!series.failure.empty()) {
+            fmt::print(stderr, "vitrum: {} failed: {}\n", series.name, series.failure);
+            status = failed;
+        }
+    return status;
+}
+
+}  // namespace
+
+int run(const std::string& scenario_file, const Common& common) {
+    const auto scenario = scenarios::read_scenario(scenario_file, common.settings, common.seed);
+    const fs::path output = common.output.empty() ? fs::path(scenario.name + ".h5") : fs::path(common.output);
+    const fs::path html = common.report.empty() ? fs::path(output).replace_extension(".html") : fs::path(common.report);
+    const std::string identity = "run " + scenarios::identity_of(scenario);
+    // A run of which some sources failed may be resumed over its own result.
+    const bool replace = common.force || (common.resume && scenarios::PartFolder::matches(output, identity));
+    io::check_output(output, {scenario.file}, replace);
+    io::check_output(html, {scenario.file}, replace);
+    if (fs::weakly_canonical(output) == fs::weakly_canonical(html))
+        throw InputError(fmt::format("the report and the result cannot both be '{}'", output.string()));
+    vitrum::check_figure_program();
+
+    const scenarios::PartFolder part(output, identity, common.resume, common.force);
+    const Result result = scenarios::run(scenario, part, {common.threads, common.quiet});
+    io::write_and_rename(output, [&](const fs::path& file) { io::write_result(file, result); });
+    vitrum::write_report(io::read_result(output), html);
+    const int status = tell_failures(result);
+    if (status == 0)
+        part.remove();
+    else
+        fmt::print(stderr, "vitrum: the other results are kept; 'vitrum run' with --resume tries again what failed\n");
+    if (!common.quiet) fmt::print("result  {}\nreport  {}\n", output.string(), html.string());
+    return status;
+}
+
+int generate(const std::string& scenario_file, const Common& common) {
+    const auto scenario = scenarios::read_scenario(scenario_file, common.settings, common.seed);
+    const fs::path output = common.output.empty() ? fs::path(scenario.name + "_data.h5") : fs::path(common.output);
+    io::check_output(output, {scenario.file}, common.force);
+    const scenarios::PartFolder part(output, "generate " + scenarios::identity_of(scenario), common.resume, common.force);
+    const auto sets = scenarios::generate(scenario, part, {common.threads, common.quiet});
+    io::write_and_rename(output, [&](const fs::path& file) {
+        io::write_frames(file, sets, scenario.resolved, scenarios::provenance_of(scenario));
+    });
+    part.remove();
+    if (!common.quiet) fmt::print("data    {}\n", output.string());
+    return 0;
+}
+
+int analyze(const std::string& data, const DataOptions& options, const Common& common) {
+    scenarios::AnalyzeRequest request{data, {options.dataset, options.frame_time, options.mask, options.regions},
+                                      common.settings};
+    const fs::path output =
+        common.output.empty() ? fs::path(fs::path(data).stem().string() + "_result.h5") : fs::path(common.output);
+    io::check_output(output, {data}, common.force);
+    if (!common.report.empty()) {
+        io::check_output(common.report, {data}, common.force);
+        vitrum::check_figure_program();
+    }
+    const Result result = scenarios::analyze(request, {common.threads, common.quiet});
+    io::write_and_rename(output, [&](const fs::path& file) { io::write_result(file, result); });
+    if (!common.report.empty()) vitrum::write_report(io::read_result(output), common.report);
+    if (!common.quiet) {
+        for (const auto& series : result.series)
+            for (const auto& e : series.estimates)
+                if (e.status == Status::ok)
+                    fmt::print("{:<14} {:<30} {:.6g} +- {:.2g} {}\n", series.name, e.quantity, e.value, e.standard_error,
+                               e.unit);
+                else
+                    fmt::print("{:<14} {:<30} {}: {}\n", series.name, e.quantity, name(e.status), e.note);
+        fmt::print("result  {}\n", output.string());
+        if (!common.report.empty()) fmt::print("report  {}\n", common.report);
+    }
+    return 0;
+}
+
+int report(const std::string& result, const Common& common) {
+    const fs::path output =
+        common.output.empty() ? fs::path(fs::path(result).filename().replace_extension(".html")) : fs::path(common.output);
+    const Result read = io::read_result(result);
+    io::check_output(output, {result}, common.force);
+    vitrum::check_figure_program();
+    vitrum::write_report(read, output);
+    fmt::print("report  {}\n", output.string());
+    return 0;
+}
+
+}  // namespace vitrum::app

@@ -1,0 +1,78 @@
+# Build options, warnings and instruction set.
+include(CheckCXXSourceRuns)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+option(VITRUM_TESTS "Build the tests" ON)
+option(VITRUM_BENCHMARKS "Build the benchmarks" ON)
+option(VITRUM_WERROR "Warnings are errors" ON)
+set(VITRUM_SANITIZE "" CACHE STRING "Sanitizers, as in 'address,undefined' or 'thread'")
+set(VITRUM_ARCH "auto" CACHE STRING "-march of the build: auto (x86-64-v3 where this machine runs it), none, or a name")
+
+if(NOT CMAKE_RUNTIME_OUTPUT_DIRECTORY)
+  set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+endif()
+
+find_program(VITRUM_CCACHE ccache)
+if(VITRUM_CCACHE)
+  foreach(language C CXX)
+    if(NOT CMAKE_${language}_COMPILER_LAUNCHER)
+      set(CMAKE_${language}_COMPILER_LAUNCHER ${VITRUM_CCACHE})
+    endif()
+  endforeach()
+endif()
+
+if(VITRUM_ARCH STREQUAL "auto")
+  set(CMAKE_REQUIRED_FLAGS "-march=x86-64-v3")
+  check_cxx_source_runs("int main(){return __builtin_cpu_supports(\"avx2\") && __builtin_cpu_supports(\"fma\") ? 0 : 1;}"
+                        VITRUM_RUNS_X86_64_V3)
+  unset(CMAKE_REQUIRED_FLAGS)
+  if(VITRUM_RUNS_X86_64_V3)
+    set(VITRUM_MARCH "-march=x86-64-v3")
+  endif()
+elseif(NOT VITRUM_ARCH STREQUAL "none")
+  set(VITRUM_MARCH "-march=${VITRUM_ARCH}")
+endif()
+
+# -Wno-restrict: g++ 12 raises it falsely on std::string (GCC bug 105651).
+# gcc 12 sees overlapping copies in plain assignments of text (gcc bug 105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  set(VITRUM_FALSE_WARNINGS -Wno-restrict)
+endif()
+
+# Flags of our own code. No fast-math, no contraction: the same bits at every optimisation level.
+add_library(vitrum_flags INTERFACE)
+target_compile_options(vitrum_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Wno-restrict -ffp-contract=off ${VITRUM_MARCH}
+  ${VITRUM_FALSE_WARNINGS}
+  $<$<BOOL:${VITRUM_WERROR}>:-Werror>)
+if(VITRUM_SANITIZE)
+  add_compile_options(-fsanitize=${VITRUM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${VITRUM_SANITIZE})
+endif()
+
+# cmake --build --preset lint
+add_custom_target(lint COMMAND ${CMAKE_COMMAND} -E env VITRUM_BUILD_DIR=${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR}/scripts/lint
+                  WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} USES_TERMINAL VERBATIM)
+
+# vitrum_module(NAME files... PUBLIC libs... PRIVATE libs...): a static library named vitrum_NAME, alias Vitrum::NAME.
+function(vitrum_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(vitrum_${name} STATIC ${ARG_SOURCES})
+  add_library(Vitrum::${name} ALIAS vitrum_${name})
+  set_target_properties(vitrum_${name} PROPERTIES EXPORT_NAME ${name})
+  target_include_directories(vitrum_${name} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include/vitrum>)
+  target_compile_features(vitrum_${name} PUBLIC cxx_std_20)
+  # Eigen's alignment follows the instruction set: a program linked with an installed Vitrum must share it.
+  target_compile_options(vitrum_${name} INTERFACE $<INSTALL_INTERFACE:${VITRUM_MARCH}>)
+  set_property(GLOBAL APPEND PROPERTY VITRUM_MODULES vitrum_${name})
+  target_link_libraries(vitrum_${name} PUBLIC ${ARG_PUBLIC} PRIVATE $<BUILD_INTERFACE:vitrum_flags> ${ARG_PRIVATE})
+endfunction()

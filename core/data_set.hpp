@@ -1,0 +1,26 @@
+// One data set on its way to the correlation chain: frames, sparse frames or a two-time map, and what came with it.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/estimate.hpp"
+#include "core/speckle_series.hpp"
+#include "core/time_series.hpp"
+#include "core/two_time_map.hpp"
+
+namespace vitrum {
+
+struct DataSet {
+    std::string name;    // unique in its file: "landscape_3"
+    std::string source;  // kind of source: "speckle", "landscape_speckle", "cuzr", "file"
+    std::string title;
+    Abscissa abscissa;   // pressure, ...
+    std::variant<SpeckleSeries, TwoTimeMap> data;
+    std::vector<TimeSeries> traces;
+    std::vector<Estimate> recorded;  // measured by the source itself beside the frames: density, pressure
+    std::vector<std::string> notes;
+};
+
+}  // namespace vitrum

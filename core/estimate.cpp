@@ -1,0 +1,67 @@
+#include "core/estimate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <stdexcept>
+
+#include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
+#include <fmt/format.h>
+
+#include "core/quantity.hpp"
+
+namespace vitrum {
+
+namespace {
+constexpr std::array status_names{"ok",           "at_bound",     "not_converged", "decay_not_reached",
+                                  "not_resolved", "no_data"};
+}
+
+std::string_view name(Status status) { return status_names.at(static_cast<std::size_t>(status)); }
+
+Status status_from(std::string_view text) {
+    for (std::size_t i = 0; i < status_names.size(); ++i)
+        if (status_names.at(i) == text) return static_cast<Status>(i);
+    throw std::invalid_argument("unknown status " + std::string(text));
+}
+
+bool same_place(const Abscissa& a, const Abscissa& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Coordinate& x, const Coordinate& y) {
+        return x.name == y.name && x.index == y.index;
+    });
+}
+
+std::string describe(const Abscissa& abscissa) {
+    std::string text;
+    for (const auto& c : abscissa)
+        text += fmt::format("{}{} = {:.6g}{}{}", text.empty() ? "" : ", ", c.name, c.value, c.unit.empty() ? "" : " ",
+                            c.unit);
+    return text;
+}
+
+double student_factor(double degrees_of_freedom) {
+    constexpr double tail = 0.975;
+    if (!std::isfinite(degrees_of_freedom)) return boost::math::quantile(boost::math::normal(), tail);
+    return boost::math::quantile(boost::math::students_t(degrees_of_freedom), tail);
+}
+
+Estimate make_estimate(std::string_view what, Abscissa abscissa, double value, double standard_error,
+                       double degrees_of_freedom, Status status, std::string note) {
+    Estimate e;
+    e.quantity = what;
+    e.unit = quantity(what).unit;
+    e.abscissa = std::move(abscissa);
+    e.value = value;
+    e.standard_error = standard_error;
+    if (std::isfinite(standard_error) && degrees_of_freedom > 0) {
+        const double half = student_factor(degrees_of_freedom) * standard_error;
+        e.lower = value - half;
+        e.upper = value + half;
+    }
+    e.status = status;
+    e.note = std::move(note);
+    return e;
+}
+
+}  // namespace vitrum

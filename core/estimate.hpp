@@ -1,0 +1,60 @@
+// What an estimator returns: a value with its error, or a status that says why there is none.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vitrum {
+
+inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
+enum class Status {
+    ok,
+    at_bound,           // a parameter sits on its bound
+    not_converged,      // the fit did not converge: no number
+    decay_not_reached,  // tau is longer than the longest lag used
+    not_resolved,       // the error is as large as the value, or the decay falls between two lags
+    no_data,            // nothing to estimate from
+};
+
+[[nodiscard]] std::string_view name(Status status);
+[[nodiscard]] Status status_from(std::string_view name);
+
+// One coordinate of the abscissa. Truth and estimate are joined by name and index, never by comparing doubles.
+struct Coordinate {
+    std::string name;  // "pressure", "lag", "q region"
+    std::int64_t index = 0;
+    double value = 0;
+    std::string unit;
+};
+using Abscissa = std::vector<Coordinate>;
+
+// Same names and indices.
+[[nodiscard]] bool same_place(const Abscissa& a, const Abscissa& b);
+// "pressure = 2.4 GPa, lag = 3"; "" if empty.
+[[nodiscard]] std::string describe(const Abscissa& abscissa);
+
+struct Estimate {
+    std::string quantity;
+    std::string unit;
+    Abscissa abscissa;
+    double value = not_a_number;
+    double standard_error = not_a_number;
+    double lower = not_a_number;  // interval at `level`
+    double upper = not_a_number;
+    double level = 0.95;
+    Status status = Status::ok;
+    std::string note;  // how the error was made, what was assumed
+};
+
+// An estimate with its symmetric Student interval; degrees_of_freedom = infinity gives the normal one.
+[[nodiscard]] Estimate make_estimate(std::string_view quantity, Abscissa abscissa, double value, double standard_error,
+                                     double degrees_of_freedom, Status status, std::string note);
+
+// Two-sided Student factor at 95 %: 1.96 for many degrees of freedom.
+[[nodiscard]] double student_factor(double degrees_of_freedom);
+
+}  // namespace vitrum

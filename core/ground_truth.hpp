@@ -1,0 +1,43 @@
+// What a generator knows. Estimators never see this header: they are blind by construction.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/curve.hpp"
+#include "core/estimate.hpp"
+
+namespace vitrum {
+
+enum class Origin {
+    closed_form,  // exact formula
+    imposed,      // put in by hand; nothing about its mechanism is tested
+    recorded,     // a latent path that the generator logged
+    reference,    // computed another way from the same atoms; shares their noise
+};
+
+[[nodiscard]] std::string_view name(Origin origin);
+[[nodiscard]] Origin origin_from(std::string_view name);
+
+struct TruthRow {
+    std::string quantity;
+    std::string unit;
+    Abscissa abscissa;
+    double value = not_a_number;
+    Origin origin = Origin::closed_form;
+    std::string note;
+};
+
+struct GroundTruth {
+    std::vector<TruthRow> rows;
+    std::vector<Curve> curves;  // g2(dt) without noise, F(q,t), ...
+    std::vector<Origin> curve_origins;
+
+    void add(std::string_view quantity, Abscissa abscissa, double value, Origin origin, std::string note = {});
+    void add(Curve curve, Origin origin);
+    [[nodiscard]] const TruthRow* find(std::string_view quantity, const Abscissa& abscissa) const;
+    [[nodiscard]] const Curve* curve(std::string_view name) const;
+};
+
+}  // namespace vitrum

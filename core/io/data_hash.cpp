@@ -1,0 +1,139 @@
+#include "core/io/data_hash.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/error.hpp"
+#include "core/io/hdf5.hpp"
+#include "core/io/sha256.hpp"
+
+namespace vitrum::io {
+
+namespace {
+
+// Datasets that say who and when, not what.
+bool excluded(const std::string& name) {
+    return name == "provenance" || name == "start_time" || name == "end_time" || name == "entry_identifier";
+}
+
+void collect(const ReadFile& file, const std::string& group, int depth, std::vector<std::string>& paths) {
+    constexpr int deepest = 32;  // a link that points back up ends here
+    if (depth > deepest) return;
+    for (const auto& name : file.children(group)) {
+        if (excluded(name)) continue;
+        const std::string path = group + "/" + name;
+        if (file.is_dataset(path))
+            paths.push_back(path);
+        else if (file.is_group(path))
+            collect(file, path, depth + 1, paths);
+    }
+}
+
+std::string type_name(const DatasetInfo& info) {
+    switch (info.type_class) {
+        case H5T_FLOAT: return fmt::format("float{}", 8 * info.size);
+        case H5T_INTEGER: return fmt::format("{}int{}", info.is_signed ? "" : "u", 8 * info.size);
+        case H5T_STRING: return "text";
+        default: return fmt::format("class{}", static_cast<int>(info.type_class));
+    }
+}
+
+// Numbers in their own width, a slab of rows at a time, so that memory stays bounded.
+template <class T>
+void add_numbers(const ReadFile& file, const std::string& path, const Dimensions& dims, Sha256& hash) {
+    if (dims.empty()) {
+        const auto value = file.read<T>(path);
+        hash.add(value.data(), value.size() * sizeof(T));
+        return;
+    }
+    std::size_t row = 1;
+    for (std::size_t i = 1; i < dims.size(); ++i) row *= dims[i];
+    const std::size_t rows = dims[0];
+    constexpr std::size_t target = std::size_t{1} << 22;
+    const std::size_t slab = std::max<std::size_t>(1, target / std::max<std::size_t>(1, row));
+    std::vector<T> buffer;
+    for (std::size_t first = 0; first < rows; first += slab) {
+        const std::size_t count = std::min(slab, rows - first);
+        buffer.resize(count * row);
+        file.read_rows(path, first, count, buffer.data());
+        hash.add(buffer.data(), buffer.size() * sizeof(T));
+    }
+}
+
+void add_integers(const ReadFile& file, const std::string& path, const DatasetInfo& info, Sha256& hash) {
+    switch (info.size) {
+        case 1: return add_numbers<std::uint8_t>(file, path, info.dims, hash);
+        case 2: return info.is_signed ? add_numbers<std::int16_t>(file, path, info.dims, hash)
+                                      : add_numbers<std::uint16_t>(file, path, info.dims, hash);
+        case 4: return info.is_signed ? add_numbers<std::int32_t>(file, path, info.dims, hash)
+                                      : add_numbers<std::uint32_t>(file, path, info.dims, hash);
+        default: return info.is_signed ? add_numbers<std::int64_t>(file, path, info.dims, hash)
+                                       : add_numbers<std::uint64_t>(file, path, info.dims, hash);
+    }
+}
+
+std::string compute(const ReadFile& file) {
+    std::vector<std::string> paths;
+    collect(file, "", 0, paths);
+    std::sort(paths.begin(), paths.end());
+    Sha256 hash;
+    for (const auto& path : paths) {
+        const DatasetInfo info = file.info(path);
+        hash.add(fmt::format("{}\n{}\n{}\n{}\n", path, type_name(info), fmt::join(info.dims, ","),
+                             file.text_attribute(path, "units").value_or("")));
+        if (info.type_class == H5T_STRING) {
+            for (const auto& text : file.texts(path)) hash.add(fmt::format("{}:{}\n", text.size(), text));
+        } else if (info.type_class == H5T_FLOAT) {
+            if (info.size <= 4)
+                add_numbers<float>(file, path, info.dims, hash);
+            else
+                add_numbers<double>(file, path, info.dims, hash);
+        } else if (info.type_class == H5T_INTEGER) {
+            if (info.size == 1 && info.is_signed)
+                add_numbers<std::int8_t>(file, path, info.dims, hash);
+            else
+                add_integers(file, path, info, hash);
+        }
+    }
+    return hash.hex();
+}
+
+}  // namespace
+
+std::string compute_data_hash(const std::filesystem::path& path) {
+    const auto lock = hdf5_lock();
+    return compute(ReadFile(path));
+}
+
+void store_data_hash(const std::filesystem::path& path) {
+    const auto lock = hdf5_lock();
+    const std::string hash = compute(ReadFile(path));
+    const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), H5Fclose);
+    const Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+    H5Tset_size(type.get(), hash.size() + 1);
+    const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
+    const Handle attribute(H5Acreate2(file.get(), "data_hash", type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
+                           H5Aclose);
+    if (!attribute || H5Awrite(attribute.get(), type.get(), hash.c_str()) < 0 ||
+        H5Fflush(file.get(), H5F_SCOPE_GLOBAL) < 0)
+        throw RunError(fmt::format("cannot write the data hash into '{}': {}", path.string(), last_hdf5_error()));
+}
+
+CheckedFile check_file(const std::filesystem::path& path) {
+    const auto lock = hdf5_lock();
+    const ReadFile file(path);
+    CheckedFile result;
+    result.stored = file.text_attribute("/", "data_hash").value_or("");
+    result.creator = file.text_attribute("/", "creator").value_or("");
+    result.computed = compute(file);
+    if (file.is_dataset("/entry/scenario")) result.scenario = file.text("/entry/scenario");
+    if (file.is_group("/entry/provenance"))
+        for (const auto& name : file.children("/entry/provenance"))
+            if (file.is_dataset("/entry/provenance/" + name))
+                result.provenance.emplace_back(name, file.text("/entry/provenance/" + name));
+    return result;
+}
+
+}  // namespace vitrum::io

@@ -1,0 +1,90 @@
+#include "core/io/frames_file.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "core/io/data_hash.hpp"
+#include "core/io/hdf5.hpp"
+#include "core/io/tables.hpp"
+
+namespace vitrum::io {
+
+namespace {
+
+template <class T>
+void write_counts(WriteFile& file, const std::string& path, const SpeckleSeries& s) {
+    std::vector<T> counts(s.counts.size());
+    std::transform(s.counts.begin(), s.counts.end(), counts.begin(), [](float v) { return static_cast<T>(v); });
+    file.write(path, counts.data(), {s.frames, s.rows, s.columns}, "counts");
+}
+
+void write_detector(WriteFile& file, const std::string& group, const SpeckleSeries& s) {
+    file.group(group, "NXdetector");
+    const std::string data = group + "/data";
+    const float most = *std::max_element(s.counts.begin(), s.counts.end());
+    const bool whole = std::all_of(s.counts.begin(), s.counts.end(), [](float v) { return v == static_cast<float>(static_cast<std::int64_t>(v)); });
+    if (!whole)
+        file.write(data, s.counts.data(), {s.frames, s.rows, s.columns});
+    else if (most < std::numeric_limits<std::uint8_t>::max())
+        write_counts<std::uint8_t>(file, data, s);
+    else if (most < std::numeric_limits<std::uint16_t>::max())
+        write_counts<std::uint16_t>(file, data, s);
+    else
+        write_counts<std::uint32_t>(file, data, s);
+    file.scalar(group + "/frame_time", s.frame_time, s.time_unit);
+    // Exposures are instantaneous: nothing is averaged inside a frame.
+    file.scalar(group + "/count_time", 0.0, s.time_unit);
+    std::vector<std::uint32_t> mask(s.pixels(), 0);
+    for (std::size_t p = 0; p < s.used.size(); ++p) mask[p] = s.used[p] ? 0 : 1;
+    file.write(group + "/pixel_mask", mask.data(), {s.rows, s.columns});
+    if (!s.region.empty()) file.write(group + "/region", s.region.data(), {s.rows, s.columns});
+    if (!s.q.empty()) file.write(group + "/q", s.q.data(), {s.rows, s.columns}, "1/angstrom");
+}
+
+}  // namespace
+
+void write_frames(const std::filesystem::path& path, const std::vector<LabelledData>& sets,
+                  const std::string& scenario, const std::vector<std::pair<std::string, std::string>>& provenance) {
+    const auto lock = hdf5_lock();
+    WriteFile file(path);
+    file.attribute("/", "default", "entry");
+    file.attribute("/", "creator", "vitrum");
+    file.attribute("/", "content", "frames");
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+        const DataSet& set = sets[i].data;
+        const std::string entry = i == 0 ? "/entry" : fmt::format("/entry_{}", i + 1);
+        file.group(entry, "NXentry");
+        file.text(entry + "/title", set.title);
+        file.text(entry + "/series_name", set.name);
+        file.text(entry + "/source_kind", set.source);
+        file.texts(entry + "/notes", set.notes);
+        file.group(entry + "/place", "NXcollection");
+        write_abscissa(file, entry + "/place", {set.abscissa});
+        file.group(entry + "/instrument", "NXinstrument");
+        write_detector(file, entry + "/instrument/detector", std::get<SpeckleSeries>(set.data));
+        file.group(entry + "/data", "NXdata");
+        file.attribute(entry + "/data", "signal", "data");
+        H5Lcreate_hard(file.id(), (entry + "/instrument/detector/data").c_str(), file.id(),
+                       (entry + "/data/data").c_str(), H5P_DEFAULT, H5P_DEFAULT);
+        file.attribute(entry, "default", "data");
+        TruthRows truths;
+        for (const auto& row : sets[i].truth.rows) truths.emplace_back("", row);
+        write_truth(file, entry + "/truth", truths);
+        write_truth_curves(file, entry + "/truth_curves", sets[i].truth);
+        EstimateRows recorded;
+        for (const auto& row : set.recorded) recorded.emplace_back("", row);
+        write_estimates(file, entry + "/recorded", recorded);
+        write_traces(file, entry + "/traces", set.traces);
+        if (i > 0) continue;
+        file.text(entry + "/scenario", scenario);
+        file.group(entry + "/provenance", "NXcollection");
+        for (const auto& [key, value] : provenance) file.text(entry + "/provenance/" + key, value);
+    }
+    file.close();
+    store_data_hash(path);
+}
+
+}  // namespace vitrum::io

@@ -1,0 +1,24 @@
+// Frames with their truth, as `vitrum generate` writes them. One NXentry a data set: /entry, /entry_2, ...
+//
+//   /entry/instrument/detector/{data (frames, rows, columns), frame_time, count_time, pixel_mask, region, q}
+//   /entry/truth            table with units and origin;  /entry/truth_curves
+//   /entry/{title, series_name, source_kind, notes}, /entry/scenario, /entry/provenance
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/data_set.hpp"
+#include "core/labelled.hpp"
+
+namespace vitrum::io {
+
+using LabelledData = Labelled<DataSet>;
+
+// Counts are stored in the smallest unsigned type whose maximum they do not reach (the maximum marks masked pixels).
+void write_frames(const std::filesystem::path& file, const std::vector<LabelledData>& sets,
+                  const std::string& scenario, const std::vector<std::pair<std::string, std::string>>& provenance);
+
+}  // namespace vitrum::io

@@ -1,0 +1,147 @@
+// HDF5 by path, with RAII and one-line errors. Only core/io includes this header; nobody else calls HDF5.
+// The library is not safe for threads: every public entry of core/io holds hdf5_lock() while it works.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hdf5.h>
+
+namespace vitrum::io {
+
+[[nodiscard]] std::unique_lock<std::recursive_mutex> hdf5_lock();
+
+// An identifier with its closer.
+class Handle {
+public:
+    using Closer = herr_t (*)(hid_t);
+    Handle() = default;
+    Handle(hid_t id, Closer closer) : id_(id), closer_(closer) {}
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+    Handle(Handle&& other) noexcept : id_(other.id_), closer_(other.closer_) { other.id_ = -1; }
+    Handle& operator=(Handle&& other) noexcept;
+    ~Handle() { reset(); }
+    void reset();
+    [[nodiscard]] hid_t get() const { return id_; }
+    explicit operator bool() const { return id_ >= 0; }
+
+private:
+    hid_t id_ = -1;
+    Closer closer_ = nullptr;
+};
+
+template <class T>
+[[nodiscard]] hid_t native_type();
+template <> inline hid_t native_type<double>() { return H5T_NATIVE_DOUBLE; }
+template <> inline hid_t native_type<float>() { return H5T_NATIVE_FLOAT; }
+template <> inline hid_t native_type<std::int8_t>() { return H5T_NATIVE_INT8; }
+template <> inline hid_t native_type<std::uint8_t>() { return H5T_NATIVE_UINT8; }
+template <> inline hid_t native_type<std::int16_t>() { return H5T_NATIVE_INT16; }
+template <> inline hid_t native_type<std::uint16_t>() { return H5T_NATIVE_UINT16; }
+template <> inline hid_t native_type<std::int32_t>() { return H5T_NATIVE_INT32; }
+template <> inline hid_t native_type<std::uint32_t>() { return H5T_NATIVE_UINT32; }
+template <> inline hid_t native_type<std::int64_t>() { return H5T_NATIVE_INT64; }
+template <> inline hid_t native_type<std::uint64_t>() { return H5T_NATIVE_UINT64; }
+
+using Dimensions = std::vector<hsize_t>;
+
+struct DatasetInfo {
+    Dimensions dims;
+    H5T_class_t type_class = H5T_NO_CLASS;
+    std::size_t size = 0;  // bytes of one element
+    bool is_signed = false;
+};
+
+// Whole message of the innermost HDF5 error on the stack: "No space left on device".
+[[nodiscard]] std::string last_hdf5_error();
+
+class WriteFile {
+public:
+    // Creates or truncates. Throws RunError if the file cannot be made.
+    explicit WriteFile(const std::filesystem::path& path);
+
+    void group(const std::string& path, const std::string& nx_class = {});
+    // Chunked and compressed where that pays. `unit` becomes @units.
+    template <class T>
+    void write(const std::string& path, const T* data, const Dimensions& dims, const std::string& unit = {}) {
+        write_raw(path, native_type<T>(), sizeof(T), data, dims, unit);
+    }
+    template <class T>
+    void write(const std::string& path, const std::vector<T>& data, const std::string& unit = {}) {
+        write(path, data.data(), {data.size()}, unit);
+    }
+    template <class T>
+    void scalar(const std::string& path, T value, const std::string& unit = {}) {
+        write(path, &value, {}, unit);
+    }
+    void text(const std::string& path, const std::string& value);
+    void texts(const std::string& path, const std::vector<std::string>& values);
+    void attribute(const std::string& path, const std::string& name, const std::string& value);
+    void attribute(const std::string& path, const std::string& name, const std::vector<std::string>& values);
+    void attribute(const std::string& path, const std::string& name, std::int64_t value);
+
+    // Flushes to disk and closes; throws RunError if anything could not be written.
+    void close();
+    [[nodiscard]] hid_t id() const { return file_.get(); }
+
+private:
+    void write_raw(const std::string& path, hid_t type, std::size_t size, const void* data, const Dimensions& dims,
+                   const std::string& unit);
+    void must(herr_t status, const std::string& what) const;
+    std::filesystem::path path_;
+    Handle file_;
+};
+
+class ReadFile {
+public:
+    // Throws InputError: missing, not an HDF5 file, truncated or damaged.
+    explicit ReadFile(const std::filesystem::path& path);
+
+    [[nodiscard]] bool exists(const std::string& path) const;
+    [[nodiscard]] bool is_dataset(const std::string& path) const;
+    [[nodiscard]] bool is_group(const std::string& path) const;
+    [[nodiscard]] std::vector<std::string> children(const std::string& path) const;  // sorted by name
+    [[nodiscard]] DatasetInfo info(const std::string& path) const;
+
+    // Throws InputError naming file and dataset if it is missing or cannot be read as T.
+    template <class T>
+    [[nodiscard]] std::vector<T> read(const std::string& path) const {
+        std::vector<T> data(elements(path));
+        read_raw(path, native_type<T>(), data.data());
+        return data;
+    }
+    // Rows [first, first + count) along the first axis.
+    template <class T>
+    void read_rows(const std::string& path, std::size_t first, std::size_t count, T* out) const {
+        read_rows_raw(path, native_type<T>(), first, count, out);
+    }
+    template <class T>
+    [[nodiscard]] T scalar(const std::string& path) const {
+        const auto all = read<T>(path);
+        if (all.size() != 1) fail(path, "must hold one number");
+        return all.front();
+    }
+    [[nodiscard]] std::string text(const std::string& path) const;
+    [[nodiscard]] std::vector<std::string> texts(const std::string& path) const;
+    [[nodiscard]] std::optional<std::string> text_attribute(const std::string& path, const std::string& name) const;
+    [[nodiscard]] std::vector<std::string> texts_attribute(const std::string& path, const std::string& name) const;
+
+    [[noreturn]] void fail(const std::string& dataset, const std::string& what) const;
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    [[nodiscard]] hid_t id() const { return file_.get(); }
+
+private:
+    [[nodiscard]] std::size_t elements(const std::string& path) const;
+    void read_raw(const std::string& path, hid_t type, void* out) const;
+    void read_rows_raw(const std::string& path, hid_t type, std::size_t first, std::size_t count, void* out) const;
+    std::filesystem::path path_;
+    Handle file_;
+};
+
+}  // namespace vitrum::io

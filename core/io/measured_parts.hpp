@@ -1,0 +1,25 @@
+// The three kinds of measured data, each checked at the door. Used by measured_file.cpp alone.
+#pragma once
+
+#include <string>
+
+#include "core/io/hdf5.hpp"
+#include "core/io/measured_file.hpp"
+#include "core/speckle_series.hpp"
+#include "core/two_time_map.hpp"
+
+namespace vitrum::io {
+
+[[nodiscard]] SpeckleSeries read_dense(const ReadFile& file, const std::string& path, const MeasuredOptions& options);
+[[nodiscard]] SpeckleSeries read_sparse(const ReadFile& file, const std::string& group, const MeasuredOptions& options);
+[[nodiscard]] TwoTimeMap read_two_time(const ReadFile& file, const std::string& path, const MeasuredOptions& options);
+
+// Frame time of `beside`'s group or of the entry's detector; without one, lags are in frames.
+void set_frame_time(const ReadFile& file, const std::string& beside, const MeasuredOptions& options, double& frame_time,
+                    std::string& time_unit);
+
+// Mask, regions and q from the options or from beside the data; `shape` = (rows, columns).
+void set_pixel_maps(const ReadFile& file, const std::string& detector, const MeasuredOptions& options,
+                    SpeckleSeries& series);
+
+}  // namespace vitrum::io

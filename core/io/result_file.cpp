@@ -1,0 +1,146 @@
+#include "core/io/result_file.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/io/data_hash.hpp"
+#include "core/io/hdf5.hpp"
+#include "core/io/tables.hpp"
+
+namespace vitrum::io {
+
+namespace {
+
+void write_map(WriteFile& file, const std::string& group, const TwoTimeMap& map) {
+    file.group(group, "NXdata");
+    file.attribute(group, "signal", "correlation");
+    file.attribute(group, "axes", std::vector<std::string>{"t1", "t2"});
+    file.attribute(group, "diagonal_valid", std::int64_t{map.diagonal_valid});
+    file.write(group + "/correlation", map.values.data(), {map.frames, map.frames});
+    std::vector<double> axis(map.frames);
+    for (std::size_t i = 0; i < map.frames; ++i) axis[i] = static_cast<double>(i) * map.frame_time;
+    file.write(group + "/t1", axis, map.time_unit);
+    file.write(group + "/t2", axis, map.time_unit);
+    file.scalar(group + "/frame_time", map.frame_time, map.time_unit);
+}
+
+TwoTimeMap read_map(const ReadFile& file, const std::string& group) {
+    TwoTimeMap map;
+    map.frames = file.info(group + "/correlation").dims.at(0);
+    map.values = file.read<double>(group + "/correlation");
+    map.frame_time = file.scalar<double>(group + "/frame_time");
+    map.time_unit = file.text_attribute(group + "/frame_time", "units").value_or("s");
+    return map;
+}
+
+void write_series(WriteFile& file, const std::string& group, const SeriesResult& series, std::size_t order) {
+    file.group(group, "NXcollection");
+    if (series.g2) file.attribute(group, "default", "g2");
+    file.scalar(group + "/order", static_cast<std::int64_t>(order));
+    file.text(group + "/source", series.source);
+    file.text(group + "/title", series.title);
+    file.scalar(group + "/frames", static_cast<std::int64_t>(series.frames));
+    file.scalar(group + "/pixels", static_cast<std::int64_t>(series.pixels));
+    file.group(group + "/place", "NXcollection");
+    write_abscissa(file, group + "/place", {series.abscissa});
+    file.texts(group + "/notes", series.notes);
+    if (!series.failure.empty()) file.text(group + "/failure", series.failure);
+    if (series.map) write_map(file, group + "/two_time", *series.map);
+    if (series.g2) write_curve(file, group + "/g2", *series.g2);
+    if (series.fit) write_curve(file, group + "/fit", *series.fit);
+    write_truth_curves(file, group + "/truth_curves", series.truth);
+    write_traces(file, group + "/traces", series.traces);
+}
+
+SeriesResult read_series(const ReadFile& file, const std::string& name) {
+    const std::string group = "/entry/" + name;
+    SeriesResult s;
+    s.name = name;
+    s.source = file.text(group + "/source");
+    s.title = file.text(group + "/title");
+    s.frames = static_cast<std::size_t>(file.scalar<std::int64_t>(group + "/frames"));
+    s.pixels = static_cast<std::size_t>(file.scalar<std::int64_t>(group + "/pixels"));
+    s.abscissa = read_abscissa(file, group + "/place", 1).front();
+    s.notes = file.texts(group + "/notes");
+    if (file.exists(group + "/failure")) s.failure = file.text(group + "/failure");
+    if (file.exists(group + "/two_time")) s.map = read_map(file, group + "/two_time");
+    if (file.exists(group + "/g2")) s.g2 = read_curve(file, group + "/g2");
+    if (file.exists(group + "/fit")) s.fit = read_curve(file, group + "/fit");
+    if (file.exists(group + "/truth_curves")) read_truth_curves(file, group + "/truth_curves", s.truth);
+    if (file.exists(group + "/traces")) s.traces = read_traces(file, group + "/traces");
+    return s;
+}
+
+}  // namespace
+
+void write_result(const std::filesystem::path& path, const Result& result) {
+    const auto lock = hdf5_lock();
+    WriteFile file(path);
+    file.attribute("/", "default", "entry");
+    file.attribute("/", "creator", "vitrum");
+    file.attribute("/", "content", "result");
+    file.group("/entry", "NXentry");
+    file.text("/entry/title", result.title);
+    file.text("/entry/question", result.question);
+    file.text("/entry/scenario", result.scenario);
+    file.texts("/entry/statements", result.statements);
+    EstimateRows estimates;
+    TruthRows truths;
+    const auto gather = [&](const std::string& name, const std::vector<Estimate>& e, const GroundTruth& t) {
+        for (const auto& row : e) estimates.emplace_back(name, row);
+        for (const auto& row : t.rows) truths.emplace_back(name, row);
+    };
+    for (std::size_t i = 0; i < result.series.size(); ++i) {
+        const SeriesResult& series = result.series[i];
+        write_series(file, "/entry/" + series.name, series, i);
+        gather(series.name, series.estimates, series.truth);
+    }
+    gather("", result.estimates, result.truth);
+    write_estimates(file, "/entry/estimates", estimates);
+    write_truth(file, "/entry/truth", truths);
+    file.group("/entry/provenance", "NXcollection");
+    for (const auto& [key, value] : result.provenance) file.text("/entry/provenance/" + key, value);
+    for (const auto& series : result.series)
+        if (series.g2) {
+            file.attribute("/entry", "default", series.name);
+            break;
+        }
+    file.close();
+    store_data_hash(path);
+}
+
+Result read_result(const std::filesystem::path& path) {
+    const auto lock = hdf5_lock();
+    const ReadFile file(path);
+    if (file.text_attribute("/", "content").value_or("") != "result")
+        throw InputError(fmt::format("'{}' is not a result of vitrum; make one with 'vitrum run' or 'vitrum analyze'",
+                                     path.string()));
+    Result r;
+    r.title = file.text("/entry/title");
+    r.question = file.text("/entry/question");
+    r.scenario = file.text("/entry/scenario");
+    r.statements = file.texts("/entry/statements");
+    std::vector<std::pair<std::int64_t, std::string>> order;
+    for (const auto& name : file.children("/entry"))
+        if (file.is_dataset("/entry/" + name + "/order"))
+            order.emplace_back(file.scalar<std::int64_t>("/entry/" + name + "/order"), name);
+    std::sort(order.begin(), order.end());
+    for (const auto& [position, name] : order) r.series.push_back(read_series(file, name));
+    const auto at = [&](const std::string& name) -> SeriesResult* {
+        for (auto& s : r.series)
+            if (s.name == name) return &s;
+        return nullptr;
+    };
+    for (auto& [name, row] : read_estimates(file, "/entry/estimates"))
+        (name.empty() || !at(name) ? r.estimates : at(name)->estimates).push_back(row);
+    for (auto& [name, row] : read_truth(file, "/entry/truth"))
+        (name.empty() || !at(name) ? r.truth : at(name)->truth).rows.push_back(row);
+    for (const auto& key : file.children("/entry/provenance"))
+        r.provenance.emplace_back(key, file.text("/entry/provenance/" + key));
+    if (const auto hash = file.text_attribute("/", "data_hash")) r.provenance.emplace_back("data_hash", *hash);
+    return r;
+}
+
+}  // namespace vitrum::io

@@ -1,0 +1,21 @@
+// Results on disk. One NXentry; every plotted thing is an NXdata with a default, so silx, h5web and NeXpy show it.
+//
+//   /entry/{title, question, scenario, statements}
+//   /entry/truth, /entry/estimates      tables: series, quantity, unit, axis_k_*, value, ...
+//   /entry/SERIES/{two_time, g2, fit, truth_curves, traces, title, source, notes, ...}
+//   /entry/provenance                   who, when, which libraries; not part of the data hash
+#pragma once
+
+#include <filesystem>
+
+#include "core/result.hpp"
+
+namespace vitrum::io {
+
+// Writes the file and its data hash; the caller renames it into place. Throws RunError.
+void write_result(const std::filesystem::path& file, const Result& result);
+
+// Throws InputError if the file is no result of Vitrum.
+[[nodiscard]] Result read_result(const std::filesystem::path& file);
+
+}  // namespace vitrum::io

@@ -1,0 +1,27 @@
+// SHA-256 of byte streams (OpenSSL).
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace vitrum::io {
+
+class Sha256 {
+public:
+    Sha256();
+    void add(const void* bytes, std::size_t count);
+    void add(std::string_view text) { add(text.data(), text.size()); }
+    [[nodiscard]] std::string hex();  // ends the stream
+
+private:
+    struct Close {
+        void operator()(void* context) const;
+    };
+    std::unique_ptr<void, Close> context_;
+};
+
+[[nodiscard]] std::string sha256(std::string_view text);
+
+}  // namespace vitrum::io

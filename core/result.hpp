@@ -1,0 +1,58 @@
+// Everything that a run found: what a result file holds and a report shows.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/curve.hpp"
+#include "core/estimate.hpp"
+#include "core/ground_truth.hpp"
+#include "core/time_series.hpp"
+#include "core/two_time_map.hpp"
+
+namespace vitrum {
+
+// One data set, whatever its source, after the correlation chain.
+struct SeriesResult {
+    std::string name;    // "speckle", "landscape/3"
+    std::string source;  // kind of the source: "speckle", "landscape_speckle", "cuzr", "file"
+    std::string title;   // "Two-level landscape at 2.4 GPa"
+    Abscissa abscissa;   // where it stands in its source, e.g. pressure; empty if it stands alone
+    std::size_t frames = 0;
+    std::size_t pixels = 0;  // that took part; 0 for a map without frames
+    std::optional<TwoTimeMap> map;
+    std::optional<Curve> g2;
+    std::optional<Curve> fit;  // the fitted model at the lags of g2
+    std::vector<Estimate> estimates;
+    GroundTruth truth;  // rows, and the curve "g2" without noise
+    std::vector<TimeSeries> traces;
+    std::vector<std::string> notes;  // one sentence each
+    std::string failure;             // non-empty: the source died, and why
+};
+
+struct Result {
+    std::string title;
+    std::string question;
+    std::string scenario;  // the whole input, defaults filled in: TOML that runs again
+    std::vector<SeriesResult> series;
+    std::vector<Estimate> estimates;  // over several series: activation volume
+    GroundTruth truth;
+    std::vector<std::string> statements;  // what this run can and cannot show
+
+    // What made it: ("seed", "7"), ("version", ...). Not part of the data hash.
+    std::vector<std::pair<std::string, std::string>> provenance;
+};
+
+// Truth of one estimate, if its generator knew it.
+struct Judged {
+    const Estimate* estimate = nullptr;
+    const TruthRow* truth = nullptr;
+    double pull = not_a_number;  // (estimate - truth) / standard error; not given against a reference truth
+};
+
+// Joins estimates and truth on quantity and abscissa.
+[[nodiscard]] std::vector<Judged> judge(const std::vector<Estimate>& estimates, const GroundTruth& truth);
+
+}  // namespace vitrum

@@ -1,0 +1,37 @@
+// A series of speckle frames: photon counts (or intensities) in frames x pixels, dense or as sparse events.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace vitrum {
+
+struct SpeckleSeries {
+    std::size_t frames = 0;
+    std::size_t rows = 0;     // of the detector; rows * columns pixels
+    std::size_t columns = 0;
+
+    // Dense: counts[frame * pixels + pixel]. Floats hold counts exactly up to 2^24.
+    std::vector<float> counts;
+
+    // Sparse, used when counts is empty: the events of frame f are frame_ptr[f] .. frame_ptr[f+1].
+    std::vector<std::uint64_t> frame_ptr;
+    std::vector<std::uint32_t> index;      // pixel
+    std::vector<std::uint32_t> intensity;  // photons, > 0
+
+    double frame_time = 1.0;      // [time_unit]
+    std::string time_unit = "s";  // "s", or "frames" where no frame time is known
+    std::vector<std::uint8_t> used;    // 1 = pixel takes part; empty = all
+    std::vector<std::int32_t> region;  // 1-based q region of each pixel, 0 = none; empty = one region
+    std::vector<double> q;             // [1/angstrom] of each pixel; may be empty
+
+    [[nodiscard]] std::size_t pixels() const { return rows * columns; }
+    [[nodiscard]] bool sparse() const { return counts.empty() && !frame_ptr.empty(); }
+};
+
+// Throws std::logic_error if array lengths do not fit together (a bug, not a user's mistake).
+void expect_consistent(const SpeckleSeries& series);
+
+}  // namespace vitrum

@@ -1,0 +1,117 @@
+#include "report/grouping.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "report/number_text.hpp"
+
+namespace vitrum::report {
+
+namespace {
+
+constexpr auto digits = "0123456789";
+
+// The text without a trailing "_3" or "/3"; unchanged if there is none.
+std::string without_number(const std::string& text) {
+    const std::size_t last = text.find_last_not_of(digits);
+    const bool numbered = last != std::string::npos && last > 0 && last + 1 < text.size();
+    return numbered && (text[last] == '_' || text[last] == '/') ? text.substr(0, last) : text;
+}
+
+// The source's name: that of the series without the numbers of its region and of its place.
+std::string source_name(const SeriesResult& series) {
+    std::string name = series.name;
+    const bool region = find_coordinate(series.abscissa, "region") != nullptr;
+    if (const std::string cut = without_number(name); region && cut.ends_with("_region"))
+        name = cut.substr(0, cut.size() - std::string_view("_region").size());
+    return series.abscissa.size() > (region ? 1U : 0U) ? without_number(name) : name;
+}
+
+// The coordinate that orders a source's series: pressure where there is one.
+const Coordinate* ordering(const SeriesResult& series) {
+    if (const Coordinate* pressure = find_coordinate(series.abscissa, "pressure")) return pressure;
+    return series.abscissa.empty() ? nullptr : &series.abscissa.front();
+}
+
+bool fits(const Group& group, const SeriesResult& series) {
+    const Coordinate* at = ordering(series);
+    return at && group.axis == at->name && group.source == series.source && group.name == source_name(series) &&
+           same_place(group.rest, without(series.abscissa, at->name));
+}
+
+Member make_member(const SeriesResult& series) {
+    Member member;
+    member.series = &series;
+    member.readings = read(series.estimates, series.truth, series.abscissa);
+    if (const Coordinate* at = ordering(series)) {
+        member.position = at->value;
+        const std::string unit = display_unit(at->unit);
+        member.label = fmt::format("{:.4g}{}{}", at->value, unit.empty() ? "" : " ", unit);
+        if (unit.empty()) member.label = at->name + " " + member.label;
+    }
+    return member;
+}
+
+// The one group that a result-wide reading can belong to, or nullptr: the one whose name stands in the coordinate
+// "source" (as its unit, since coordinates are numbers), or else the only group with this axis.
+Group* owner(std::vector<Group>& groups, const Reading& reading) {
+    const Coordinate* source = find_coordinate(reading.place(), "source");
+    Group* only = nullptr;
+    for (Group& group : groups) {
+        if (source && source->unit == group.name) return &group;
+        if (!group.several() || !find_coordinate(reading.place(), group.axis)) continue;
+        if (!source && only) return nullptr;
+        only = &group;
+    }
+    return source ? nullptr : only;
+}
+
+void leave_out_source(Reading& reading) {
+    if (reading.estimate) reading.estimate->abscissa = without(reading.estimate->abscissa, "source");
+    if (reading.truth) reading.truth->abscissa = without(reading.truth->abscissa, "source");
+}
+
+}  // namespace
+
+std::vector<Reading> Group::all_readings() const {
+    std::vector<Reading> all;
+    for (const Member& member : members) all.insert(all.end(), member.readings.begin(), member.readings.end());
+    all.insert(all.end(), over_members.begin(), over_members.end());
+    return all;
+}
+
+Grouping group_series(const Result& result) {
+    Grouping grouping;
+    for (const SeriesResult& series : result.series) {
+        const auto at = std::find_if(grouping.groups.begin(), grouping.groups.end(),
+                                     [&](const Group& group) { return fits(group, series); });
+        if (at != grouping.groups.end()) {
+            at->members.push_back(make_member(series));
+            continue;
+        }
+        Group group;
+        group.source = series.source;
+        group.name = source_name(series);
+        if (const Coordinate* axis = ordering(series)) {
+            group.axis = axis->name;
+            group.axis_unit = axis->unit;
+            group.rest = without(series.abscissa, axis->name);
+        }
+        group.members.push_back(make_member(series));
+        grouping.groups.push_back(std::move(group));
+    }
+    for (Group& group : grouping.groups)
+        std::stable_sort(group.members.begin(), group.members.end(),
+                         [](const Member& a, const Member& b) { return a.position < b.position; });
+    for (Reading& reading : read(result.estimates, result.truth, {})) {
+        Group* group = owner(grouping.groups, reading);
+        if (group) leave_out_source(reading);
+        (group ? group->over_members : grouping.elsewhere).push_back(std::move(reading));
+    }
+    return grouping;
+}
+
+}  // namespace vitrum::report

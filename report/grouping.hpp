@@ -1,0 +1,39 @@
+// Series that belong under one heading: one source at several pressures, or one series alone.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "report/readings.hpp"
+
+namespace vitrum::report {
+
+struct Member {
+    const SeriesResult* series = nullptr;
+    std::vector<Reading> readings;
+    double position = 0;  // on the group's axis
+    std::string label;    // "2.4 GPa"; the series' title if it stands alone
+};
+
+struct Group {
+    std::string source;  // kind of the source
+    std::string name;    // "landscape" of "landscape_3" and "landscape/3"
+    std::string axis;    // "pressure"; empty if the series stand alone
+    std::string axis_unit;
+    Abscissa rest;                      // coordinates that all members share: a q region
+    std::vector<Member> members;        // by position
+    std::vector<Reading> over_members;  // from Result::estimates: activation volume
+
+    [[nodiscard]] bool several() const { return members.size() > 1; }
+    [[nodiscard]] std::vector<Reading> all_readings() const;
+};
+
+struct Grouping {
+    std::vector<Group> groups;       // in the order of the result
+    std::vector<Reading> elsewhere;  // over several series, belonging to no single group
+};
+
+[[nodiscard]] Grouping group_series(const Result& result);
+
+}  // namespace vitrum::report

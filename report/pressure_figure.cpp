@@ -1,0 +1,248 @@
+#include "report/pressure_figure.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/quantity.hpp"
+#include "core/units.hpp"
+#include "report/axis.hpp"
+#include "report/html.hpp"
+#include "report/number_text.hpp"
+#include "report/palette.hpp"
+
+namespace vitrum::report {
+
+namespace {
+
+// A value with a status other than ok that may be shown in grey: the estimator did end somewhere.
+bool doubtful(const Reading& reading) {
+    return reading.estimate && std::isfinite(reading.estimate->value) && reading.estimate->status != Status::ok &&
+           reading.estimate->status != Status::not_converged && reading.estimate->status != Status::no_data;
+}
+
+double position(const Panel& panel, const Reading& reading) {
+    return find_coordinate(reading.place(), panel.axis)->value;
+}
+
+// Half the bar: one standard error, or else what the 95 % interval says of it.
+double bar(const Estimate& estimate) {
+    if (std::isfinite(estimate.standard_error)) return estimate.standard_error;
+    const double half = (estimate.upper - estimate.lower) / 2;
+    return std::isfinite(half) ? half / student_factor(std::numeric_limits<double>::infinity()) : 0;
+}
+
+struct Layer {
+    std::string columns;
+    std::string title;
+};
+
+std::string line(double x, double y, double error) { return fmt::format("{:.9g} {:.9g} {:.6g}\n", x, y, error); }
+
+// Coordinates beside the axis and those that the whole group shares.
+Abscissa own_place(const Panel& panel, const Reading& reading) {
+    Abscissa place = without(reading.place(), panel.axis);
+    for (const Coordinate& shared : panel.rest) place = without(place, shared.name);
+    return place;
+}
+
+std::string title(const std::string& what, const Reading& reading, const Panel& panel) {
+    const std::string rest = describe(own_place(panel, reading));
+    return rest.empty() ? what : what + ", " + rest;
+}
+
+bool wants_log(const Panel& panel, const Range& values) {
+    return (panel.quantity == "tau" || panel.quantity == "rate") && values.low > 0 && values.high > 5 * values.low;
+}
+
+std::string style_of(const std::string& origin) {
+    if (origin == "closed form")
+        return fmt::format("with linespoints linewidth 1.5 pointtype 7 pointsize 0.25 linecolor rgb '{}'",
+                           truth_colour);
+    if (origin == "imposed")
+        return fmt::format(
+            "with linespoints linewidth 1.5 dashtype (6,4) pointtype 7 pointsize 0.25 linecolor rgb '{}'",
+            truth_colour);
+    return fmt::format("with points pointtype 10 pointsize 1.5 linewidth 1.3 linecolor rgb '{}'", truth_colour);
+}
+
+}  // namespace
+
+std::vector<Panel> panels(const Group& group) {
+    std::vector<Panel> found;
+    if (group.axis.empty()) return found;
+    std::map<std::string, Panel> by_quantity;
+    for (Reading& reading : group.all_readings()) {
+        if (!find_coordinate(reading.place(), group.axis)) continue;
+        Panel& panel = by_quantity[reading.quantity()];
+        panel.quantity = reading.quantity();
+        panel.axis = group.axis;
+        panel.axis_unit = group.axis_unit;
+        panel.rest = group.rest;
+        if (panel.unit.empty()) panel.unit = reading.unit();
+        if (panel.unit == reading.unit()) panel.readings.push_back(std::move(reading));
+    }
+    const auto take = [&](const std::string& name) {
+        const auto at = by_quantity.find(name);
+        if (at == by_quantity.end()) return;
+        Panel panel = std::move(at->second);
+        by_quantity.erase(at);
+        // The quantity of the axis itself against the axis says nothing.
+        if (panel.quantity == panel.axis) return;
+        std::set<double> places;
+        for (const Reading& reading : panel.readings)
+            if (reading.clean() || doubtful(reading)) places.insert(position(panel, reading));
+        if (places.size() < 2) return;
+        std::stable_sort(panel.readings.begin(), panel.readings.end(),
+                         [&](const Reading& a, const Reading& b) { return position(panel, a) < position(panel, b); });
+        found.push_back(std::move(panel));
+    };
+    take("tau");
+    for (const Quantity& row : quantities()) take(std::string(row.name));
+    while (!by_quantity.empty()) take(by_quantity.begin()->first);
+    return found;
+}
+
+Plot panel_figure(const Panel& panel, bool compact) {
+    Range x;
+    Range y;
+    std::vector<double> sizes;
+    for (const Reading& reading : panel.readings) {
+        x.include(position(panel, reading));
+        if (reading.clean() || doubtful(reading)) {
+            y.include(reading.estimate->value);
+            sizes.push_back(std::abs(reading.estimate->value));
+        }
+        if (reading.truth) y.include(reading.truth->value);
+    }
+    double factor = 1;
+    std::string unit = display_unit(panel.unit);
+    if (panel.unit == "s") std::tie(factor, unit) = time_axis(percentile(sizes, 0.5), panel.unit);
+    const bool logarithmic = wants_log(panel, y);
+    // Bars count for the range as far as they do not dwarf what they belong to.
+    const double reach = y.high - y.low;
+    for (const Reading& reading : panel.readings) {
+        if (!reading.clean()) continue;
+        const double half = std::min(bar(*reading.estimate), 2 * reach + std::abs(reading.estimate->value));
+        y.include(reading.estimate->value + half);
+        if (!logarithmic || reading.estimate->value > half) y.include(reading.estimate->value - half);
+    }
+    Range shown{y.low * factor, y.high * factor};
+    shown = logarithmic ? padded_log(shown, 0.06) : padded(shown, 0.10);
+
+    std::map<std::string, Layer> truths;  // by title
+    std::map<std::string, std::string> truth_origins;
+    std::map<std::string, Layer> estimates;  // by title
+    Layer open;
+    for (const Reading& reading : panel.readings) {
+        const double at = position(panel, reading);
+        if (reading.clean()) {
+            Layer& layer = estimates[title("estimate", reading, panel)];
+            layer.columns += line(at, reading.estimate->value * factor, bar(*reading.estimate) * factor);
+        } else if (doubtful(reading)) {
+            open.columns += line(at, reading.estimate->value * factor, 0);
+        }
+        if (reading.truth && std::isfinite(reading.truth->value)) {
+            const std::string origin = origin_text(reading.truth->origin);
+            const std::string what = origin == "reference" ? "reference" : "truth (" + origin + ")";
+            const std::string name = title(what, reading, panel);
+            truth_origins[name] = origin;
+            truths[name].columns += line(at, reading.truth->value * factor, 0);
+        }
+    }
+
+    Plot plot;
+    plot.width = compact ? 430 : 760;
+    plot.height = compact ? 310 : 380;
+    plot.script = common_style() + linear_axis('x', padded(x, 0.06), compact ? 5 : 8) +
+                  (logarithmic ? log_axis('y', shown) : linear_axis('y', shown, compact ? 4 : 5));
+    const std::string axis_unit = display_unit(panel.axis_unit);
+    const auto with_unit = [](const std::string& what, const std::string& u) {
+        return quoted(u.empty() ? what : what + " [" + u + "]");
+    };
+    plot.script += "set xlabel " + with_unit(panel.axis, axis_unit) + "\nset ylabel " +
+                   with_unit(display_symbol(panel.quantity), unit) + " offset 0.8,0\n";
+    plot.script +=
+        compact ? "unset key\nset rmargin 1.5\nset tmargin 0.8\n" : "set key outside right center Left reverse\n";
+    std::string commands;
+    const auto add = [&](const std::string& columns, const std::string& style, const std::string& name) {
+        const std::string file = fmt::format("layer{}.txt", plot.files.size());
+        plot.files.emplace_back(file, columns);
+        commands += fmt::format("{}'{}' {} title {}", commands.empty() ? "plot " : ", \\\n", file, style, quoted(name));
+    };
+    // Lines of the truth below the estimates, its points above, where both can be seen.
+    const auto is_line = [&](const std::string& name) {
+        return truth_origins[name] == "closed form" || truth_origins[name] == "imposed";
+    };
+    for (const auto& [name, layer] : truths)
+        if (is_line(name)) add(layer.columns, "using 1:2 " + style_of(truth_origins[name]), name);
+    std::size_t number = 0;
+    for (const auto& [name, layer] : estimates) {
+        const std::string_view colour = estimates.size() == 1 ? data_colour : ordered_colour(number, estimates.size());
+        add(layer.columns,
+            fmt::format("using 1:2:3 with yerrorbars pointtype 7 pointsize 0.75 linewidth 1.5 linecolor rgb '{}'",
+                        colour),
+            name);
+        ++number;
+    }
+    for (const auto& [name, layer] : truths)
+        if (!is_line(name)) add(layer.columns, "using 1:2 " + style_of(truth_origins[name]), name);
+    if (!open.columns.empty())
+        add(open.columns,
+            fmt::format("using 1:2 with points pointtype 2 pointsize 0.9 linewidth 1.6 linecolor rgb '{}'",
+                        doubtful_colour),
+            "not an estimate");
+    plot.script += commands + "\n";
+    return plot;
+}
+
+bool crowded(const Panel& panel) {
+    return std::any_of(panel.readings.begin(), panel.readings.end(),
+                       [&](const Reading& reading) { return !own_place(panel, reading).empty(); });
+}
+
+std::string panel_caption(const Panel& panel) {
+    std::set<std::string> origins;
+    std::map<std::string, std::vector<std::string>> marked;  // by status
+    for (const Reading& reading : panel.readings) {
+        if (reading.truth) origins.insert(origin_text(reading.truth->origin));
+        if (reading.estimate && !reading.clean())
+            marked[reading.estimate->status == Status::ok ? "no number" : status_text(reading.estimate->status)]
+                .push_back(fmt::format("{:.4g}", position(panel, reading)));
+    }
+    std::string text = fmt::format("{} against {}. ", display_symbol(panel.quantity), panel.axis);
+    if (origins.empty())
+        text += "No truth is known.";
+    else
+        text += fmt::format("Truth: {}.", fmt::join(origins, ", "));
+    for (const auto& [status, places] : marked)
+        text +=
+            fmt::format(" No estimate at {} {}: {}.", fmt::join(places, ", "), display_unit(panel.axis_unit), status);
+    return escape(text);
+}
+
+std::string panel_legend(const std::vector<Panel>& panels) {
+    std::set<Origin> origins;
+    bool stopped = false;
+    for (const Panel& panel : panels)
+        for (const Reading& reading : panel.readings) {
+            if (reading.truth) origins.insert(reading.truth->origin);
+            stopped = stopped || doubtful(reading);
+        }
+    std::string html = fmt::format("<span style=\"color:{}\">●</span> estimate ± one standard error", data_colour);
+    if (origins.contains(Origin::closed_form)) html += "; ── truth, closed form";
+    if (origins.contains(Origin::imposed)) html += "; ╌╌ truth, imposed: put in by hand, its mechanism is not tested";
+    if (origins.contains(Origin::recorded)) html += "; ▽ truth, recorded by the generator";
+    if (origins.contains(Origin::reference)) html += "; ▽ reference from the same atoms, which shares their noise";
+    if (stopped)
+        html += fmt::format("; <span style=\"color:{}\">×</span> where an estimator stopped without an estimate",
+                            doubtful_colour);
+    return html + ".";
+}
+
+}  // namespace vitrum::report

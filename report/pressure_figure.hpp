@@ -1,0 +1,35 @@
+// An estimate against pressure (or whatever orders a group), with its truth.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/gnuplot.hpp"
+#include "report/grouping.hpp"
+
+namespace vitrum::report {
+
+// What one panel shows: one quantity at two or more places of the group's axis.
+struct Panel {
+    std::string quantity;
+    std::string unit;
+    std::string axis;  // "pressure"
+    std::string axis_unit;
+    Abscissa rest;  // shared by the group
+    std::vector<Reading> readings;
+};
+
+// Panels of a group in the order of core/quantity.hpp, tau first.
+[[nodiscard]] std::vector<Panel> panels(const Group& group);
+
+// Compact panels carry no key: panel_legend() says once what their marks mean.
+[[nodiscard]] Plot panel_figure(const Panel& panel, bool compact);
+[[nodiscard]] std::string panel_legend(const std::vector<Panel>& panels);
+
+// True if the readings stand at coordinates that the group does not share (a lag), so that the panel needs its key.
+[[nodiscard]] bool crowded(const Panel& panel);
+
+// What one sees: which truth, which points carry a status instead of a number.
+[[nodiscard]] std::string panel_caption(const Panel& panel);
+
+}  // namespace vitrum::report

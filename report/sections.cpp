@@ -1,0 +1,254 @@
+#include "report/sections.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "report/g2_figure.hpp"
+#include "report/html.hpp"
+#include "report/map_figure.hpp"
+#include "report/number_text.hpp"
+#include "report/pressure_figure.hpp"
+#include "report/tables.hpp"
+#include "report/trace_figure.hpp"
+
+namespace vitrum::report {
+
+namespace {
+
+struct SourceText {
+    std::string_view kind;
+    std::string_view title;
+    std::string_view description;
+    std::string_view pixels = "pixels";  // what one column of the series is
+};
+
+constexpr std::array sources{
+    SourceText{"speckle", "Speckle with a known g₂",
+               "Photon frames drawn from a field whose correlation is put in, so that the truth is known exactly."},
+    SourceText{"landscape_speckle", "Two-level landscape",
+               "Photon frames whose relaxation time is imposed: it is the population time of two-level systems under "
+               "pressure. What is tested is how well the estimators find τ and its change with pressure, not the "
+               "mechanism."},
+    SourceText{
+        "cuzr", "Molecular dynamics of Cu–Zr",
+        "Atoms moved by LAMMPS. The intensity that they scatter near the first diffraction peak goes through the "
+        "same correlation analysis as photon frames. The reference is computed from the same atoms another way.",
+        "wavevectors"},
+    SourceText{"file", "Measured data",
+               "Data read from a file. No truth is known: what the estimators say of themselves is all there is."},
+};
+
+const SourceText* source_text(const std::string& kind) {
+    const auto at = std::find_if(sources.begin(), sources.end(), [&](const SourceText& s) { return s.kind == kind; });
+    return at == sources.end() ? nullptr : &*at;
+}
+
+std::string series_title(const SeriesResult& series) { return series.title.empty() ? series.name : series.title; }
+
+std::string size_text(const SeriesResult& series) {
+    std::string text;
+    if (series.frames > 0) text = fmt::format("{} frames", series.frames);
+    if (series.pixels > 0) {
+        const SourceText* source = source_text(series.source);
+        text += fmt::format(" × {} {}", series.pixels, source ? source->pixels : "pixels");
+    }
+    if (series.frames > 0 && series.pixels == 0) text += ", as a two-time map";
+    return text;
+}
+
+void failure_box(Page& page, const SeriesResult& series) {
+    if (series.failure.empty()) return;
+    const std::size_t newline = series.failure.find('\n');
+    page << "<div class=\"failure\"><p>" << escape(series_title(series))
+         << " failed: " << escape(series.failure.substr(0, newline)) << "</p>";
+    if (newline != std::string::npos) page << "<pre>" << escape(series.failure.substr(newline + 1)) << "</pre>";
+    page << "</div>\n";
+}
+
+// Each note once; of a group, with the members that it concerns unless it concerns all.
+void notes(Page& page, const Group& group) {
+    std::vector<std::pair<std::string, std::vector<std::string>>> found;
+    for (const Member& member : group.members)
+        for (const std::string& note : member.series->notes) {
+            auto at = std::find_if(found.begin(), found.end(), [&](const auto& entry) { return entry.first == note; });
+            if (at == found.end()) at = found.insert(found.end(), {note, {}});
+            at->second.push_back(member.label);
+        }
+    if (found.empty()) return;
+    std::string common;
+    std::string single;
+    for (const auto& [note, labels] : found) {
+        if (labels.size() >= group.members.size())
+            common += "<li>" + escape(note) + "</li>\n";
+        else
+            single += "<li>" + escape(fmt::format("At {}: {}", fmt::join(labels, ", "), note)) + "</li>\n";
+    }
+    if (!common.empty()) page << "<ul>\n" << common << "</ul>\n";
+    if (!single.empty())
+        page << "<details><summary>Notes on single series</summary><ul>\n" << single << "</ul></details>\n";
+}
+
+std::string map_caption(const Thumbnail& map, const TwoTimeMap& whole) {
+    std::string text = fmt::format("{0} × {0} frames", whole.frames);
+    if (map.block > 1) text += fmt::format(", each cell the mean of {0} × {0}", map.block);
+    if (!whole.diagonal_valid) text += "; the diagonal is not measured and drawn from its neighbours";
+    return text + ".";
+}
+
+constexpr auto map_explanation =
+    "Two-time correlation map C(t₁, t₂). The colours span the 1st to 99th percentile of the values off the diagonal; "
+    "what lies outside has the end colour.";
+
+void single_series(Page& page, const Member& member) {
+    const SeriesResult& series = *member.series;
+    const bool map = series.map && drawable(*series.map);
+    const bool g2 = has_g2(series);
+    if (map || g2) page << "<div class=\"pair\">\n";
+    if (map) {
+        const Thumbnail small = shrink(*series.map, 700);
+        page << "<figure>";
+        page.figure(map_figure(small, colour_range(small), 980), "Two-time map of " + series_title(series));
+        page << "<figcaption>" << map_explanation << " " << map_caption(small, *series.map)
+             << "</figcaption></figure>\n";
+    }
+    if (g2) {
+        page << "<figure>";
+        page.figure(g2_figure(series, false), "g2 against lag of " + series_title(series));
+        page << "<figcaption>g₂ against lag"
+             << (series.g2->y_error.empty() ? "." : "; error bars or band: ± one standard error.");
+        if (!series.g2->error_method.empty()) page << " Errors: " << escape(series.g2->error_method) << ".";
+        page << " " << residual_caption(series) << "</figcaption></figure>\n";
+    }
+    if (map || g2) page << "</div>\n";
+}
+
+void traces(Page& page, const SeriesResult& series, const std::string& summary) {
+    if (std::none_of(series.traces.begin(), series.traces.end(), [](const TimeSeries& t) { return drawable(t); }))
+        return;
+    page << "<details><summary>" << escape(summary) << "</summary><figure class=\"single\">";
+    page.figure(trace_figure(series.traces), "Traces of " + series_title(series));
+    page << "<figcaption>Traces recorded beside the frames.</figcaption></figure></details>\n";
+}
+
+void panel_figures(Page& page, const Group& group) {
+    std::vector<Panel> large;
+    std::vector<Panel> small;
+    for (Panel& panel : panels(group))
+        (panel.quantity == "tau" || crowded(panel) ? large : small).push_back(std::move(panel));
+    const auto figure = [&](const Panel& panel, bool compact) {
+        page << (compact ? "<figure>" : "<figure class=\"single\">");
+        page.figure(panel_figure(panel, compact), panel.quantity + " against " + group.axis);
+        page << "<figcaption>" << panel_caption(panel) << "</figcaption></figure>\n";
+    };
+    for (const Panel& panel : large) figure(panel, false);
+    if (small.empty()) return;
+    page << "<div class=\"grid\">\n";
+    for (const Panel& panel : small) figure(panel, true);
+    page << "</div>\n<p class=\"facts\">" << panel_legend(small) << "</p>\n";
+}
+
+void map_grid(Page& page, const Group& group) {
+    std::vector<std::pair<const Member*, Thumbnail>> maps;
+    for (const Member& member : group.members)
+        if (member.series->map && drawable(*member.series->map))
+            maps.emplace_back(&member, shrink(*member.series->map, 440));
+    if (maps.empty()) return;
+    Range colours;
+    for (const auto& [member, small] : maps) {
+        const Range own = colour_range(small);
+        colours.include(own.low);
+        colours.include(own.high);
+    }
+    const std::string first = map_caption(maps.front().second, *maps.front().first->series->map);
+    const bool alike = std::all_of(maps.begin(), maps.end(), [&](const auto& entry) {
+        return map_caption(entry.second, *entry.first->series->map) == first;
+    });
+    page << "<h3>Two-time maps</h3>\n<p class=\"facts\">" << map_explanation << " All maps share one colour scale. "
+         << (alike ? first : "") << "</p>\n<div class=\"grid\">\n";
+    for (const auto& [member, small] : maps) {
+        page << "<figure><p class=\"label\">" << escape(member->label) << "</p>";
+        page.figure(map_figure(small, colours, 720), "Two-time map at " + member->label);
+        if (!alike) page << "<figcaption>" << map_caption(small, *member->series->map) << "</figcaption>";
+        page << "</figure>\n";
+    }
+    page << "</div>\n";
+}
+
+void g2_grid(Page& page, const Group& group) {
+    std::vector<const Member*> with_g2;
+    for (const Member& member : group.members)
+        if (has_g2(*member.series)) with_g2.push_back(&member);
+    if (with_g2.empty()) return;
+    page << "<h3>Correlation functions</h3>\n<figure class=\"single\">";
+    page.figure(g2_overlay(group), "g2 against lag at every " + group.axis);
+    page << "<figcaption>g₂ against lag at every " << escape(group.axis)
+         << ": points are the data, lines the fits.</figcaption></figure>\n<div class=\"grid\">\n";
+    for (const Member* member : with_g2) {
+        page << "<figure><p class=\"label\">" << escape(member->label) << "</p>";
+        page.figure(g2_figure(*member->series, true), "g2 against lag at " + member->label);
+        page << "</figure>\n";
+    }
+    page << "</div>\n<p class=\"facts\">Each g₂ with ± one standard error. "
+         << residual_caption(*with_g2.front()->series);
+    if (!with_g2.front()->series->g2->error_method.empty())
+        page << " Errors: " << escape(with_g2.front()->series->g2->error_method) << ".";
+    page << "</p>\n";
+}
+
+void several_series(Page& page, const Group& group) {
+    panel_figures(page, group);
+    page << "<h3>Estimates</h3>\n" << summary_table(group);
+    if (!group.over_members.empty()) page << full_table(group.over_members);
+    page << "<details><summary>All estimates with intervals and notes</summary>\n"
+         << full_table(group.all_readings()) << "</details>\n";
+    map_grid(page, group);
+    g2_grid(page, group);
+}
+
+}  // namespace
+
+std::string heading(const Group& group) {
+    if (!group.several()) return series_title(*group.members.front().series);
+    const SourceText* text = source_text(group.source);
+    std::string unit = display_unit(group.axis_unit);
+    if (!unit.empty()) unit = " " + unit;
+    const std::string title = text ? std::string(text->title) : capitalised(group.source);
+    std::string rest = describe(group.rest);
+    if (!rest.empty()) rest = ", " + rest;
+    return fmt::format("{}, {:.4g} to {:.4g}{}{}", title, group.members.front().position, group.members.back().position,
+                       unit, rest);
+}
+
+void write_section(Page& page, const Group& group, const std::string& anchor) {
+    page << "<section id=\"" << anchor << "\">\n<h2>" << escape(heading(group)) << "</h2>\n";
+    if (const SourceText* text = source_text(group.source)) page << "<p>" << text->description << "</p>\n";
+    const SeriesResult& first = *group.members.front().series;
+    const bool alike = std::all_of(group.members.begin(), group.members.end(),
+                                   [&](const Member& member) { return size_text(*member.series) == size_text(first); });
+    std::string facts = fmt::format("Source {}", group.name);
+    if (group.name != group.source) facts += fmt::format(" ({})", group.source);
+    if (group.several()) facts += fmt::format(", {} series", group.members.size());
+    if (alike && !size_text(first).empty())
+        facts += ", " + std::string(group.several() ? "each " : "") + size_text(first);
+    if (!group.several() && !first.abscissa.empty()) facts += ", at " + describe(first.abscissa);
+    page << "<p class=\"facts\">" << escape(facts) << "</p>\n";
+    for (const Member& member : group.members) failure_box(page, *member.series);
+    if (group.several()) {
+        several_series(page, group);
+    } else {
+        panel_figures(page, group);
+        single_series(page, group.members.front());
+        page << full_table(group.all_readings());
+    }
+    notes(page, group);
+    for (const Member& member : group.members)
+        traces(page, *member.series, group.several() ? "Traces at " + member.label : "Traces beside the frames");
+    page << "</section>\n";
+}
+
+}  // namespace vitrum::report

@@ -1,0 +1,16 @@
+// The part of the page about one source.
+#pragma once
+
+#include <string>
+
+#include "report/grouping.hpp"
+#include "report/page.hpp"
+
+namespace vitrum::report {
+
+// Plain text: "Two-level landscape, 6 pressures from 0 to 5 GPa"; the series' title if it stands alone.
+[[nodiscard]] std::string heading(const Group& group);
+
+void write_section(Page& page, const Group& group, const std::string& anchor);
+
+}  // namespace vitrum::report

@@ -1,0 +1,24 @@
+// Tables of the report, as HTML.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "report/grouping.hpp"
+#include "report/readings.hpp"
+
+namespace vitrum::report {
+
+// quantity, at, truth, estimate, standard error, interval, pull, status: one row a reading.
+[[nodiscard]] std::string full_table(const std::vector<Reading>& readings);
+
+// One row a quantity, one column a member; readings at other coordinates than the group's axis are left out.
+[[nodiscard]] std::string summary_table(const Group& group);
+
+[[nodiscard]] std::string provenance_table(const Result& result);
+
+// Definition and source of every quantity that the readings name, in the order of core/quantity.hpp.
+[[nodiscard]] std::string definitions_table(const std::vector<Reading>& readings);
+
+}  // namespace vitrum::report

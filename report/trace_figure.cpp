@@ -1,0 +1,67 @@
+#include "report/trace_figure.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "report/axis.hpp"
+#include "report/number_text.hpp"
+#include "report/palette.hpp"
+
+namespace vitrum::report {
+
+namespace {
+constexpr std::size_t most_points = 600;
+}
+
+bool drawable(const TimeSeries& trace) {
+    return !trace.time.empty() && trace.time.size() == trace.value.size() &&
+           std::any_of(trace.value.begin(), trace.value.end(), [](double v) { return std::isfinite(v); });
+}
+
+Plot trace_figure(const std::vector<TimeSeries>& traces) {
+    std::vector<const TimeSeries*> shown;
+    Range time;
+    for (const TimeSeries& trace : traces) {
+        if (!drawable(trace)) continue;
+        shown.push_back(&trace);
+        for (const double t : trace.time) time.include(t);
+    }
+    const auto [factor, unit] = time_axis(std::max(std::abs(time.low), std::abs(time.high)), "s");
+    const Range times = padded({time.low * factor, time.high * factor}, 0.02);
+
+    constexpr int panel_height = 130;
+    Plot plot;
+    plot.width = 760;
+    plot.height = panel_height * static_cast<int>(shown.size()) + 50;
+    plot.script = common_style() + "unset key\nset lmargin at screen 0.14\nset rmargin at screen 0.98\nset multiplot\n";
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        const TimeSeries& trace = *shown[i];
+        Range values;
+        std::string columns;
+        const std::size_t stride = (trace.time.size() + most_points - 1) / most_points;
+        for (std::size_t k = 0; k < trace.time.size(); k += stride) {
+            if (!std::isfinite(trace.value[k])) continue;
+            values.include(trace.value[k]);
+            columns += fmt::format("{:.9g} {:.9g}\n", trace.time[k] * factor, trace.value[k]);
+        }
+        const std::string file = fmt::format("trace{}.txt", i);
+        plot.files.emplace_back(file, columns);
+        const double top = plot.height - 24 - panel_height * static_cast<double>(i);
+        const bool last = i + 1 == shown.size();
+        const std::string value_unit = display_unit(trace.unit);
+        plot.script += fmt::format("set tmargin at screen {:.5f}\nset bmargin at screen {:.5f}\n", top / plot.height,
+                                   (top - panel_height + 30) / plot.height);
+        plot.script +=
+            linear_axis('x', times, 8) + linear_axis('y', padded(values, 0.08), 3) +
+            (last ? "set xlabel " + quoted("time [" + unit + "]") : "set format x ''") + "\nset label 1 " +
+            quoted(value_unit.empty() ? trace.name : trace.name + " [" + value_unit + "]") +
+            " at graph 0, graph 1.1 left" +
+            fmt::format("\nplot '{}' using 1:2 with lines linewidth 0.8 linecolor rgb '{}'\n", file, data_colour);
+    }
+    plot.script += "unset multiplot\n";
+    return plot;
+}
+
+}  // namespace vitrum::report

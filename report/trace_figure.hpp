@@ -1,0 +1,16 @@
+// Traces recorded beside the frames, one panel under the other on one time axis.
+#pragma once
+
+#include <vector>
+
+#include "core/time_series.hpp"
+#include "report/gnuplot.hpp"
+
+namespace vitrum::report {
+
+[[nodiscard]] bool drawable(const TimeSeries& trace);
+
+// Leaves out what is not drawable; there must be at least one that is.
+[[nodiscard]] Plot trace_figure(const std::vector<TimeSeries>& traces);
+
+}  // namespace vitrum::report

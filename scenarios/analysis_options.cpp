@@ -1,0 +1,49 @@
+#include "scenarios/analysis_options.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace vitrum::scenarios {
+
+namespace {
+
+const std::vector<std::string> weight_names{"scatter", "pairs", "errors", "equal"};
+
+void record_lag(Section& section, const std::string& key, const analysis::Lag& lag) {
+    section.record(key, lag.in_frames ? fmt::format("{}", lag.value) : toml_text(with_unit(lag.value, Dimension::time)));
+}
+
+}  // namespace
+
+analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions& fallback) {
+    analysis::ChainOptions o = fallback;
+    if (const auto lag = section.lag("min_lag"))
+        o.min_lag = {lag->first, lag->second};
+    else
+        record_lag(section, "min_lag", o.min_lag);
+    if (const auto lag = section.lag("max_lag")) {
+        o.max_lag = analysis::Lag{lag->first, lag->second};
+        if (o.max_lag->in_frames == o.min_lag.in_frames && o.max_lag->value <= o.min_lag.value)
+            section.fail("max_lag", fmt::format("is {}, not beyond min_lag = {}", o.max_lag->value, o.min_lag.value));
+    } else if (o.max_lag) {
+        record_lag(section, "max_lag", *o.max_lag);
+    }
+    const std::string weights =
+        section.choice("weights", weight_names, weight_names.at(static_cast<std::size_t>(o.weights)));
+    for (std::size_t i = 0; i < weight_names.size(); ++i)
+        if (weight_names[i] == weights) o.weights = static_cast<analysis::KwwWeights>(i);
+    if (const auto value = section.optional_number("baseline"))
+        o.baseline = value;
+    else if (o.baseline)
+        section.record("baseline", toml_number(*o.baseline));
+    if (const auto value = section.optional_number("beta")) {
+        if (!(*value > 0)) section.fail("beta", fmt::format("is {}; an exponent is positive", *value));
+        o.beta = value;
+    } else if (o.beta) {
+        section.record("beta", toml_number(*o.beta));
+    }
+    return o;
+}
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,13 @@
+// The [analysis] section: options of the correlation chain, the same for scenarios, analyze and estimate.
+#pragma once
+
+#include "analysis/correlation/correlation_chain.hpp"
+#include "scenarios/section.hpp"
+
+namespace vitrum::scenarios {
+
+// min_lag, max_lag (frames, or a time as text), weights (scatter, pairs, errors, equal), baseline, beta (fixed values).
+// `fallback` supplies what the section leaves out.
+[[nodiscard]] analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions& fallback = {});
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,23 @@
+// The correlation chain on a file made by anyone.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/io/measured_file.hpp"
+#include "core/result.hpp"
+#include "scenarios/runner.hpp"
+
+namespace vitrum::scenarios {
+
+struct AnalyzeRequest {
+    std::filesystem::path data;
+    io::MeasuredOptions measured;
+    std::vector<std::string> settings;  // keys of [analysis]: "min_lag=1"
+};
+
+// Files of `vitrum generate` bring the [analysis] options of their own scenario and their truth; `settings` win.
+[[nodiscard]] Result analyze(const AnalyzeRequest& request, const RunControl& control);
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,218 @@
+#include "scenarios/estimators.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "analysis/correlation/correlation_chain.hpp"
+#include "analysis/correlation/g2.hpp"
+#include "analysis/correlation/heterogeneity_width.hpp"
+#include "analysis/thermo/activation_volume.hpp"
+#include "core/error.hpp"
+#include "core/io/csv.hpp"
+#include "core/io/measured_file.hpp"
+#include "core/io/result_file.hpp"
+#include "scenarios/analysis_options.hpp"
+
+namespace vitrum::scenarios {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_hdf5(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) throw InputError(fmt::format("no such file: '{}'", path.string()));
+    std::array<char, 4> head{};
+    in.read(head.data(), head.size());
+    return in.gcount() == 4 && head.at(1) == 'H' && head.at(2) == 'D' && head.at(3) == 'F';
+}
+
+// A column by option, by a usual name, or by position; nullptr if it is optional and absent.
+const io::CsvColumn* column(const io::CsvTable& table, Section& options, const std::string& key,
+                            const std::vector<std::string>& usual, std::size_t position, bool needed) {
+    if (options.has(key)) {
+        const auto number = options.text(key);
+        return &table.column(number);
+    }
+    static_cast<void>(options.text(key, ""));
+    if (const auto* found = table.find(usual)) return found;
+    const bool headless = table.columns.front().name.empty();
+    if (headless && position < table.columns.size()) return &table.columns[position];
+    if (!needed) return nullptr;
+    std::string names;
+    for (const auto& c : table.columns) names += (names.empty() ? "" : ", ") + c.name;
+    throw InputError(fmt::format("'{}' has no column '{}' (it has {}); name one with --set {}=COLUMN",
+                                 table.file.string(), usual.front(), names, key));
+}
+
+double time_factor(const io::CsvColumn& c, std::string& unit) {
+    const auto known = known_units(Dimension::time);
+    if (std::find(known.begin(), known.end(), c.unit) != known.end()) {
+        unit = "s";
+        return unit_factor(c.unit, Dimension::time, c.name);
+    }
+    unit = c.unit.empty() ? "unit of the column" : c.unit;
+    return 1;
+}
+
+Curve g2_from_csv(const fs::path& path, Section& options) {
+    const io::CsvTable table = io::read_csv(path);
+    const auto* lag = column(table, options, "x", {"lag", "delay", "dt", "tau", "t", "x"}, 0, true);
+    const auto* value = column(table, options, "y", {"g2", "y"}, 1, true);
+    const auto* error = column(table, options, "error", {"g2_error", "g2_err", "error", "sigma", "y_error"}, 2, false);
+    const auto* pairs = column(table, options, "pairs", {"pairs", "weight"}, 3, false);
+    Curve g2;
+    g2.name = g2.y_name = "g2";
+    g2.x_name = "lag";
+    const double factor = time_factor(*lag, g2.x_unit);
+    for (const double x : lag->values) g2.x.push_back(factor * x);
+    g2.y = value->values;
+    if (error) {
+        g2.y_error = error->values;
+        for (std::size_t i = 0; i < g2.size(); ++i)
+            if (!(g2.y_error[i] > 0))
+                throw InputError(fmt::format("'{}': the error {} of row {} is not positive", path.string(),
+                                             g2.y_error[i], i + 1));
+    }
+    if (pairs) g2.weight = pairs->values;
+    return g2;
+}
+
+io::MeasuredOptions measured_options(Section& options) {
+    io::MeasuredOptions m;
+    if (options.has("dataset")) m.dataset = options.text("dataset");
+    if (options.has("mask")) m.mask = options.text("mask");
+    if (options.has("regions")) m.regions = options.text("regions");
+    if (options.has("frame_time")) m.frame_time = options.quantity("frame_time", Dimension::time);
+    for (const char* key : {"dataset", "mask", "regions"}) static_cast<void>(options.text(key, ""));
+    return m;
+}
+
+// Every estimate carries where its data set stands: pressure, region.
+Abscissa place_of(const DataSet& set, std::int32_t region) {
+    Abscissa at = set.abscissa;
+    if (region > 0) at.push_back({"region", region, static_cast<double>(region), ""});
+    return at;
+}
+
+EstimatorOutput select(const fs::path& path, Section& options, const std::vector<std::string_view>& wanted) {
+    const auto chain = read_chain(options);
+    const auto sets = io::read_measured(path, measured_options(options));
+    options.finish();
+    EstimatorOutput out;
+    for (const auto& set : sets)
+        for (const auto& result : analysis::correlate(set.data, chain))
+            for (auto row : result.estimates) {
+                if (std::find(wanted.begin(), wanted.end(), row.quantity) == wanted.end()) continue;
+                Abscissa at = place_of(set.data, result.region);
+                at.insert(at.end(), row.abscissa.begin(), row.abscissa.end());
+                row.abscissa = std::move(at);
+                out.estimates.push_back(std::move(row));
+            }
+    return out;
+}
+
+EstimatorOutput estimate_g2(const fs::path& path, Section& options) {
+    const auto sets = io::read_measured(path, measured_options(options));
+    options.finish();
+    EstimatorOutput out;
+    for (const auto& set : sets)
+        for (const auto& result : analysis::correlate(set.data, {}))
+            for (std::size_t i = 0; i < result.g2.size(); ++i) {
+                Abscissa at = place_of(set.data, result.region);
+                at.push_back({"lag", static_cast<std::int64_t>(i + 1), result.g2.x[i], result.g2.x_unit});
+                const bool known = std::isfinite(result.g2.y[i]);
+                out.estimates.push_back(make_estimate(
+                    "g2", std::move(at), result.g2.y[i], result.g2.y_error.empty() ? not_a_number : result.g2.y_error[i],
+                    result.g2.degrees_of_freedom, known ? Status::ok : Status::no_data, result.g2.error_method));
+            }
+    return out;
+}
+
+EstimatorOutput estimate_kww(const fs::path& path, Section& options) {
+    if (is_hdf5(path)) return select(path, options, {"tau", "rate", "beta", "contrast", "baseline"});
+    const auto chain = read_chain(options);
+    const Curve g2 = g2_from_csv(path, options);
+    options.finish();
+    if (chain.max_lag && chain.max_lag->in_frames != chain.min_lag.in_frames && g2.x_unit != "s")
+        throw InputError("lags of a curve are given as numbers in the unit of its first column");
+    analysis::KwwOptions kww;
+    // Plain numbers are in the unit of the column; lags below the first row need no limit.
+    kww.min_lag = options.has("min_lag") ? chain.min_lag.value : 0;
+    if (chain.max_lag) kww.max_lag = chain.max_lag->value;
+    kww.weights = chain.weights;
+    kww.baseline = chain.baseline;
+    kww.beta = chain.beta;
+    const auto fit = analysis::fit_kww(g2, kww);
+    EstimatorOutput out{analysis::estimates_of(fit, g2.x_unit), {"contrast", "ln tau", "beta", "baseline"}, fit.covariance};
+    return out;
+}
+
+EstimatorOutput estimate_heterogeneity(const fs::path& path, Section& options) {
+    if (!is_hdf5(path))
+        throw InputError(fmt::format("'{}' is not HDF5: heterogeneity_width needs frames or a two-time map", path.string()));
+    return select(path, options,
+                  {"tau", "heterogeneity_width", "heterogeneity_width_80", "heterogeneity_width_70",
+                   "heterogeneity_width_60", "relative_heterogeneity_width"});
+}
+
+EstimatorOutput estimate_activation_volume(const fs::path& path, Section& options) {
+    analysis::ActivationVolumeOptions o;
+    o.temperature = options.quantity("temperature", Dimension::temperature);
+    Curve tau;
+    if (is_hdf5(path)) {
+        options.finish();
+        for (const auto& series : io::read_result(path).series)
+            for (const auto& place : series.abscissa)
+                for (const auto& e : series.estimates)
+                    if (place.name == "pressure" && e.quantity == "tau" && e.status == Status::ok) {
+                        tau.x.push_back(place.value);
+                        tau.y.push_back(e.value);
+                        tau.y_error.push_back(e.standard_error);
+                    }
+        if (tau.size() < 2)
+            throw InputError(fmt::format("'{}' holds fewer than two clean tau at different pressures", path.string()));
+    } else {
+        const io::CsvTable table = io::read_csv(path);
+        const auto* pressure = column(table, options, "x", {"pressure", "P"}, 0, true);
+        const auto* value = column(table, options, "y", {"tau"}, 1, true);
+        const auto* error = column(table, options, "error", {"tau_error", "tau_err", "error", "sigma"}, 2, false);
+        options.finish();
+        const double factor = pressure->unit.empty() ? 1 : unit_factor(pressure->unit, Dimension::pressure, pressure->name);
+        for (const double p : pressure->values) tau.x.push_back(factor * p);
+        tau.y = value->values;
+        if (error) tau.y_error = error->values;
+        for (std::size_t i = 0; i < tau.size(); ++i)
+            if (!(tau.y[i] > 0))
+                throw InputError(fmt::format("'{}': tau = {} in row {}; a relaxation time is positive", path.string(),
+                                             tau.y[i], i + 1));
+    }
+    return {analysis::activation_volume(tau, o), {}, {}};
+}
+
+constexpr std::array kinds{
+    EstimatorKind{"g2", "mean of C(t, t+dt) over t, with jackknife errors", "frames, sparse frames or a two-time map", estimate_g2},
+    EstimatorKind{"kww", "tau, beta, contrast, baseline of g2 = baseline + contrast exp(-2 (dt/tau)^beta)",
+                  "frames, sparse frames, a two-time map, or CSV: lag [s], g2, g2_error", estimate_kww},
+    EstimatorKind{"heterogeneity_width", "Delta C at 90, 80, 70, 60 % at the fitted tau, and Delta C / contrast",
+                  "frames, sparse frames or a two-time map", estimate_heterogeneity},
+    EstimatorKind{"activation_volume", "kT ln(tau2/tau1)/(P2 - P1) between neighbouring pressures; needs temperature",
+                  "a result with several pressures, or CSV: pressure [GPa], tau [s], tau_error [s]", estimate_activation_volume},
+};
+
+}  // namespace
+
+std::span<const EstimatorKind> estimator_kinds() { return kinds; }
+
+Status overall(const std::vector<Estimate>& estimates) {
+    Status worst = estimates.empty() ? Status::no_data : Status::ok;
+    for (const auto& e : estimates)
+        if (e.status != Status::ok) worst = e.status;
+    return worst;
+}
+
+}  // namespace vitrum::scenarios

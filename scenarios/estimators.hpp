@@ -1,0 +1,37 @@
+// Estimators that `vitrum estimate` runs on one file. A new one is one function and one row in this table.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "core/estimate.hpp"
+#include "scenarios/section.hpp"
+
+namespace vitrum::scenarios {
+
+struct EstimatorOutput {
+    std::vector<Estimate> estimates;
+    // Covariance of the parameters that were fitted together; empty where there is none.
+    std::vector<std::string> covariance_of;
+    Eigen::MatrixXd covariance;
+};
+
+struct EstimatorKind {
+    std::string_view name;
+    std::string_view summary;
+    std::string_view input;
+    EstimatorOutput (*run)(const std::filesystem::path& data, Section& options);
+};
+
+[[nodiscard]] std::span<const EstimatorKind> estimator_kinds();
+
+// The worst status of all rows.
+[[nodiscard]] Status overall(const std::vector<Estimate>& estimates);
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,86 @@
+#include "scenarios/part_folder.hpp"
+
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/io/output_path.hpp"
+#include "core/io/result_file.hpp"
+
+namespace vitrum::scenarios {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string read_identity(const fs::path& folder) {
+    std::ifstream in(folder / "identity");
+    std::string text;
+    std::getline(in, text);
+    return text;
+}
+
+}  // namespace
+
+fs::path PartFolder::of(const fs::path& output) { return output.string() + ".part"; }
+
+bool PartFolder::matches(const fs::path& output, const std::string& identity) {
+    return fs::is_directory(of(output)) && read_identity(of(output)) == identity;
+}
+
+PartFolder::PartFolder(const fs::path& output, const std::string& identity, bool resume, bool force)
+    : path_(of(output)) {
+    std::error_code failed;
+    if (fs::exists(path_)) {
+        if (resume && !force && read_identity(path_) != identity)
+            throw InputError(fmt::format("'{}' holds work of another scenario, seed, version or processor class; --force "
+                                         "discards it",
+                                         path_.string()));
+        if (!resume && !force)
+            throw InputError(fmt::format("'{}' holds unfinished work of an earlier run; --resume goes on with it, "
+                                         "--force discards it",
+                                         path_.string()));
+        if (!(resume && read_identity(path_) == identity)) fs::remove_all(path_, failed);
+    }
+    fs::create_directories(path_, failed);
+    if (failed) throw RunError(fmt::format("cannot make the folder '{}': {}", path_.string(), failed.message()));
+    if (read_identity(path_) != identity)
+        io::write_and_rename(path_ / "identity", [&](const fs::path& file) {
+            std::ofstream out(file);
+            if (!(out << identity << '\n') || !out.flush())
+                throw RunError(fmt::format("cannot write '{}': is the disk full?", file.string()));
+        });
+}
+
+std::optional<std::vector<SeriesResult>> PartFolder::finished(const std::string& unit) const {
+    const fs::path file = path_ / (unit + ".h5");
+    if (!fs::exists(file)) return std::nullopt;
+    return io::read_result(file).series;
+}
+
+void PartFolder::keep(const std::string& unit, const std::vector<SeriesResult>& results) const {
+    Result part;
+    part.series = results;
+    io::write_and_rename(path_ / (unit + ".h5"), [&](const fs::path& file) { io::write_result(file, part); });
+}
+
+fs::path PartFolder::scratch(const std::string& unit) const {
+    const fs::path folder = path_ / (unit + ".work");
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    if (failed) throw RunError(fmt::format("cannot make the folder '{}': {}", folder.string(), failed.message()));
+    return folder;
+}
+
+void PartFolder::discard_scratch(const std::string& unit) const {
+    std::error_code ignored;
+    fs::remove_all(path_ / (unit + ".work"), ignored);
+}
+
+void PartFolder::remove() const {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+}
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,215 @@
+#include "scenarios/runner.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <mutex>
+#include <numeric>
+#include <thread>
+
+#include <fmt/format.h>
+#include <tbb/global_control.h>
+
+#include "analysis/thermo/activation_volume.hpp"
+#include "core/error.hpp"
+#include "core/interrupt.hpp"
+#include "core/io/sha256.hpp"
+#include "scenarios/progress.hpp"
+#include "scenarios/provenance.hpp"
+
+namespace vitrum::scenarios {
+
+namespace {
+
+struct Job {
+    const SourcePlan* source;
+    const Unit* unit;
+};
+
+std::vector<Job> jobs_of(const Scenario& scenario) {
+    std::vector<Job> jobs;
+    for (const auto& source : scenario.sources)
+        for (const auto& unit : source.units) jobs.push_back({&source, &unit});
+    return jobs;
+}
+
+double total_cost(const std::vector<Job>& jobs) {
+    return std::accumulate(jobs.begin(), jobs.end(), 0.0, [](double sum, const Job& j) { return sum + j.unit->cost; });
+}
+
+// Calls work(i) for every job, the dearest first, on as many threads as wanted. The first Interrupted stops all.
+void for_all_jobs(const std::vector<Job>& jobs, int threads, const std::function<void(std::size_t)>& work) {
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    const auto count = static_cast<std::size_t>(threads > 0 ? static_cast<unsigned>(threads) : cores);
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, count);
+    std::vector<std::size_t> order(jobs.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return jobs[a].unit->cost > jobs[b].unit->cost; });
+    std::mutex mutex;
+    std::size_t next = 0;
+    std::exception_ptr first;
+    const auto loop = [&] {
+        for (;;) {
+            std::size_t mine = 0;
+            {
+                const std::lock_guard lock(mutex);
+                if (first || next == order.size()) return;
+                mine = order[next++];
+            }
+            try {
+                check_interrupt();
+                work(mine);
+            } catch (...) {
+                const std::lock_guard lock(mutex);
+                if (!first) first = std::current_exception();
+            }
+        }
+    };
+    std::vector<std::thread> pool;
+    for (std::size_t i = 1; i < std::min(count, jobs.size()); ++i) pool.emplace_back(loop);
+    loop();
+    for (auto& thread : pool) thread.join();
+    if (first) std::rethrow_exception(first);
+}
+
+UnitContext context_of(const Scenario& scenario, const Job& job, const PartFolder& part, Progress& progress) {
+    UnitContext context;
+    context.key = {scenario.seed, cell_id(job.unit->name), 0};
+    context.scratch = part.scratch(job.unit->name);
+    context.progress = [&progress, unit = job.unit](double fraction, const std::string& what) {
+        progress.update(unit->name, unit->cost, fraction, what);
+    };
+    return context;
+}
+
+// tau against pressure of one source, from estimates that came out clean.
+void add_activation_volume(const SourcePlan& source, std::int64_t ordinal, Result& result) {
+    Curve tau;
+    for (const auto& series : result.series) {
+        if (series.abscissa.empty() || !series.failure.empty()) continue;
+        if (std::none_of(source.units.begin(), source.units.end(), [&](const Unit& u) { return u.name == series.name; }))
+            continue;
+        for (const auto& e : series.estimates)
+            if (e.quantity == "tau") {
+                const bool clean = e.status == Status::ok;
+                tau.x.push_back(series.abscissa.front().value);
+                tau.y.push_back(clean ? e.value : not_a_number);
+                tau.y_error.push_back(clean ? e.standard_error : not_a_number);
+            }
+    }
+    const Coordinate which{"source", ordinal, static_cast<double>(ordinal), source.name};
+    for (auto row : analysis::activation_volume(tau, {source.temperature})) {
+        row.abscissa.insert(row.abscissa.begin(), which);
+        result.estimates.push_back(std::move(row));
+    }
+    for (auto row : source.combined_truth.rows) {
+        row.abscissa.insert(row.abscissa.begin(), which);
+        result.truth.rows.push_back(std::move(row));
+    }
+}
+
+SeriesResult failed(const Job& job, const std::string& why) {
+    SeriesResult series;
+    series.name = job.unit->name;
+    series.source = job.source->kind;
+    series.title = job.unit->title;
+    series.abscissa = job.unit->abscissa;
+    series.failure = why;
+    return series;
+}
+
+}  // namespace
+
+std::string identity_of(const Scenario& scenario) {
+    return io::sha256(scenario.resolved + "\n" + version() + "\n" + processor_class());
+}
+
+std::vector<std::pair<std::string, std::string>> provenance_of(const Scenario& scenario) {
+    auto rows = provenance();
+    rows.emplace_back("seed", fmt::format("{}", scenario.seed));
+    return rows;
+}
+
+std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const analysis::ChainOptions& chain) {
+    std::vector<SeriesResult> all;
+    auto results = analysis::correlate(set.data, chain);
+    for (auto& found : results) {
+        SeriesResult series;
+        series.name = found.region > 0 ? fmt::format("{}_region_{}", set.data.name, found.region) : set.data.name;
+        series.source = set.data.source;
+        series.title = found.region > 0 ? fmt::format("{}, region {}", set.data.title, found.region) : set.data.title;
+        series.abscissa = set.data.abscissa;
+        if (found.region > 0)
+            series.abscissa.push_back({"region", found.region, static_cast<double>(found.region), ""});
+        series.frames = found.frames;
+        series.pixels = found.pixels;
+        series.map = std::move(found.map);
+        series.g2 = std::move(found.g2);
+        if (found.fit.size() > 0) series.fit = std::move(found.fit);
+        series.estimates = std::move(found.estimates);
+        series.estimates.insert(series.estimates.end(), set.data.recorded.begin(), set.data.recorded.end());
+        series.truth = set.truth;
+        series.traces = set.data.traces;
+        series.notes = set.data.notes;
+        series.notes.insert(series.notes.end(), found.notes.begin(), found.notes.end());
+        all.push_back(std::move(series));
+    }
+    return all;
+}
+
+Result run(const Scenario& scenario, const PartFolder& part, const RunControl& control) {
+    const auto jobs = jobs_of(scenario);
+    std::vector<std::vector<SeriesResult>> done(jobs.size());
+    Progress progress(total_cost(jobs), control.quiet);
+    for_all_jobs(jobs, control.threads, [&](std::size_t i) {
+        const Job& job = jobs[i];
+        if (auto earlier = part.finished(job.unit->name)) {
+            done[i] = std::move(*earlier);
+            progress.already_done(job.unit->cost);
+            return;
+        }
+        try {
+            progress.update(job.unit->name, job.unit->cost, 0, "starts");
+            const auto set = job.unit->generate(context_of(scenario, job, part, progress));
+            done[i] = correlate_labelled(set, job.source->chain);
+        } catch (const Interrupted&) {
+            throw;
+        } catch (const std::exception& e) {
+            done[i] = {failed(job, e.what())};
+            progress.finished(job.unit->name, job.unit->cost, "failed");
+            return;
+        }
+        part.keep(job.unit->name, done[i]);
+        part.discard_scratch(job.unit->name);
+        progress.finished(job.unit->name, job.unit->cost, "done");
+    });
+
+    Result result;
+    result.title = scenario.title;
+    result.question = scenario.question;
+    result.scenario = scenario.resolved;
+    result.provenance = provenance_of(scenario);
+    for (auto& series : done)
+        for (auto& one : series) result.series.push_back(std::move(one));
+    for (std::size_t s = 0; s < scenario.sources.size(); ++s) {
+        const SourcePlan& source = scenario.sources[s];
+        result.statements.insert(result.statements.end(), source.statements.begin(), source.statements.end());
+        if (source.activation_volume) add_activation_volume(source, static_cast<std::int64_t>(s), result);
+    }
+    return result;
+}
+
+std::vector<io::LabelledData> generate(const Scenario& scenario, const PartFolder& part, const RunControl& control) {
+    const auto jobs = jobs_of(scenario);
+    std::vector<io::LabelledData> sets(jobs.size());
+    Progress progress(total_cost(jobs), control.quiet);
+    for_all_jobs(jobs, control.threads, [&](std::size_t i) {
+        const Job& job = jobs[i];
+        sets[i] = job.unit->generate(context_of(scenario, job, part, progress));
+        progress.finished(job.unit->name, job.unit->cost, "done");
+    });
+    return sets;
+}
+
+}  // namespace vitrum::scenarios

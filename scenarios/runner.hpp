@@ -1,0 +1,37 @@
+// Runs a scenario: makes every data set, hands only the data to the correlation chain, joins truth afterwards.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/io/frames_file.hpp"
+#include "core/result.hpp"
+#include "scenarios/part_folder.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace vitrum::scenarios {
+
+struct RunControl {
+    int threads = 0;  // 0 = all cores
+    bool quiet = false;
+};
+
+// What distinguishes two runs: resolved scenario, version, processor class.
+[[nodiscard]] std::string identity_of(const Scenario& scenario);
+
+// provenance() and the seed.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> provenance_of(const Scenario& scenario);
+
+// A source that dies becomes SeriesResult::failure; the others go on. Throws Interrupted on Ctrl-C.
+[[nodiscard]] Result run(const Scenario& scenario, const PartFolder& part, const RunControl& control);
+
+// The data with their truth, no analysis. Throws RunError if a source dies.
+[[nodiscard]] std::vector<io::LabelledData> generate(const Scenario& scenario, const PartFolder& part,
+                                                     const RunControl& control);
+
+// From one labelled data set to its results, one per region.
+[[nodiscard]] std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set,
+                                                           const analysis::ChainOptions& chain);
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,143 @@
+#include "scenarios/scenario.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "scenarios/analysis_options.hpp"
+
+namespace vitrum::scenarios {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Beside the program: build/*/bin/../../../scenarios in the tree, ../share/vitrum/scenarios when installed.
+std::vector<fs::path> scenario_folders() {
+    std::error_code failed;
+    const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+    std::vector<fs::path> folders;
+    if (failed) return folders;
+    const fs::path bin = program.parent_path();
+    for (const char* relative : {"../share/vitrum/scenarios", "../../../scenarios", "../../scenarios", "../scenarios"})
+        if (const fs::path folder = (bin / relative).lexically_normal(); fs::is_directory(folder))
+            folders.push_back(folder);
+    return folders;
+}
+
+fs::path find_scenario(const fs::path& given) {
+    if (fs::is_regular_file(given)) return given;
+    std::vector<std::string> names;
+    for (const auto& known : known_scenarios()) {
+        if (known.name == given.string()) return known.path;
+        names.push_back(known.name);
+    }
+    throw InputError(fmt::format("no scenario '{}': neither a file nor one that comes with vitrum{}", given.string(),
+                                 suggestion(given.stem().string(), names)));
+}
+
+// Tables of [source] in the order of the file; those added by --set come last.
+std::vector<std::string> source_names(const toml::value* sources) {
+    std::vector<std::pair<std::uint64_t, std::string>> order;
+    if (sources && sources->is_table())
+        for (const auto& [name, table] : sources->as_table()) order.emplace_back(table.location().line(), name);
+    std::sort(order.begin(), order.end());
+    std::vector<std::string> names;
+    for (const auto& [line, name] : order) names.push_back(name);
+    return names;
+}
+
+bool plain_name(const std::string& name) {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
+}
+
+SourcePlan read_source(Section& section, const std::string& name, const analysis::ChainOptions& chain) {
+    if (!plain_name(name)) section.fail("kind", "is in a source whose name is not made of letters, digits, _ and -");
+    std::vector<std::string> kinds;
+    for (const auto& kind : source_kinds()) kinds.emplace_back(kind.name);
+    const std::string wanted = section.text("kind");
+    for (const auto& kind : source_kinds()) {
+        if (kind.name != wanted) continue;
+        Section own = section.inner("analysis");
+        SourcePlan plan = kind.read(section, name);
+        plan.name = name;
+        plan.kind = wanted;
+        plan.chain = read_chain(own, chain);
+        own.finish();
+        section.finish();
+        return plan;
+    }
+    section.fail("kind", fmt::format("'{}' is no kind of source{}", wanted, suggestion(wanted, kinds)));
+}
+
+}  // namespace
+
+std::vector<ScenarioFile> known_scenarios() {
+    std::vector<ScenarioFile> found;
+    for (const auto& folder : scenario_folders())
+        for (const auto& entry : fs::directory_iterator(folder)) {
+            if (entry.path().extension() != ".toml") continue;
+            ScenarioFile file{entry.path().stem().string(), "", entry.path()};
+            try {
+                const auto root = parse_toml_file(entry.path().string());
+                file.title = toml::find_or<std::string>(root, "scenario", "title", "");
+            } catch (const std::exception&) {
+                continue;  // a broken file is reported when it is run
+            }
+            if (std::none_of(found.begin(), found.end(), [&](const auto& f) { return f.name == file.name; }))
+                found.push_back(file);
+        }
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return found;
+}
+
+Scenario read_scenario(const fs::path& given, const std::vector<std::string>& settings,
+                       std::optional<std::uint64_t> seed) {
+    Scenario scenario;
+    scenario.file = find_scenario(given);
+    scenario.name = scenario.file.stem().string();
+    toml::value root = parse_toml_file(scenario.file.string());
+    if (!root.is_table()) root = toml::table{};
+    for (const auto& setting : settings) apply_setting(root, setting);
+
+    const std::string file = scenario.file.string();
+    Section whole(&root, "", file);
+    Section head = whole.inner("scenario");
+    scenario.title = head.text("title", scenario.name);
+    scenario.question = head.text("question", "");
+    const std::int64_t from_file = head.integer("seed", 1);
+    if (from_file < 0) head.fail("seed", fmt::format("is {}; a seed is not negative", from_file));
+    scenario.seed = seed.value_or(static_cast<std::uint64_t>(from_file));
+    head.finish();
+    Section chain_section = whole.inner("analysis");
+    const analysis::ChainOptions chain = read_chain(chain_section);
+    chain_section.finish();
+    Section sources = whole.inner("source");
+    whole.finish();
+
+    scenario.resolved = fmt::format("[scenario]\ntitle = {}\nquestion = {}\nseed = {}\n", toml_text(scenario.title),
+                                    toml_text(scenario.question), scenario.seed);
+    const toml::value* table = root.contains("source") ? &root.at("source") : nullptr;
+    for (const auto& name : source_names(table)) {
+        Section section = sources.inner(name);
+        scenario.sources.push_back(read_source(section, name, chain));
+        scenario.resolved += "\n" + section.resolved();
+        // The chain with its defaults, as this source uses it.
+        Section own(nullptr, "source." + name + ".analysis", file);
+        static_cast<void>(read_chain(own, scenario.sources.back().chain));
+        scenario.resolved += "\n" + own.resolved();
+    }
+    if (scenario.sources.empty())
+        throw InputError(fmt::format("{}: no source; add a table such as [source.speckle] with kind = \"speckle\"", file));
+    std::vector<std::string> units;
+    for (const auto& source : scenario.sources)
+        for (const auto& unit : source.units) {
+            if (std::find(units.begin(), units.end(), unit.name) != units.end())
+                throw InputError(fmt::format("{}: two data sets would be called '{}'; rename a source", file, unit.name));
+            units.push_back(unit.name);
+        }
+    return scenario;
+}
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,81 @@
+// One table of a TOML scenario while it is read: typed values with units, defaults, unknown keys named with the
+// nearest right one, and the resolved text (defaults filled in) as it goes along.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <toml.hpp>
+
+#include "core/units.hpp"
+
+namespace vitrum::scenarios {
+
+class Section {
+public:
+    // `name` as it stands in brackets, "source.speckle"; an absent table reads as empty.
+    Section(const toml::value* table, std::string name, std::string file);
+
+    [[nodiscard]] bool has(const std::string& key) const;
+
+    // With a default the key may be missing; without, its absence is an InputError.
+    double quantity(const std::string& key, Dimension dimension, std::optional<double> fallback = std::nullopt);
+    std::vector<double> quantities(const std::string& key, Dimension dimension,
+                                   std::optional<std::vector<double>> fallback = std::nullopt);
+    double number(const std::string& key, std::optional<double> fallback = std::nullopt);
+    std::int64_t integer(const std::string& key, std::optional<std::int64_t> fallback = std::nullopt);
+    std::string text(const std::string& key, std::optional<std::string> fallback = std::nullopt);
+    std::string choice(const std::string& key, const std::vector<std::string>& choices, std::string fallback);
+    // Keys without a default: absent gives nullopt and leaves no trace in the resolved text.
+    std::optional<double> optional_number(const std::string& key);
+    // A lag: an integer or float is a number of frames, text is a time. {value, in frames}; nullopt if absent.
+    std::optional<std::pair<double, bool>> lag(const std::string& key);
+
+    // A table inside this one: [source.cuzr.analysis].
+    Section inner(const std::string& key);
+
+    // Throws InputError at the first key that nobody asked for.
+    void finish() const;
+
+    // Runs `check` and puts file, line and section before its InputError.
+    template <class Check>
+    void guard(Check&& check) const {
+        guarded(std::forward<Check>(check));
+    }
+
+    // "[source.speckle]\nkind = "speckle"\n..." and inner sections.
+    [[nodiscard]] std::string resolved() const;
+    [[nodiscard]] const std::string& name() const { return name_; }
+    // "file:12: source.speckle.tau", for messages.
+    [[nodiscard]] std::string where(const std::string& key) const;
+    [[noreturn]] void fail(const std::string& key, const std::string& what) const;
+    void record(const std::string& key, const std::string& toml_literal);
+
+private:
+    const toml::value* find(const std::string& key);
+    const toml::value& need(const std::string& key);
+    void guarded(const std::function<void()>& check) const;
+    const toml::value* table_;
+    std::string name_;
+    std::string file_;
+    std::vector<std::string> known_;
+    std::vector<std::string> lines_;
+};
+
+// Quotes and escapes a TOML string.
+[[nodiscard]] std::string toml_text(std::string_view text);
+[[nodiscard]] std::string toml_number(double value);
+
+// Parses a file or text; throws InputError with file and line on a syntax error.
+[[nodiscard]] toml::value parse_toml_file(const std::string& path);
+[[nodiscard]] toml::value parse_toml_text(const std::string& text, const std::string& called);
+
+// Applies "source.name.key=VALUE" (a TOML value; bare text counts as a string). Throws InputError on a bad form.
+void apply_setting(toml::value& root, const std::string& setting);
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,93 @@
+#include "core/error.hpp"
+#include "model/landscape/two_level.hpp"
+#include "scenarios/sources.hpp"
+#include "scenarios/speckle_keys.hpp"
+
+#include <fmt/format.h>
+
+namespace vitrum::scenarios {
+
+namespace {
+
+struct Landscape {
+    model::TwoLevelSystem system;
+    model::SpeckleOptions speckle;
+    double q = 2.7;     // [1/angstrom]
+    double jump = 1.0;  // [angstrom]
+};
+
+Labelled<DataSet> make(const Landscape& landscape, double pressure, Abscissa at, const std::string& name,
+                       const std::string& title, const UnitContext& context) {
+    model::SpeckleOptions o = landscape.speckle;
+    o.relaxation.tau = landscape.system.tau(pressure);
+    o.origin = Origin::imposed;
+    auto made = model::generate(o, context.key);
+    Labelled<DataSet> set;
+    set.data.name = name;
+    set.data.source = "landscape_speckle";
+    set.data.title = title;
+    set.data.abscissa = std::move(at);
+    set.data.data = std::move(made.data);
+    set.truth = std::move(made.truth);
+    const double visible = landscape.system.visible_amplitude(pressure, landscape.q, landscape.jump);
+    set.truth.add("visible_two_level_amplitude", {}, visible, Origin::closed_form,
+                  fmt::format("two-level atoms jumping {} angstrom, seen at {} 1/angstrom", landscape.jump, landscape.q));
+    set.data.notes.push_back(fmt::format("tau = {:.4g} s is the population time of the wells at {} GPa, imposed on the "
+                                         "clock. The same two-level atoms would themselves show F(q,t) = 1 - {:.3g} (1 - "
+                                         "exp(-t/tau)): partial and exponential.",
+                                         o.relaxation.tau, pressure, visible));
+    return set;
+}
+
+}  // namespace
+
+SourcePlan read_landscape_speckle(Section& section, const std::string& name) {
+    SourcePlan plan;
+    Landscape landscape;
+    auto& s = landscape.system;
+    s.barrier = section.quantity("barrier", Dimension::energy, s.barrier);
+    s.attempt_rate = section.quantity("attempt_rate", Dimension::frequency, s.attempt_rate);
+    s.activation_volume = section.quantity("activation_volume", Dimension::volume, s.activation_volume);
+    s.formation_volume = section.quantity("formation_volume", Dimension::volume, s.formation_volume);
+    s.crossing_pressure = section.quantity("crossing_pressure", Dimension::pressure, s.crossing_pressure);
+    s.temperature = section.quantity("temperature", Dimension::temperature, s.temperature);
+    const auto pressures = section.quantities("pressures", Dimension::pressure);
+    landscape.q = section.quantity("q", Dimension::wavevector, landscape.q);
+    landscape.jump = section.quantity("jump", Dimension::length, landscape.jump);
+    landscape.speckle = read_detector_and_field(section);
+
+    plan.activation_volume = pressures.size() > 1;
+    plan.temperature = s.temperature;
+    for (std::size_t i = 0; i < pressures.size(); ++i) {
+        const double pressure = pressures[i];
+        if (i > 0 && !(pressure > pressures[i - 1])) section.fail("pressures", "must increase");
+        section.guard([&] {
+            model::check(s, pressure);
+            auto o = landscape.speckle;
+            o.relaxation.tau = s.tau(pressure);
+            model::check(o);
+        });
+        Unit unit;
+        unit.name = fmt::format("{}_{}", name, i + 1);
+        unit.title = fmt::format("Two-level landscape at {} GPa, tau = {:.4g} s imposed", pressure, s.tau(pressure));
+        unit.abscissa = at_pressure(i, pressure);
+        unit.cost = cost_of(landscape.speckle);
+        unit.generate = [landscape, pressure, at = unit.abscissa, called = unit.name,
+                         title = unit.title](const UnitContext& context) {
+            return make(landscape, pressure, at, called, title, context);
+        };
+        plan.units.push_back(std::move(unit));
+        if (i > 0) {
+            const double before = pressures[i - 1];
+            plan.combined_truth.add("activation_volume", at_pressure(i - 1, (before + pressure) / 2),
+                                    s.mean_activation_volume(before, pressure), Origin::closed_form);
+        }
+    }
+    plan.statements.push_back(fmt::format(
+        "Source '{}': tau(P) of the two-level landscape is imposed on the internal clock of the speckle. The estimators "
+        "are tested; no mechanism is: nothing here shows that two-level systems make speckle decay like this.",
+        name));
+    return plan;
+}
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,24 @@
+#include "scenarios/sources.hpp"
+
+#include <array>
+
+namespace vitrum::scenarios {
+
+namespace {
+constexpr std::array kinds{
+    SourceKind{"speckle", "synthetic XPCS series: partially coherent Gaussian speckle with KWW dynamics, photon counted",
+               read_speckle},
+    SourceKind{"landscape_speckle",
+               "two-level landscape under pressure: its exact tau(P), imposed on the clock of one speckle series each",
+               read_landscape_speckle},
+    SourceKind{"cuzr", "Cu-Zr liquid under pressure by LAMMPS; its atoms' scattering becomes a speckle series", read_cuzr},
+};
+}  // namespace
+
+std::span<const SourceKind> source_kinds() { return kinds; }
+
+Abscissa at_pressure(std::size_t index, double pressure) {
+    return {{"pressure", static_cast<std::int64_t>(index), pressure, "GPa"}};
+}
+
+}  // namespace vitrum::scenarios

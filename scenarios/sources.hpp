@@ -1,0 +1,63 @@
+// The kinds of source that a scenario can name. A new one is one file and one row in this table.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/correlation/correlation_chain.hpp"
+#include "core/data_set.hpp"
+#include "core/labelled.hpp"
+#include "core/stream.hpp"
+#include "scenarios/section.hpp"
+
+namespace vitrum::scenarios {
+
+// What a data set needs while it is made.
+struct UnitContext {
+    StreamKey key;
+    std::filesystem::path scratch;                         // a folder of its own, kept for --resume
+    std::function<void(double, const std::string&)> progress;  // fraction done, what is being done
+};
+
+// One data set to be made: independent of all others.
+struct Unit {
+    std::string name;   // unique: "landscape_3"
+    std::string title;
+    Abscissa abscissa;
+    double cost = 1;    // rough seconds of one core, for order and time left
+    std::function<Labelled<DataSet>(const UnitContext&)> generate;
+};
+
+struct SourcePlan {
+    std::string name;
+    std::string kind;
+    std::vector<Unit> units;
+    analysis::ChainOptions chain;
+    std::vector<std::string> statements;  // for the report: what this source can and cannot show
+
+    // Apparent activation volume over the units, if they differ in pressure.
+    bool activation_volume = false;
+    double temperature = 0;           // [K]
+    GroundTruth combined_truth;       // of quantities over several units
+};
+
+struct SourceKind {
+    std::string_view name;
+    std::string_view summary;
+    SourcePlan (*read)(Section& section, const std::string& name);
+};
+
+[[nodiscard]] std::span<const SourceKind> source_kinds();
+
+SourcePlan read_speckle(Section& section, const std::string& name);
+SourcePlan read_landscape_speckle(Section& section, const std::string& name);
+SourcePlan read_cuzr(Section& section, const std::string& name);
+
+// "landscape_3" at a pressure; the abscissa used by every source with several pressures.
+[[nodiscard]] Abscissa at_pressure(std::size_t index, double pressure);
+
+}  // namespace vitrum::scenarios

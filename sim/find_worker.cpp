@@ -1,0 +1,65 @@
+#include <cstdlib>
+#include <filesystem>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "core/error.hpp"
+#include "sim/worker_process.hpp"
+
+namespace vitrum::sim {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool executable(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
+}
+
+// Debian's packages, since the program exists only where LAMMPS was present at build time.
+constexpr std::string_view remedy =
+    "install liblammps-dev and lammps-data, then configure and build again";
+
+}  // namespace
+
+fs::path find_worker() {
+    if (const char* given = std::getenv("VITRUM_LAMMPS"); given != nullptr && *given != '\0') {
+        if (executable(given)) return fs::absolute(given);
+        throw InputError(fmt::format("$VITRUM_LAMMPS names no program that can be run: {}", given));
+    }
+    std::error_code failed;
+    const fs::path self = fs::read_symlink("/proc/self/exe", failed);
+    const fs::path folder = self.parent_path();
+    if (!failed)
+        for (const fs::path& place :
+             {folder / "vitrum-lammps", folder.parent_path() / "libexec" / "vitrum" / "vitrum-lammps"})
+            if (executable(place)) return place;
+    if (!VITRUM_WITH_LAMMPS)
+        throw InputError(fmt::format("molecular dynamics needs the program vitrum-lammps, and this Vitrum was built "
+                                     "without LAMMPS: {}",
+                                     remedy));
+    throw InputError(fmt::format("the program vitrum-lammps is missing: it is neither in {0} nor in {1}, and "
+                                 "$VITRUM_LAMMPS is not set; {2}",
+                                 folder.string(), (folder.parent_path() / "libexec" / "vitrum").string(), remedy));
+}
+
+std::vector<std::string> worker_environment() {
+    std::vector<std::string> result;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text(*entry);
+        bool kept = !text.starts_with("OMP_NUM_THREADS=");
+        for (const std::string_view prefix : {"OMPI_", "PMIX_", "PMI_", "SLURM_", "LAMMPS_"})
+            kept = kept && !text.starts_with(prefix);
+        if (kept) result.emplace_back(text);
+    }
+    // Alone: no daemon, no network, and root allowed (containers).
+    for (const char* entry : {"OMP_NUM_THREADS=1", "OMPI_MCA_ess_singleton_isolated=1", "OMPI_MCA_pml=ob1",
+                              "OMPI_MCA_btl=self", "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1"})
+        result.emplace_back(entry);
+    return result;
+}
+
+}  // namespace vitrum::sim

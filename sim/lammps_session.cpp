@@ -1,0 +1,69 @@
+#include "sim/lammps_session.hpp"
+
+#include <array>
+#include <cmath>
+#include <stdexcept>
+#include <vector>
+
+#include <lammps/library.h>
+
+namespace vitrum::sim {
+
+namespace {
+constexpr double gpa_per_bar = 1e-4;
+}
+
+LammpsSession::LammpsSession(const std::string& log_file) : lammps_(nullptr) {
+    std::array<std::string, 6> words{"vitrum-lammps", "-screen", "none", "-nocite", "-log", log_file};
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    lammps_ = lammps_open_no_mpi(static_cast<int>(arguments.size()), arguments.data(), nullptr);
+    if (lammps_ == nullptr) throw std::runtime_error("LAMMPS could not be started");
+}
+
+LammpsSession::~LammpsSession() {
+    lammps_close(lammps_);
+    lammps_mpi_finalize();
+}
+
+void LammpsSession::command(const std::string& text) { lammps_command(lammps_, text.c_str()); }
+
+std::string LammpsSession::version() const { return std::to_string(lammps_version(lammps_)); }
+
+std::int64_t LammpsSession::atoms() const { return std::llround(lammps_get_natoms(lammps_)); }
+
+double LammpsSession::kinetic_energy() const { return lammps_get_thermo(lammps_, "ke"); }
+
+Row LammpsSession::row(std::int64_t step) const {
+    Row row;
+    row.step = static_cast<double>(step);
+    row.temperature = lammps_get_thermo(lammps_, "temp");
+    row.pressure = lammps_get_thermo(lammps_, "press") * gpa_per_bar;
+    row.potential_energy = lammps_get_thermo(lammps_, "pe");
+    row.total_energy = lammps_get_thermo(lammps_, "etotal");
+    row.volume = lammps_get_thermo(lammps_, "vol");
+    return row;
+}
+
+Frame LammpsSession::frame(std::int64_t step) const {
+    std::array<double, 3> low{};
+    std::array<double, 3> high{};
+    lammps_extract_box(lammps_, low.data(), high.data(), nullptr, nullptr, nullptr, nullptr, nullptr);
+    const auto n = static_cast<std::size_t>(atoms());
+    Frame frame;
+    frame.step = static_cast<double>(step);
+    frame.fractional.resize(3 * n);
+    std::vector<int> image(3 * n);
+    std::string position = "x";  // the C interface wants writable text
+    std::string images = "image";
+    lammps_gather_atoms(lammps_, position.data(), 1, 3, frame.fractional.data());
+    lammps_gather_atoms(lammps_, images.data(), 0, 3, image.data());
+    for (std::size_t k = 0; k < 3; ++k) frame.box[4 * k] = high[k] - low[k];
+    for (std::size_t i = 0; i < 3 * n; ++i) {
+        const std::size_t k = i % 3;
+        frame.fractional[i] = (frame.fractional[i] - low[k]) / (high[k] - low[k]) + image[i];
+    }
+    return frame;
+}
+
+}  // namespace vitrum::sim

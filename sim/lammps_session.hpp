@@ -1,0 +1,31 @@
+// One LAMMPS instance, one rank. The only place that knows LAMMPS; linked into vitrum-lammps alone.
+//
+// Debian's LAMMPS is built without exceptions: a wrong command ends the process after writing to the log.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sim/worker_protocol.hpp"
+
+namespace vitrum::sim {
+
+class LammpsSession {
+public:
+    explicit LammpsSession(const std::string& log_file);
+    ~LammpsSession();
+    LammpsSession(const LammpsSession&) = delete;
+    LammpsSession& operator=(const LammpsSession&) = delete;
+
+    void command(const std::string& text);
+    [[nodiscard]] std::string version() const;
+    [[nodiscard]] std::int64_t atoms() const;
+    [[nodiscard]] double kinetic_energy() const;  // [eV]
+    [[nodiscard]] Row row(std::int64_t step) const;
+    [[nodiscard]] Frame frame(std::int64_t step) const;
+
+private:
+    void* lammps_;
+};
+
+}  // namespace vitrum::sim

@@ -1,0 +1,97 @@
+// What vitrum and its worker vitrum-lammps say to each other.
+//
+// Down: one job, a JSON file in the worker's folder. Up: a stream of messages on a pipe of its own (never stdout), each
+// a header of two native 64-bit words (kind, bytes of payload) and the payload. Both ends run on one machine, so
+// native byte order is used.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace vitrum::sim {
+
+inline constexpr int protocol_version = 1;
+inline constexpr int worker_pipe = 3;  // file descriptor that the worker writes to
+
+enum class Ensemble { npt, nvt, nve };
+
+// One stage of molecular dynamics. All file names are relative to the worker's folder.
+struct Job {
+    std::string stage;             // "melt"
+    std::string start;             // restart file, or LAMMPS data file if `fresh`
+    bool fresh = false;            // first stage: atoms from the data file, new velocities
+    double start_temperature = 0;  // [K] of the new velocities
+    int velocity_seed = 1;
+    std::string potential;                           // eam/fs file
+    std::array<std::string, 2> elements{"Cu", "Zr"};  // of atom types 1 and 2
+    Ensemble ensemble = Ensemble::npt;
+    std::array<double, 2> temperature{};  // [K] first, last; ramped linearly
+    std::array<double, 2> pressure{};     // [GPa] first, last; npt only
+    double box_length = 0;                // [angstrom] scale the cubic box to this before the run; 0 = leave it
+    double total_energy = 0;              // [eV] scale velocities to this before the run, if set_energy
+    bool set_energy = false;
+    double time_step = 2e-15;    // [s]
+    std::int64_t steps = 0;
+    std::int64_t row_every = 1;    // steps between thermodynamic rows
+    std::int64_t frame_every = 0;  // steps between frames; 0 = none; a multiple of row_every
+    std::string log;               // LAMMPS log
+    std::string restart;           // written at the end, under another name first
+};
+
+[[nodiscard]] nlohmann::json to_json(const Job& job);
+[[nodiscard]] Job job_from(const nlohmann::json& json);
+
+// Thermodynamic state after `step` steps of the stage.
+struct Row {
+    double step = 0;
+    double temperature = 0;       // [K]
+    double pressure = 0;          // [GPa]
+    double potential_energy = 0;  // [eV], whole box
+    double total_energy = 0;      // [eV], whole box
+    double volume = 0;            // [angstrom^3]
+};
+
+// Positions after `step` steps.
+struct Frame {
+    double step = 0;
+    std::array<double, 9> box{};     // [angstrom] columns are the cell vectors, row-major: r = h s
+    std::vector<double> fractional;  // atoms x 3 in order of atom ID, unwrapped (may lie outside 0..1)
+};
+
+enum class Message : std::uint64_t {
+    started = 1,  // text: LAMMPS version; empty right after exec
+    row,          // Row
+    frame,        // step, box, fractional
+    trouble,      // text: why the worker gives up
+    finished,     // no payload: the restart file is in place
+};
+
+// Writes one message; false if the reader is gone.
+[[nodiscard]] bool send(int descriptor, Message kind, std::span<const std::byte> payload);
+[[nodiscard]] bool send(int descriptor, Message kind, const std::string& text);
+[[nodiscard]] bool send(int descriptor, const Row& row);
+[[nodiscard]] bool send(int descriptor, const Frame& frame);
+
+// Frames of bytes back into messages; payloads of the wrong size throw std::runtime_error.
+[[nodiscard]] Row row_from(std::span<const std::byte> payload);
+[[nodiscard]] Frame frame_from(std::span<const std::byte> payload);
+
+// Collects bytes as they come and hands out whole messages.
+class MessageReader {
+public:
+    void append(std::span<const std::byte> bytes);
+    // True and fills kind and payload (valid until the next call of append) if a whole message is there.
+    [[nodiscard]] bool next(Message& kind, std::span<const std::byte>& payload);
+
+private:
+    std::vector<std::byte> buffer_;
+    std::size_t read_ = 0;
+};
+
+}  // namespace vitrum::sim
