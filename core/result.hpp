@@ -16,7 +16,7 @@ namespace vitrum {
 
 // One data set, whatever its source, after the correlation chain.
 struct SeriesResult {
-    std::string name;    // "speckle", "landscape/3"
+    std::string name;    // "speckle", "landscape_3"
     std::string source;  // kind of the source: "speckle", "landscape_speckle", "cuzr", "file"
     std::string title;   // "Two-level landscape at 2.4 GPa"
     Abscissa abscissa;   // where it stands in its source, e.g. pressure; empty if it stands alone

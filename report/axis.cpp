@@ -56,9 +56,9 @@ std::string log_axis(char axis, const Range& range, bool labels) {
     const auto add = [&](int mantissa, int exponent, bool major) {
         const double at = mantissa * std::pow(10.0, exponent);
         if (at < range.low * (1 - 1e-9) || at > range.high * (1 + 1e-9)) return;
-        tics +=
-            fmt::format("{}{} {:.12g} {}", tics.empty() ? "" : ", ",
-                        major && labels ? quoted(tic_label(mantissa, exponent)) : std::string("''"), at, major ? 0 : 1);
+        tics += fmt::format("{}{} {:.12g} {}", tics.empty() ? "" : ", ",
+                            major && labels ? gnuplot_string(tic_label(mantissa, exponent)) : std::string("''"), at,
+                            major ? 0 : 1);
     };
     for (int exponent = first; exponent <= last; ++exponent)
         for (int mantissa = 1; mantissa <= 9; ++mantissa) {
@@ -87,8 +87,8 @@ std::string linear_axis(char axis, const Range& range, int intervals) {
 }
 
 std::string upright_label(int number, std::string_view text, double x, double y) {
-    return fmt::format("set label {} {} at screen {:.5f}, screen {:.5f} center rotate by 90\n", number, quoted(text), x,
-                       y);
+    return fmt::format("set label {} {} at screen {:.5f}, screen {:.5f} center rotate by 90\n", number,
+                       gnuplot_string(text), x, y);
 }
 
 std::string common_style() {

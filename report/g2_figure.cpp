@@ -120,7 +120,7 @@ Range lag_range(const Curve& g2, const std::vector<std::size_t>& points, double 
     return padded_log({g2.x[points.front()] * factor, g2.x[points.back()] * factor}, 0.03);
 }
 
-std::string lag_label(const std::string& unit) { return quoted("lag Δt [" + unit + "]"); }
+std::string lag_label(const std::string& unit) { return gnuplot_string("lag Δt [" + unit + "]"); }
 
 std::string upper_panel(const SeriesResult& series, const std::vector<std::size_t>& points, bool compact) {
     const bool band = has_errors(*series.g2) && points.size() > most_bars;
@@ -138,7 +138,8 @@ std::string upper_panel(const SeriesResult& series, const std::vector<std::size_
     if (const Curve* truth = series.truth.curve("g2"); truth && sound(*truth)) {
         const std::string origin = origin_text(truth_origin(series.truth, truth));
         plot += fmt::format(", \\\n'truth.txt' using 1:2 with lines linewidth 1.6 linecolor rgb '{}' title {}",
-                            truth_colour, quoted(origin == "reference" ? "reference, same atoms" : "truth, " + origin));
+                            truth_colour,
+                            gnuplot_string(origin == "reference" ? "reference, same atoms" : "truth, " + origin));
     }
     if (series.fit && sound(*series.fit))
         plot += fmt::format(
@@ -271,8 +272,8 @@ Plot g2_overlay(const Group& group) {
     const auto [factor, unit] = time_axis(lags.high, unit_given);
     plot.script = common_style() + log_axis('x', padded_log({lags.low * factor, lags.high * factor}, 0.03)) +
                   linear_axis('y', values, 5) + "set xlabel " + lag_label(unit) + "\nset ylabel 'g₂(Δt)'\n" +
-                  "set ylabel offset 1,0\nset key outside right center Left reverse title " + quoted(group.axis) +
-                  "\nplot ";
+                  "set ylabel offset 1,0\nset key outside right center Left reverse title " +
+                  gnuplot_string(group.axis) + "\nplot ";
     for (std::size_t m = 0; m < group.members.size(); ++m) {
         const SeriesResult& series = *group.members[m].series;
         if (!has_g2(series) || series.g2->x_unit != unit_given) continue;
@@ -280,13 +281,14 @@ Plot g2_overlay(const Group& group) {
         const std::string file = fmt::format("g2_{}.txt", m);
         plot.files.emplace_back(file, columns(*series.g2, chosen(*series.g2), factor));
         const bool fitted = series.fit && sound(*series.fit);
-        plot.script += fmt::format("'{}' using 1:2 with points pointtype 7 pointsize 0.3 linecolor rgb '{}' {}, \\\n",
-                                   file, colour, fitted ? "notitle" : "title " + quoted(group.members[m].label));
+        plot.script +=
+            fmt::format("'{}' using 1:2 with points pointtype 7 pointsize 0.3 linecolor rgb '{}' {}, \\\n", file,
+                        colour, fitted ? "notitle" : "title " + gnuplot_string(group.members[m].label));
         if (!fitted) continue;
         const std::string fit_file = fmt::format("fit_{}.txt", m);
         plot.files.emplace_back(fit_file, columns(*series.fit, chosen(*series.fit), factor));
         plot.script += fmt::format("'{}' using 1:2 with lines linewidth 1.8 linecolor rgb '{}' title {}, \\\n",
-                                   fit_file, colour, quoted(group.members[m].label));
+                                   fit_file, colour, gnuplot_string(group.members[m].label));
     }
     plot.script += "1/0 notitle\n";
     return plot;

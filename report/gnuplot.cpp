@@ -131,7 +131,7 @@ std::string draw(const Plot& plot) {
     throw RunError("gnuplot could not draw a figure: " + last_line(read_file(folder.path() / "messages.txt")));
 }
 
-std::string quoted(std::string_view text) {
+std::string gnuplot_string(std::string_view text) {
     std::string result = "'";
     for (const char c : text) {
         if (c == '\'') result += '\'';

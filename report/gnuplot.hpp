@@ -23,6 +23,6 @@ struct Plot {
 [[nodiscard]] std::string draw(const Plot& plot);
 
 // Text as a gnuplot string in single quotes: nothing in it is expanded or run.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string gnuplot_string(std::string_view text);
 
 }  // namespace vitrum::report

@@ -100,7 +100,7 @@ Plot map_figure(const Thumbnail& thumbnail, const Range& colours, int width) {
             "set cbrange [{:.12g}:{:.12g}]\nset cbtics {:.12g}\n"
             "set colorbox user origin screen {:.6f},{:.6f} size screen {:.6f},{:.6f}\n",
             colours.low, colours.high, round_step(colours, 5), x(left + side + 18), y(below), x(24), y(side)) +
-        fmt::format("set xlabel {}\n", quoted("t₁ [" + unit + "]")) +
+        fmt::format("set xlabel {}\n", gnuplot_string("t₁ [" + unit + "]")) +
         upright_label(1, "t₂ [" + unit + "]", x(18), y(below + side / 2)) +
         upright_label(2, "C(t₁, t₂)", x(width - 18), y(below + side / 2)) +
         "set tics out nomirror scale 0.5\nset cbtics out scale 0.5\nset border 15 linewidth 0.7\nunset key\n" +

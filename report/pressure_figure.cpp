@@ -163,7 +163,7 @@ Plot panel_figure(const Panel& panel, bool compact) {
                   (logarithmic ? log_axis('y', shown) : linear_axis('y', shown, compact ? 4 : 5));
     const std::string axis_unit = display_unit(panel.axis_unit);
     const auto with_unit = [](const std::string& what, const std::string& u) {
-        return quoted(u.empty() ? what : what + " [" + u + "]");
+        return gnuplot_string(u.empty() ? what : what + " [" + u + "]");
     };
     plot.script += "set xlabel " + with_unit(panel.axis, axis_unit) + "\nset ylabel " +
                    with_unit(display_symbol(panel.quantity), unit) + " offset 0.8,0\n";
@@ -173,7 +173,8 @@ Plot panel_figure(const Panel& panel, bool compact) {
     const auto add = [&](const std::string& columns, const std::string& style, const std::string& name) {
         const std::string file = fmt::format("layer{}.txt", plot.files.size());
         plot.files.emplace_back(file, columns);
-        commands += fmt::format("{}'{}' {} title {}", commands.empty() ? "plot " : ", \\\n", file, style, quoted(name));
+        commands +=
+            fmt::format("{}'{}' {} title {}", commands.empty() ? "plot " : ", \\\n", file, style, gnuplot_string(name));
     };
     // Lines of the truth below the estimates, its points above, where both can be seen.
     const auto is_line = [&](const std::string& name) {

@@ -143,7 +143,8 @@ void panel_figures(Page& page, const Group& group) {
     const auto figure = [&](const Panel& panel, bool compact) {
         page << (compact ? "<figure>" : "<figure class=\"single\">");
         page.figure(panel_figure(panel, compact), panel.quantity + " against " + group.axis);
-        page << "<figcaption>" << panel_caption(panel) << "</figcaption></figure>\n";
+        page << "<figcaption>" << panel_caption(panel) << (compact ? "" : " Bars: ± one standard error.")
+             << "</figcaption></figure>\n";
     };
     for (const Panel& panel : large) figure(panel, false);
     if (small.empty()) return;

@@ -55,8 +55,8 @@ Plot trace_figure(const std::vector<TimeSeries>& traces) {
                                    (top - panel_height + 30) / plot.height);
         plot.script +=
             linear_axis('x', times, 8) + linear_axis('y', padded(values, 0.08), 3) +
-            (last ? "set xlabel " + quoted("time [" + unit + "]") : "set format x ''") + "\nset label 1 " +
-            quoted(value_unit.empty() ? trace.name : trace.name + " [" + value_unit + "]") +
+            (last ? "set xlabel " + gnuplot_string("time [" + unit + "]") : "set format x ''") + "\nset label 1 " +
+            gnuplot_string(value_unit.empty() ? trace.name : trace.name + " [" + value_unit + "]") +
             " at graph 0, graph 1.1 left" +
             fmt::format("\nplot '{}' using 1:2 with lines linewidth 0.8 linecolor rgb '{}'\n", file, data_colour);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <iterator>
 #include <mutex>
 #include <numeric>
 #include <thread>
@@ -83,29 +84,60 @@ UnitContext context_of(const Scenario& scenario, const Job& job, const PartFolde
     return context;
 }
 
-// tau against pressure of one source, from estimates that came out clean.
-void add_activation_volume(const SourcePlan& source, std::int64_t ordinal, Result& result) {
-    Curve tau;
+// Where a series stands apart from its pressure: its q region.
+Abscissa without_pressure(const Abscissa& abscissa) {
+    Abscissa rest;
+    std::copy_if(abscissa.begin(), abscissa.end(), std::back_inserter(rest),
+                 [](const Coordinate& c) { return c.name != "pressure"; });
+    return rest;
+}
+
+struct TauOfPressure {
+    Abscissa place;
+    Curve curve;
+};
+
+// tau against pressure of one source, one curve per q region. What did not come out clean is not a number.
+std::vector<TauOfPressure> tau_of_pressure(const SourcePlan& source, const Result& result) {
+    std::vector<TauOfPressure> curves;
+    const auto belongs = [&](const SeriesResult& s) {
+        return std::any_of(source.units.begin(), source.units.end(), [&](const Unit& u) {
+            return s.name == u.name || s.name.rfind(u.name + "_region_", 0) == 0;
+        });
+    };
     for (const auto& series : result.series) {
-        if (series.abscissa.empty() || !series.failure.empty()) continue;
-        if (std::none_of(source.units.begin(), source.units.end(), [&](const Unit& u) { return u.name == series.name; }))
-            continue;
+        if (series.abscissa.empty() || !series.failure.empty() || !belongs(series)) continue;
+        const Abscissa place = without_pressure(series.abscissa);
+        auto at = std::find_if(curves.begin(), curves.end(), [&](const auto& c) { return same_place(c.place, place); });
+        if (at == curves.end()) at = curves.insert(curves.end(), {place, {}});
         for (const auto& e : series.estimates)
             if (e.quantity == "tau") {
                 const bool clean = e.status == Status::ok;
-                tau.x.push_back(series.abscissa.front().value);
-                tau.y.push_back(clean ? e.value : not_a_number);
-                tau.y_error.push_back(clean ? e.standard_error : not_a_number);
+                at->curve.x.push_back(series.abscissa.front().value);
+                at->curve.y.push_back(clean ? e.value : not_a_number);
+                at->curve.y_error.push_back(clean ? e.standard_error : not_a_number);
             }
     }
+    return curves;
+}
+
+void add_activation_volume(const SourcePlan& source, std::int64_t ordinal, Result& result) {
     const Coordinate which{"source", ordinal, static_cast<double>(ordinal), source.name};
-    for (auto row : analysis::activation_volume(tau, {source.temperature})) {
-        row.abscissa.insert(row.abscissa.begin(), which);
-        result.estimates.push_back(std::move(row));
-    }
-    for (auto row : source.combined_truth.rows) {
-        row.abscissa.insert(row.abscissa.begin(), which);
-        result.truth.rows.push_back(std::move(row));
+    const auto placed = [&](const Abscissa& place, const Abscissa& pressure) {
+        Abscissa at{which};
+        at.insert(at.end(), place.begin(), place.end());
+        at.insert(at.end(), pressure.begin(), pressure.end());
+        return at;
+    };
+    for (const auto& [place, tau] : tau_of_pressure(source, result)) {
+        for (auto row : analysis::activation_volume(tau, {source.temperature})) {
+            row.abscissa = placed(place, row.abscissa);
+            result.estimates.push_back(std::move(row));
+        }
+        for (auto row : source.combined_truth.rows) {
+            row.abscissa = placed(place, row.abscissa);
+            result.truth.rows.push_back(std::move(row));
+        }
     }
 }
 

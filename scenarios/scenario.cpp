@@ -1,6 +1,7 @@
 #include "scenarios/scenario.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -13,11 +14,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Beside the program: build/*/bin/../../../scenarios in the tree, ../share/vitrum/scenarios when installed.
+// $VITRUM_SCENARIOS, and beside the program: build/*/bin/../../../scenarios in the tree, ../share/vitrum/scenarios when installed.
 std::vector<fs::path> scenario_folders() {
     std::error_code failed;
     const fs::path program = fs::read_symlink("/proc/self/exe", failed);
     std::vector<fs::path> folders;
+    if (const char* named = std::getenv("VITRUM_SCENARIOS"); named && fs::is_directory(named)) folders.emplace_back(named);
     if (failed) return folders;
     const fs::path bin = program.parent_path();
     for (const char* relative : {"../share/vitrum/scenarios", "../../../scenarios", "../../scenarios", "../scenarios"})

@@ -73,19 +73,29 @@ void Section::fail(const std::string& key, const std::string& what) const {
     throw InputError(where(key) + ": " + what);
 }
 
+void Section::missing(const std::string& key, const std::string& form) const {
+    // A key nobody knows that is nearly this one is what the user meant.
+    if (table_)
+        for (const auto& [other, value] : table_->as_table())
+            if (std::find(known_.begin(), known_.end(), other) == known_.end() && !nearest(other, {key}).empty())
+                throw InputError(fmt::format("{}: unknown key '{}' in [{}]; did you mean '{}'?", where(other), other,
+                                             name_, key));
+    fail(key, "is missing" + form);
+}
+
 void Section::record(const std::string& key, const std::string& literal) {
     lines_.push_back(key + " = " + literal);
 }
 
 const toml::value& Section::need(const std::string& key) {
     const toml::value* v = find(key);
-    if (!v) fail(key, "is missing");
+    if (!v) missing(key, "");
     return *v;
 }
 
 double Section::quantity(const std::string& key, Dimension dimension, std::optional<double> fallback) {
     const toml::value* v = find(key);
-    if (!v && !fallback) fail(key, fmt::format("is missing; give it as \"{}\"", example(dimension)));
+    if (!v && !fallback) missing(key, fmt::format("; give it as \"{}\"", example(dimension)));
     double value = fallback.value_or(0);
     if (v) {
         if (!v->is_string())
@@ -101,7 +111,7 @@ std::vector<double> Section::quantities(const std::string& key, Dimension dimens
     const toml::value* v = find(key);
     std::vector<double> values;
     if (!v) {
-        if (!fallback) fail(key, fmt::format("is missing; give a list such as [\"{}\"]", example(dimension)));
+        if (!fallback) missing(key, fmt::format("; give a list such as [\"{}\"]", example(dimension)));
         values = *fallback;
     } else {
         if (!v->is_array())

@@ -59,6 +59,7 @@ public:
 private:
     const toml::value* find(const std::string& key);
     const toml::value& need(const std::string& key);
+    [[noreturn]] void missing(const std::string& key, const std::string& form) const;
     void guarded(const std::function<void()>& check) const;
     const toml::value* table_;
     std::string name_;

@@ -23,8 +23,8 @@ struct KwwOptions {
     double min_lag = 0;                                          // [unit of the curve] lags below are not used
     double max_lag = std::numeric_limits<double>::infinity();    // [unit of the curve]
     KwwWeights weights = KwwWeights::scatter;
-    std::optional<double> baseline;                              // fixed value; free if empty
-    std::optional<double> beta;                                  // fixed value; free if empty
+    std::optional<double> baseline{};                              // fixed value; free if empty
+    std::optional<double> beta{};                                  // fixed value; free if empty
 };
 
 struct KwwFit {

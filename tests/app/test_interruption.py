@@ -1,0 +1,57 @@
+"""Ctrl-C and kill -9 leave no half file; --resume goes on and ends with the same bits."""
+import signal
+import subprocess
+import time
+import unittest
+
+from program import VITRUM, ProgramTest
+
+# Six data sets of about half a second each on one core.
+LONG = """
+[source.wells]
+kind = "landscape_speckle"
+pressures = ["0 GPa", "1 GPa", "2 GPa", "3 GPa", "4 GPa", "5 GPa"]
+barrier = "0.84 eV"
+frames = 600
+rows = 48
+columns = 48
+"""
+
+
+class Interruption(ProgramTest):
+    def interrupted(self, output, kill):
+        """Starts a run and stops it once at least one data set is finished."""
+        process = subprocess.Popen([VITRUM, "run", "long.toml", "-o", output, "--threads", "1"], cwd=self.folder,
+                                   stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        part = self.folder / (output + ".part")
+        deadline = time.monotonic() + 120
+        while not list(part.glob("wells_*.h5")):
+            self.assertIsNone(process.poll(), "the run ended before it could be stopped")
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.005)
+        process.send_signal(kill)
+        _, errors = process.communicate(timeout=120)
+        self.assertFalse((self.folder / output).exists())
+        self.assertTrue(list(part.glob("wells_*.h5")))
+        return process.returncode, errors
+
+    def test_resume_after_ctrl_c_and_kill(self):
+        self.write("long.toml", LONG)
+        self.ok("run", "long.toml", "-o", "whole.h5", "--quiet")
+        status, errors = self.interrupted("stopped.h5", signal.SIGINT)
+        self.assertEqual(status, 130)
+        self.assertIn("--resume", errors)
+        self.refused("--resume goes on", "run", "long.toml", "-o", "stopped.h5")
+        self.refused("another scenario", "run", "long.toml", "-o", "stopped.h5", "--resume", "--seed", "9")
+        self.ok("run", "long.toml", "-o", "stopped.h5", "--resume", "--quiet")
+        self.assertEqual(self.data_hash("whole.h5"), self.data_hash("stopped.h5"))
+        self.assertFalse((self.folder / "stopped.h5.part").exists())
+
+        status, _ = self.interrupted("killed.h5", signal.SIGKILL)
+        self.assertEqual(status, -signal.SIGKILL)
+        self.ok("run", "long.toml", "-o", "killed.h5", "--resume", "--quiet", "--threads", "2")
+        self.assertEqual(self.data_hash("whole.h5"), self.data_hash("killed.h5"))
+
+
+if __name__ == "__main__":
+    unittest.main()
