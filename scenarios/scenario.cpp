@@ -83,7 +83,8 @@ std::vector<ScenarioFile> known_scenarios() {
             ScenarioFile file{entry.path().stem().string(), "", entry.path()};
             try {
                 const auto root = parse_toml_file(entry.path().string());
-                file.title = toml::find_or<std::string>(root, "scenario", "title", "");
+                Section head(root.contains("scenario") ? &root.at("scenario") : nullptr, "scenario", file.path.string());
+                file.title = head.text("title", "");
             } catch (const std::exception&) {
                 continue;  // a broken file is reported when it is run
             }

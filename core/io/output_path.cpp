@@ -19,9 +19,14 @@ void check_output(const fs::path& output, const std::vector<fs::path>& inputs, b
     if (!fs::is_directory(folder, ignored))
         throw InputError(fmt::format("the folder '{}' of the output '{}' does not exist; make it first",
                                      folder.string(), output.string()));
-    if (access(folder.c_str(), W_OK) != 0)
+    // Permissions do not tell all (read-only or full file systems, root): try.
+    const std::string probe = (folder / fmt::format(".vitrum-probe-{}", getpid())).string();
+    const int descriptor = open(probe.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0)
         throw InputError(fmt::format("the folder '{}' of the output '{}' is not writable ({})", folder.string(),
                                      output.string(), std::strerror(errno)));
+    close(descriptor);
+    unlink(probe.c_str());
     if (fs::is_directory(output, ignored))
         throw InputError(fmt::format("the output '{}' is a folder; name a file", output.string()));
     for (const auto& input : inputs)
