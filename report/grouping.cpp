@@ -106,6 +106,11 @@ Grouping group_series(const Result& result) {
     for (Group& group : grouping.groups)
         std::stable_sort(group.members.begin(), group.members.end(),
                          [](const Member& a, const Member& b) { return a.position < b.position; });
+    // "tau_of_pressure_landscape": tau over the axis of group "landscape".
+    for (const Curve& curve : result.truth.curves)
+        for (Group& group : grouping.groups)
+            if (curve.x_name == group.axis && curve.name == curve.y_name + "_of_" + group.axis + "_" + group.name)
+                group.truth_curves.push_back(curve);
     for (Reading& reading : read(result.estimates, result.truth, {})) {
         Group* group = owner(grouping.groups, reading);
         if (group) leave_out_source(reading);

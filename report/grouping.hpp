@@ -24,6 +24,7 @@ struct Group {
     Abscissa rest;                      // coordinates that all members share: a q region
     std::vector<Member> members;        // by position
     std::vector<Reading> over_members;  // from Result::estimates: activation volume
+    std::vector<Curve> truth_curves;    // from Result::truth, over the axis: y_name is the quantity
 
     [[nodiscard]] bool several() const { return members.size() > 1; }
     [[nodiscard]] std::vector<Reading> all_readings() const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <set>
@@ -84,6 +85,9 @@ std::vector<Panel> panels(const Group& group) {
         panel.axis = group.axis;
         panel.axis_unit = group.axis_unit;
         panel.rest = group.rest;
+        if (panel.exact.empty())
+            std::copy_if(group.truth_curves.begin(), group.truth_curves.end(), std::back_inserter(panel.exact),
+                         [&](const Curve& curve) { return curve.y_name == panel.quantity; });
         if (panel.unit.empty()) panel.unit = reading.unit();
         if (panel.unit == reading.unit()) panel.readings.push_back(std::move(reading));
     }
@@ -120,6 +124,8 @@ Plot panel_figure(const Panel& panel, bool compact) {
         }
         if (reading.truth) y.include(reading.truth->value);
     }
+    for (const Curve& curve : panel.exact)
+        for (const double value : curve.y) y.include(value);
     double factor = 1;
     std::string unit = display_unit(panel.unit);
     if (panel.unit == "s") std::tie(factor, unit) = time_axis(percentile(sizes, 0.5), panel.unit);
@@ -180,8 +186,23 @@ Plot panel_figure(const Panel& panel, bool compact) {
     const auto is_line = [&](const std::string& name) {
         return truth_origins[name] == "closed form" || truth_origins[name] == "imposed";
     };
-    for (const auto& [name, layer] : truths)
-        if (is_line(name)) add(layer.columns, "using 1:2 " + style_of(truth_origins[name]), name);
+    for (const auto& [name, layer] : truths) {
+        if (!is_line(name)) continue;
+        if (!panel.exact.empty()) {
+            // The line follows the exact curve, not straight lines between the readings.
+            std::string columns;
+            for (const Curve& curve : panel.exact) {
+                for (std::size_t i = 0; i < curve.size(); ++i) columns += line(curve.x[i], curve.y[i] * factor, 0);
+                columns += "\n";
+            }
+            add(columns,
+                fmt::format("using 1:2 with lines linewidth 1.5 {} linecolor rgb '{}'",
+                            truth_origins[name] == "imposed" ? "dashtype (6,4)" : "", truth_colour),
+                name);
+            continue;
+        }
+        add(layer.columns, "using 1:2 " + style_of(truth_origins[name]), name);
+    }
     std::size_t number = 0;
     for (const auto& [name, layer] : estimates) {
         const std::string_view colour = estimates.size() == 1 ? data_colour : ordered_colour(number, estimates.size());

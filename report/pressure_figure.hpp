@@ -17,6 +17,7 @@ struct Panel {
     std::string axis_unit;
     Abscissa rest;  // shared by the group
     std::vector<Reading> readings;
+    std::vector<Curve> exact;  // the truth between the readings, where it is known
 };
 
 // Panels of a group in the order of core/quantity.hpp, tau first.

@@ -151,6 +151,28 @@ SeriesResult failed(const Job& job, const std::string& why) {
     return series;
 }
 
+// A reference curve from the same atoms, fitted like the data (same lags, same weights), is the reference of tau,
+// beta and contrast: what this estimator would give without photon noise and without the finite set of wavevectors.
+void add_reference_parameters(const analysis::ChainResult& found, const analysis::ChainOptions& chain,
+                              GroundTruth& truth) {
+    const Curve* reference = truth.curve("g2");
+    if (!reference || truth.curve_origins.front() != Origin::reference || truth.find("tau", {})) return;
+    Curve curve = *reference;
+    curve.y_error.clear();
+    if (curve.size() <= found.g2.size()) {
+        curve.weight.assign(found.g2.weight.begin(), found.g2.weight.begin() + static_cast<std::ptrdiff_t>(curve.size()));
+        curve.scatter.assign(found.g2.scatter.begin(), found.g2.scatter.begin() + static_cast<std::ptrdiff_t>(curve.size()));
+    }
+    const auto fit = analysis::fit_kww(curve, analysis::kww_options(chain, found.map));
+    if (fit.status != Status::ok) return;
+    const std::string note = "the reference curve of the same atoms, fitted alike";
+    truth.add("tau", {}, fit.tau, Origin::reference, note);
+    truth.add("rate", {}, 1 / fit.tau, Origin::reference, note);
+    truth.add("beta", {}, fit.beta, Origin::reference, note);
+    truth.add("contrast", {}, fit.contrast, Origin::reference, note);
+    truth.add("baseline", {}, fit.baseline, Origin::reference, note);
+}
+
 }  // namespace
 
 std::string identity_of(const Scenario& scenario) {
@@ -176,12 +198,13 @@ std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const
             series.abscissa.push_back({"region", found.region, static_cast<double>(found.region), ""});
         series.frames = found.frames;
         series.pixels = found.pixels;
+        series.truth = set.truth;
+        add_reference_parameters(found, chain, series.truth);
         series.map = std::move(found.map);
         series.g2 = std::move(found.g2);
         if (found.fit.size() > 0) series.fit = std::move(found.fit);
         series.estimates = std::move(found.estimates);
         series.estimates.insert(series.estimates.end(), set.data.recorded.begin(), set.data.recorded.end());
-        series.truth = set.truth;
         series.traces = set.data.traces;
         series.notes = set.data.notes;
         series.notes.insert(series.notes.end(), found.notes.begin(), found.notes.end());
@@ -227,6 +250,8 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
     for (std::size_t s = 0; s < scenario.sources.size(); ++s) {
         const SourcePlan& source = scenario.sources[s];
         result.statements.insert(result.statements.end(), source.statements.begin(), source.statements.end());
+        for (std::size_t c = 0; c < source.combined_truth.curves.size(); ++c)
+            result.truth.add(source.combined_truth.curves[c], source.combined_truth.curve_origins[c]);
         if (source.activation_volume) add_activation_volume(source, static_cast<std::int64_t>(s), result);
     }
     return result;

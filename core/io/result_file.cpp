@@ -100,6 +100,7 @@ void write_result(const std::filesystem::path& path, const Result& result) {
     gather("", result.estimates, result.truth);
     write_estimates(file, "/entry/estimates", estimates);
     write_truth(file, "/entry/truth", truths);
+    write_truth_curves(file, "/entry/truth_curves", result.truth);
     file.group("/entry/provenance", "NXcollection");
     for (const auto& [key, value] : result.provenance) file.text("/entry/provenance/" + key, value);
     for (const auto& series : result.series)
@@ -137,6 +138,7 @@ Result read_result(const std::filesystem::path& path) {
         (name.empty() || !at(name) ? r.estimates : at(name)->estimates).push_back(row);
     for (auto& [name, row] : read_truth(file, "/entry/truth"))
         (name.empty() || !at(name) ? r.truth : at(name)->truth).rows.push_back(row);
+    if (file.is_group("/entry/truth_curves")) read_truth_curves(file, "/entry/truth_curves", r.truth);
     for (const auto& key : file.children("/entry/provenance"))
         r.provenance.emplace_back(key, file.text("/entry/provenance/" + key));
     if (const auto hash = file.text_attribute("/", "data_hash")) r.provenance.emplace_back("data_hash", *hash);
