@@ -35,14 +35,14 @@ void add_output(CLI::App& command, Common& common, const std::string& fallback) 
     command.add_flag("--force", common.force, "Replace an existing output, discard unfinished work");
 }
 
-int guarded(const std::function<int()>& command) {
+int guarded(const std::function<int()>& command, bool resumable) {
     try {
         return command();
     } catch (const InputError& e) {
         fmt::print(stderr, "vitrum: {}\n", e.what());
         return bad_input;
     } catch (const Interrupted&) {
-        fmt::print(stderr, "vitrum: interrupted; finished work is kept, --resume goes on\n");
+        fmt::print(stderr, "vitrum: interrupted{}\n", resumable ? "; finished work is kept, --resume goes on" : "");
         return interrupted;
     } catch (const std::bad_alloc&) {
         fmt::print(stderr, "vitrum: out of memory\n");
@@ -129,7 +129,7 @@ int main_program(int argc, char** argv) {
         fmt::print(stderr, "'vitrum --help' shows the commands, 'vitrum COMMAND --help' their options.\n");
         return bad_input;
     }
-    return guarded(chosen);
+    return guarded(chosen, run_command->parsed() || generate_command->parsed());
 }
 
 }  // namespace vitrum::app

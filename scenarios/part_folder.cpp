@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/io/measured_file.hpp"
 #include "core/io/output_path.hpp"
 #include "core/io/result_file.hpp"
 
@@ -63,6 +64,17 @@ void PartFolder::keep(const std::string& unit, const std::vector<SeriesResult>& 
     Result part;
     part.series = results;
     io::write_and_rename(path_ / (unit + ".h5"), [&](const fs::path& file) { io::write_result(file, part); });
+}
+
+std::optional<io::LabelledData> PartFolder::finished_data(const std::string& unit) const {
+    const fs::path file = path_ / (unit + ".h5");
+    if (!fs::exists(file)) return std::nullopt;
+    return std::move(io::read_measured(file, {}).at(0));
+}
+
+void PartFolder::keep_data(const std::string& unit, const io::LabelledData& set) const {
+    io::write_and_rename(path_ / (unit + ".h5"),
+                         [&](const fs::path& file) { io::write_frames(file, {set}, "", {}); });
 }
 
 fs::path PartFolder::scratch(const std::string& unit) const {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/io/frames_file.hpp"
 #include "core/result.hpp"
 
 namespace vitrum::scenarios {
@@ -20,6 +21,9 @@ public:
 
     [[nodiscard]] std::optional<std::vector<SeriesResult>> finished(const std::string& unit) const;
     void keep(const std::string& unit, const std::vector<SeriesResult>& results) const;
+    // The same for data sets that are not analysed.
+    [[nodiscard]] std::optional<io::LabelledData> finished_data(const std::string& unit) const;
+    void keep_data(const std::string& unit, const io::LabelledData& set) const;
     [[nodiscard]] std::filesystem::path scratch(const std::string& unit) const;
     void discard_scratch(const std::string& unit) const;
     void remove() const;

@@ -263,7 +263,14 @@ std::vector<io::LabelledData> generate(const Scenario& scenario, const PartFolde
     Progress progress(total_cost(jobs), control.quiet);
     for_all_jobs(jobs, control.threads, [&](std::size_t i) {
         const Job& job = jobs[i];
+        if (auto earlier = part.finished_data(job.unit->name)) {
+            sets[i] = std::move(*earlier);
+            progress.already_done(job.unit->cost);
+            return;
+        }
         sets[i] = job.unit->generate(context_of(scenario, job, part, progress));
+        part.keep_data(job.unit->name, sets[i]);
+        part.discard_scratch(job.unit->name);
         progress.finished(job.unit->name, job.unit->cost, "done");
     });
     return sets;

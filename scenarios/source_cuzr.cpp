@@ -61,6 +61,7 @@ Labelled<DataSet> make(sim::CuZrOptions options, double mean_count, const Unit& 
     set.data.notes.emplace_back(
         "A periodic box scatters coherently: one mode, contrast 1 at lag 0. The fit begins beyond the decay inside the "
         "cage, so its contrast is what that decay leaves.");
+    set.data.notes.push_back("LAMMPS " + run.lammps_version + ", one rank.");
     for (const auto& warning : run.warnings) set.data.notes.push_back("Warning: " + warning);
     set.truth.add(run.reference, Origin::reference);
     return set;

@@ -20,7 +20,7 @@ namespace {
 
 constexpr double gram_per_mol_a3 = 1.66053906660;  // 1 g/mol per angstrom^3 in g/cm^3: 1e24 / Avogadro
 
-std::vector<double> column(const StageOutput& output, double Row::* member, std::size_t first, double factor) {
+std::vector<double> column(const StageOutput& output, double Row::*member, std::size_t first, double factor) {
     std::vector<double> values;
     for (std::size_t i = first; i < output.rows.size(); ++i) values.push_back(output.rows[i].*member * factor);
     return values;
@@ -35,8 +35,7 @@ TimeSeries trace(const char* name, const char* unit, const StageOutput& sample, 
 
 void store_means(const CuZrOptions& options, const FinishedStages& stages, double mass, CuZrRun& run) {
     const StageOutput& sample = stages.sample;
-    const BlockedMean volume =
-        blocked_mean(column(stages.hold, &Row::volume, stages.hold.rows.size() / 2, 1.0));
+    const BlockedMean volume = blocked_mean(column(stages.hold, &Row::volume, stages.hold.rows.size() / 2, 1.0));
     run.density = mass * gram_per_mol_a3 / volume.mean;
     run.density_error = run.density * volume.error / volume.mean;
 
@@ -86,16 +85,18 @@ CuZrRun run(const CuZrOptions& options, const WorkerPlace& place) {
     remove_drift(frames, masses);
     const Peak peak = first_peak(frames, stages.species);
     if (!peak.inside)
-        result.warnings.push_back(fmt::format("S(q) has no clear peak between 2.0 and 3.6 per angstrom; wavevectors "
-                                              "around {:.2f} are used",
-                                              peak.q));
+        result.warnings.push_back(
+            fmt::format("S(q) has no clear peak between 2.0 and 3.6 per angstrom; wavevectors "
+                        "around {:.2f} are used",
+                        peak.q));
     result.peak = peak.q;
-    const std::vector<Wavevector> vectors = wavevectors(frames.front().box, peak.q - options.wavevector_half_width,
-                                                        peak.q + options.wavevector_half_width);
+    const std::vector<Wavevector> vectors =
+        wavevectors(frames.front().box, peak.q - options.wavevector_half_width, peak.q + options.wavevector_half_width);
     if (vectors.size() < 16)
-        throw RunError(fmt::format("only {} wavevectors of the box lie within {} of the peak at {:.3f} 1/angstrom; use "
-                                   "more atoms or a larger wavevector_half_width",
-                                   vectors.size(), options.wavevector_half_width, peak.q));
+        throw RunError(
+            fmt::format("only {} wavevectors of the box lie within {} of the peak at {:.3f} 1/angstrom; use "
+                        "more atoms or a larger wavevector_half_width",
+                        vectors.size(), options.wavevector_half_width, peak.q));
     const std::vector<std::complex<double>> amplitudes = xray_amplitudes(frames, stages.species, vectors);
     if (place.cancelled && place.cancelled()) throw Interrupted();
     const QBins bins = make_bins(vectors);

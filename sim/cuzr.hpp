@@ -1,7 +1,8 @@
 // Liquid or glassy Cu-Zr under pressure, run by LAMMPS in the worker program vitrum-lammps, and the speckle
 // intensity that its atoms scatter at many wavevectors of the box near the first diffraction peak.
 //
-// Stages: melt, cool, compress, hold (constant pressure), equilibrate (mean volume), sample (constant volume and energy).
+// Stages: melt, cool, compress, hold (constant pressure), equilibrate (mean volume), sample (constant volume and
+// energy).
 #pragma once
 
 #include <array>
@@ -18,38 +19,38 @@ namespace vitrum::sim {
 
 struct CuZrOptions {
     double copper_fraction = 0.5;
-    std::int64_t atoms = 1024;                    // 2 n^3; another number is refused, not rounded silently
-    std::string potential = "CuZr_mm.eam.fs";     // a path, or a name searched in the usual folders
-    double melt_temperature = 2000;               // [K]
-    double temperature = 1500;                    // [K] of the compressed liquid
-    double pressure = 0;                          // [GPa]
-    double melt_time = 4e-12;                     // [s] NPT at melt_temperature, zero pressure
-    double cooling_rate = 1e14;                   // [K/s] NPT, zero pressure
-    double compression_rate = 2e12;               // [GPa/s]
-    double hold_time = 10e-12;                    // [s] NPT at pressure; its second half gives the mean volume
-    double equilibration_time = 3e-12;            // [s] at the mean volume
-    double sampling_time = 36e-12;                // [s] constant volume and energy
-    double sampling_interval = 0.05e-12;          // [s] between frames
-    double time_step = 2e-15;                     // [s]
-    double wavevector_half_width = 0.06;          // [1/angstrom] around the first peak of the x-ray S(q)
-    std::uint64_t seed = 1;                       // of the velocities and of the atoms' arrangement
-    double time_limit = 3600;                     // [s] without a sign of life from the worker: it hangs
+    std::int64_t atoms = 1024;                 // 2 n^3; another number is refused, not rounded silently
+    std::string potential = "CuZr_mm.eam.fs";  // a path, or a name searched in the usual folders
+    double melt_temperature = 2000;            // [K]
+    double temperature = 1500;                 // [K] of the compressed liquid
+    double pressure = 0;                       // [GPa]
+    double melt_time = 4e-12;                  // [s] NPT at melt_temperature, zero pressure
+    double cooling_rate = 1e14;                // [K/s] NPT, zero pressure
+    double compression_rate = 2e12;            // [GPa/s]
+    double hold_time = 10e-12;                 // [s] NPT at pressure; its second half gives the mean volume
+    double equilibration_time = 3e-12;         // [s] at the mean volume
+    double sampling_time = 36e-12;             // [s] constant volume and energy
+    double sampling_interval = 0.05e-12;       // [s] between frames
+    double time_step = 2e-15;                  // [s]
+    double wavevector_half_width = 0.06;       // [1/angstrom] around the first peak of the x-ray S(q)
+    std::uint64_t seed = 1;                    // of the velocities and of the atoms' arrangement
+    double time_limit = 3600;                  // [s] without a sign of life from the worker: it hangs
 };
 
 struct CuZrRun {
     std::size_t frames = 0;
-    double frame_time = 0;                 // [s]
-    double peak = 0;                       // [1/angstrom] position of the first peak found
-    std::vector<double> q;                 // [1/angstrom] of each wavevector used
+    double frame_time = 0;                   // [s]
+    double peak = 0;                         // [1/angstrom] position of the first peak found
+    std::vector<double> q;                   // [1/angstrom] of each wavevector used
     std::vector<std::array<int, 3>> miller;  // n of q = 2 pi h^-T n
-    std::vector<float> intensity;          // frames x wavevectors: |sum f exp(i q r)|^2 / smooth S(|q|), mean near 1
-    Curve reference;                       // "g2": 1 + mean over wavevectors of |F_q(t)|^2 of these atoms (reference.hpp)
-    std::vector<TimeSeries> traces;        // temperature [K], pressure [GPa], potential energy [eV/atom] while sampling
-    double density = 0, density_error = 0;              // [g/cm^3] over the hold stage
+    std::vector<float> intensity;            // frames x wavevectors: |sum f exp(i q r)|^2 / smooth S(|q|), mean near 1
+    Curve reference;                 // "g2": 1 + mean over wavevectors of |F_q(t)|^2 of these atoms (reference.hpp)
+    std::vector<TimeSeries> traces;  // temperature [K], pressure [GPa], potential energy [eV/atom] while sampling
+    double density = 0, density_error = 0;                    // [g/cm^3] over the hold stage
     double potential_energy = 0, potential_energy_error = 0;  // [eV/atom] over sampling
     double mean_pressure = 0, mean_pressure_error = 0;        // [GPa]
     double mean_temperature = 0, mean_temperature_error = 0;  // [K]
-    std::vector<std::string> warnings;     // a stage outside its expected fluctuation, a sample that did not melt
+    std::vector<std::string> warnings;  // a stage outside its expected fluctuation, a sample that did not melt
     std::string lammps_version;
 };
 

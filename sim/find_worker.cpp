@@ -20,8 +20,7 @@ bool executable(const fs::path& path) {
 }
 
 // Debian's packages, since the program exists only where LAMMPS was present at build time.
-constexpr std::string_view remedy =
-    "install liblammps-dev and lammps-data, then configure and build again";
+constexpr std::string_view remedy = "install liblammps-dev and lammps-data, then configure and build again";
 
 }  // namespace
 
@@ -38,12 +37,14 @@ fs::path find_worker() {
              {folder / "vitrum-lammps", folder.parent_path() / "libexec" / "vitrum" / "vitrum-lammps"})
             if (executable(place)) return place;
     if (!VITRUM_WITH_LAMMPS)
-        throw InputError(fmt::format("molecular dynamics needs the program vitrum-lammps, and this Vitrum was built "
-                                     "without LAMMPS: {}",
-                                     remedy));
-    throw InputError(fmt::format("the program vitrum-lammps is missing: it is neither in {0} nor in {1}, and "
-                                 "$VITRUM_LAMMPS is not set; {2}",
-                                 folder.string(), (folder.parent_path() / "libexec" / "vitrum").string(), remedy));
+        throw InputError(
+            fmt::format("molecular dynamics needs the program vitrum-lammps, and this Vitrum was built "
+                        "without LAMMPS: {}",
+                        remedy));
+    throw InputError(
+        fmt::format("the program vitrum-lammps is missing: it is neither in {0} nor in {1}, and "
+                    "$VITRUM_LAMMPS is not set; {2}",
+                    folder.string(), (folder.parent_path() / "libexec" / "vitrum").string(), remedy));
 }
 
 std::vector<std::string> worker_environment() {

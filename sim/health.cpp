@@ -18,7 +18,7 @@ namespace {
 // Deviations beyond this many standard errors are reported; the errors themselves are known to some 30 %.
 constexpr double many = 4;
 
-std::vector<double> column(const StageOutput& output, double Row::* member, std::size_t first = 0) {
+std::vector<double> column(const StageOutput& output, double Row::*member, std::size_t first = 0) {
     std::vector<double> values;
     for (std::size_t i = first; i < output.rows.size(); ++i) values.push_back(output.rows[i].*member);
     return values;
@@ -57,15 +57,16 @@ std::vector<std::string> health_warnings(const CuZrOptions& options, const Finis
     constexpr double neighbour = 2.7;  // [angstrom]
 
     if (stages.melt.frames.size() >= 2) {
-        const double moved =
-            std::sqrt(mean_square_displacement(stages.melt.frames.front(), stages.melt.frames.back()));
+        const double moved = std::sqrt(mean_square_displacement(stages.melt.frames.front(), stages.melt.frames.back()));
         if (has_bragg_peaks(stages.melt.frames.back()))
-            warnings.push_back("the sample did not melt: Bragg peaks at the end of the melt stage; raise "
-                               "melt_temperature or melt_time");
+            warnings.push_back(
+                "the sample did not melt: Bragg peaks at the end of the melt stage; raise "
+                "melt_temperature or melt_time");
         else if (moved < neighbour / 2)
-            warnings.push_back(fmt::format("the melt hardly flows: atoms moved {:.2f} angstrom (root mean square) in "
-                                           "the second half of the melt stage; the start may be remembered",
-                                           moved));
+            warnings.push_back(
+                fmt::format("the melt hardly flows: atoms moved {:.2f} angstrom (root mean square) in "
+                            "the second half of the melt stage; the start may be remembered",
+                            moved));
     }
     if (!stages.sample.frames.empty() && has_bragg_peaks(stages.sample.frames.back()))
         warnings.push_back("the sample crystallised: Bragg peaks in the last frame");
@@ -81,34 +82,36 @@ std::vector<std::string> health_warnings(const CuZrOptions& options, const Finis
     double variance = 0;
     for (const double v : volumes)
         variance += (v - volume.mean) * (v - volume.mean) / static_cast<double>(volumes.size());
-    const double from_volume =
-        variance > 0 ? boltzmann_gpa_a3 * options.temperature / variance * volume.error : 0.0;
+    const double from_volume = variance > 0 ? boltzmann_gpa_a3 * options.temperature / variance * volume.error : 0.0;
     const double pressure_error = std::hypot(pressure.error, from_volume);
     if (std::abs(pressure.mean - options.pressure) > many * pressure_error)
-        warnings.push_back(fmt::format("mean pressure {:.3f} GPa is off its target of {:g} GPa by more than {:g} "
-                                       "standard errors ({:.3f} GPa)",
-                                       pressure.mean, options.pressure, many, pressure_error));
+        warnings.push_back(
+            fmt::format("mean pressure {:.3f} GPa is off its target of {:g} GPa by more than {:g} "
+                        "standard errors ({:.3f} GPa)",
+                        pressure.mean, options.pressure, many, pressure_error));
 
     // Energy was set to a mean with this error; a heat capacity of 3 k per atom is the least a dense system has.
     const double from_energy = energy_before.error / (3 * boltzmann_ev * atoms);
     const double temperature_error = std::hypot(temperature.error, from_energy);
     if (std::abs(temperature.mean - options.temperature) > many * temperature_error)
-        warnings.push_back(fmt::format("mean temperature {:.1f} K is off its target of {:g} K by more than {:g} "
-                                       "standard errors ({:.1f} K)",
-                                       temperature.mean, options.temperature, many, temperature_error));
+        warnings.push_back(
+            fmt::format("mean temperature {:.1f} K is off its target of {:g} K by more than {:g} "
+                        "standard errors ({:.1f} K)",
+                        temperature.mean, options.temperature, many, temperature_error));
 
     // Drift of the conserved energy, as the heating it amounts to: 1 % of the temperature is too much.
     if (stages.sample.rows.size() >= 4) {
         const std::size_t quarter = stages.sample.rows.size() / 4;
         const std::vector<double> energy = column(stages.sample, &Row::total_energy);
-        const double drift = (blocked_mean(std::span(energy).last(quarter)).mean -
-                              blocked_mean(std::span(energy).first(quarter)).mean) *
-                             4.0 / 3.0 / atoms;
+        const double drift =
+            (blocked_mean(std::span(energy).last(quarter)).mean - blocked_mean(std::span(energy).first(quarter)).mean) *
+            4.0 / 3.0 / atoms;
         const double allowed = 0.01 * 3 * boltzmann_ev * options.temperature;
         if (std::abs(drift) > allowed)
-            warnings.push_back(fmt::format("total energy drifts by {:.2g} eV per atom while sampling, more than {:.2g}; "
-                                           "use a shorter time_step",
-                                           drift, allowed));
+            warnings.push_back(
+                fmt::format("total energy drifts by {:.2g} eV per atom while sampling, more than {:.2g}; "
+                            "use a shorter time_step",
+                            drift, allowed));
     }
     if (stages.lammps_versions.size() > 1)
         warnings.push_back(fmt::format("stages were run by different LAMMPS versions ({}): the run does not repeat",

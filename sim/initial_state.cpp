@@ -38,8 +38,8 @@ void write_initial_state(const std::filesystem::path& file, const std::vector<in
     constexpr double cell = 3.35;  // [angstrom] near the liquid's density: 18.8 angstrom^3 per atom
     const auto n = cells_per_edge(static_cast<std::int64_t>(species.size()));
     const double edge = cell * static_cast<double>(n);
-    std::string text = fmt::format("Cu-Zr on a bcc lattice, species at random\n\n{} atoms\n2 atom types\n\n",
-                                   species.size());
+    std::string text =
+        fmt::format("Cu-Zr on a bcc lattice, species at random\n\n{} atoms\n2 atom types\n\n", species.size());
     for (const char axis : {'x', 'y', 'z'}) text += fmt::format("0 {} {}lo {}hi\n", edge, axis, axis);
     text += fmt::format("\nMasses\n\n1 {}\n2 {}\n\nAtoms # atomic\n\n", copper.mass, zirconium.mass);
     std::size_t id = 0;
@@ -47,8 +47,9 @@ void write_initial_state(const std::filesystem::path& file, const std::vector<in
         for (std::int64_t y = 0; y < n; ++y)
             for (std::int64_t z = 0; z < n; ++z)
                 for (const double shift : {0.25, 0.75}) {
-                    text += fmt::format("{} {} {} {} {}\n", id + 1, species[id], cell * (static_cast<double>(x) + shift),
-                                        cell * (static_cast<double>(y) + shift), cell * (static_cast<double>(z) + shift));
+                    text +=
+                        fmt::format("{} {} {} {} {}\n", id + 1, species[id], cell * (static_cast<double>(x) + shift),
+                                    cell * (static_cast<double>(y) + shift), cell * (static_cast<double>(z) + shift));
                     ++id;
                 }
     const std::filesystem::path part = file.string() + ".part";

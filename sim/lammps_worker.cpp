@@ -42,8 +42,8 @@ void load(LammpsSession& lammps, const Job& job) {
         lammps.command(fmt::format("velocity all create {} {} mom yes rot no dist gaussian loop all",
                                    job.start_temperature, job.velocity_seed));
     if (job.box_length > 0)
-        lammps.command(fmt::format("change_box all x final 0 {0} y final 0 {0} z final 0 {0} remap units box",
-                                   job.box_length));
+        lammps.command(
+            fmt::format("change_box all x final 0 {0} y final 0 {0} z final 0 {0} remap units box", job.box_length));
 }
 
 void integrate_with(LammpsSession& lammps, const Job& job) {
@@ -64,8 +64,8 @@ void set_energy(LammpsSession& lammps, const Job& job) {
     const double kinetic = lammps.kinetic_energy();
     const double factor = 1 + (job.total_energy - now.total_energy) / kinetic;
     if (!(factor > 0.5 && factor < 2))
-        throw std::runtime_error(fmt::format("the wanted total energy {} eV is too far from {} eV", job.total_energy,
-                                             now.total_energy));
+        throw std::runtime_error(
+            fmt::format("the wanted total energy {} eV is too far from {} eV", job.total_energy, now.total_energy));
     lammps.command(fmt::format("velocity all scale {}", now.temperature * factor));
 }
 
@@ -94,7 +94,8 @@ void run_stage(const Job& job) {
     double first_volume = 0;
     for (std::int64_t step = 0; step < job.steps;) {
         const std::int64_t chunk = std::min(job.row_every, job.steps - step);
-        lammps.command(fmt::format("run {} pre {} post no start 0 stop {}", chunk, step == 0 ? "yes" : "no", job.steps));
+        lammps.command(
+            fmt::format("run {} pre {} post no start 0 stop {}", chunk, step == 0 ? "yes" : "no", job.steps));
         step += chunk;
         const Row row = lammps.row(step);
         if (first_volume == 0) first_volume = row.volume;

@@ -33,8 +33,7 @@ std::size_t count_numbers(std::istream& in) {
     for (std::string word; in >> word; ++count) {
         double value = 0;
         const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-        if (error != std::errc() || end != word.data() + word.size() || !std::isfinite(value))
-            return std::string::npos;
+        if (error != std::errc() || end != word.data() + word.size() || !std::isfinite(value)) return std::string::npos;
     }
     return count;
 }
@@ -52,7 +51,8 @@ PotentialFile inspect_potential(const fs::path& file, const std::vector<std::str
     PotentialFile result;
     if (!(names >> n) || n == 0 || n > 100) reject(file, "line 4 has no number of elements");
     for (std::string name; names >> name;) result.elements.push_back(name);
-    if (result.elements.size() != n) reject(file, fmt::format("line 4 names {} elements, not {}", result.elements.size(), n));
+    if (result.elements.size() != n)
+        reject(file, fmt::format("line 4 names {} elements, not {}", result.elements.size(), n));
 
     std::size_t n_rho = 0;
     std::size_t n_r = 0;
@@ -75,7 +75,8 @@ PotentialFile inspect_potential(const fs::path& file, const std::vector<std::str
     numbers = count_numbers(body);
     const std::size_t pairs = n * (n + 1) / 2 * n_r;
     if (numbers == n * (3 + n_rho + n_r) + pairs && n > 1) reject(file, "it is an eam/alloy file");
-    if (numbers != n * (3 + n_rho + n * n_r) + pairs) reject(file, "its tables do not have the length that line 5 says");
+    if (numbers != n * (3 + n_rho + n * n_r) + pairs)
+        reject(file, "its tables do not have the length that line 5 says");
 
     for (const std::string& element : needed_elements)
         if (std::find(result.elements.begin(), result.elements.end(), element) == result.elements.end())
@@ -101,10 +102,10 @@ fs::path find_potential(const std::string& name) {
         if (fs::is_regular_file(path, ignored)) return path;
     std::vector<std::string> folders;
     for (const fs::path& path : tried) folders.push_back(path.parent_path().string());
-    throw InputError(fmt::format("potential '{}' was not found in {} ($LAMMPS_POTENTIALS {}); the package lammps-data "
-                                 "brings CuZr_mm.eam.fs",
-                                 name, fmt::join(folders, ", "),
-                                 std::getenv("LAMMPS_POTENTIALS") == nullptr ? "is not set" : "was searched"));
+    throw InputError(fmt::format(
+        "potential '{}' was not found in {} ($LAMMPS_POTENTIALS {}); the package lammps-data "
+        "brings CuZr_mm.eam.fs",
+        name, fmt::join(folders, ", "), std::getenv("LAMMPS_POTENTIALS") == nullptr ? "is not set" : "was searched"));
 }
 
 }  // namespace vitrum::sim

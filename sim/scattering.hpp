@@ -37,8 +37,8 @@ struct Wavevector {
 [[nodiscard]] double structure_factor(double intensity_per_atom, double copper_fraction, double q);
 
 struct Peak {
-    double q = 0;       // [1/angstrom]
-    double height = 0;  // of S(q)
+    double q = 0;         // [1/angstrom]
+    double height = 0;    // of S(q)
     bool inside = false;  // false: S(q) rises towards an end of the range searched; q is that end's bin
 };
 
@@ -59,8 +59,8 @@ struct QBins {
 
 // Speckle: |rho|^2 divided by its mean over all frames and all wavevectors of the same bin (frames x wavevectors).
 // Not by each wavevector's own time mean: that mean follows the wavevector's own fluctuations and lowers g2.
-[[nodiscard]] std::vector<float> speckle_intensity(std::span<const std::complex<double>> amplitudes,
-                                                   std::size_t frames, const QBins& bins);
+[[nodiscard]] std::vector<float> speckle_intensity(std::span<const std::complex<double>> amplitudes, std::size_t frames,
+                                                   const QBins& bins);
 
 // Moves every frame so that the centre of mass stands still. Intensities do not notice; F(q, t) would.
 // Coordinates must be unwrapped. masses: of each atom.

@@ -38,8 +38,7 @@ std::string read_text(const fs::path& file) {
 
 void write_text(const fs::path& file, const std::string& text) {
     const fs::path part = file.string() + ".part";
-    if (!(std::ofstream(part, std::ios::binary) << text << std::flush))
-        throw RunError("cannot write " + part.string());
+    if (!(std::ofstream(part, std::ios::binary) << text << std::flush)) throw RunError("cannot write " + part.string());
     fs::rename(part, file);
 }
 
@@ -63,7 +62,7 @@ int velocity_seed(std::uint64_t seed) {
     return boost::random::uniform_int_distribution<int>(1, 900'000'000)(stream);
 }
 
-std::vector<double> second_half(const StageOutput& output, double Row::* member) {
+std::vector<double> second_half(const StageOutput& output, double Row::*member) {
     std::vector<double> values;
     for (std::size_t i = output.rows.size() / 2; i < output.rows.size(); ++i) values.push_back(output.rows[i].*member);
     return values;

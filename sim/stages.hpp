@@ -29,7 +29,7 @@ struct FinishedStages {
     StageOutput hold;
     StageOutput equilibrate;
     StageOutput sample;
-    std::vector<int> species;  // 1 = Cu, 2 = Zr
+    std::vector<int> species;                  // 1 = Cu, 2 = Zr
     std::vector<std::string> lammps_versions;  // of all stages, without repetition
 };
 

@@ -81,7 +81,8 @@ public:
         while (!reaped_ && Clock::now() < deadline) {
             siginfo_t info{};
             // Leaves the zombie, so that the group's number cannot be taken by another before it is killed.
-            if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT | WNOHANG) == 0 && info.si_pid == pid_)
+            if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT | WNOHANG) == 0 &&
+                info.si_pid == pid_)
                 break;
             ::poll(nullptr, 0, 5);
         }

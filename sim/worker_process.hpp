@@ -25,9 +25,9 @@ struct StageOutput {
 };
 
 struct WorkerControl {
-    double silence_limit = 3600;              // [s] without a message: the worker hangs
-    std::function<void(double)> progress;     // fraction of the stage; may be empty
-    std::function<bool()> cancelled;          // may be empty
+    double silence_limit = 3600;           // [s] without a message: the worker hangs
+    std::function<void(double)> progress;  // fraction of the stage; may be empty
+    std::function<bool()> cancelled;       // may be empty
 };
 
 // Runs `job` in `folder`. Throws RunError (worker died, hung, exploded; carries the end of the log) or Interrupted.

@@ -28,7 +28,7 @@ struct Job {
     bool fresh = false;            // first stage: atoms from the data file, new velocities
     double start_temperature = 0;  // [K] of the new velocities
     int velocity_seed = 1;
-    std::string potential;                           // eam/fs file
+    std::string potential;                            // eam/fs file
     std::array<std::string, 2> elements{"Cu", "Zr"};  // of atom types 1 and 2
     Ensemble ensemble = Ensemble::npt;
     std::array<double, 2> temperature{};  // [K] first, last; ramped linearly
@@ -36,7 +36,7 @@ struct Job {
     double box_length = 0;                // [angstrom] scale the cubic box to this before the run; 0 = leave it
     double total_energy = 0;              // [eV] scale velocities to this before the run, if set_energy
     bool set_energy = false;
-    double time_step = 2e-15;    // [s]
+    double time_step = 2e-15;  // [s]
     std::int64_t steps = 0;
     std::int64_t row_every = 1;    // steps between thermodynamic rows
     std::int64_t frame_every = 0;  // steps between frames; 0 = none; a multiple of row_every

@@ -11,6 +11,9 @@ namespace vitrum::io {
 
 std::unique_lock<std::recursive_mutex> hdf5_lock() {
     static std::recursive_mutex mutex;
+    // Files are closed by hand. At exit the library would try again to flush what a full disk refused, and crash.
+    static const herr_t no_exit_handler = H5dont_atexit();
+    static_cast<void>(no_exit_handler);
     std::unique_lock lock(mutex);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     return lock;

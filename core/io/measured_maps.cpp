@@ -98,11 +98,16 @@ TwoTimeMap read_two_time(const ReadFile& file, const std::string& path, const Me
             upper_empty = upper_empty && (map(i, j) == 0 || std::isnan(map(i, j)));
         }
     if (lower_empty && upper_empty) file.fail(path, "holds only zeros off the diagonal");
+    // A frame without a photon has no correlation: its whole row is NaN, and pairs with it are left out.
+    std::vector<std::uint8_t> lost(n, 1);
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = i + 1; j < n; ++j)
+            if (!std::isnan(lower_empty ? map(i, j) : upper_empty ? map(j, i) : map(i, j) + map(j, i))) lost[i] = lost[j] = 0;
     for (std::size_t i = 0; i < n; ++i)
         for (std::size_t j = i + 1; j < n; ++j) {
             // Many programs store one triangle; asymmetric normalisations are averaged.
             const double value = lower_empty ? map(i, j) : upper_empty ? map(j, i) : 0.5 * (map(i, j) + map(j, i));
-            if (!std::isfinite(value))
+            if (!std::isfinite(value) && !(std::isnan(value) && (lost[i] || lost[j])))
                 file.fail(path, fmt::format("is not finite at ({}, {}); a map must be finite off its diagonal", i, j));
             if (value < 0)
                 file.fail(path, fmt::format("is negative ({:.4g}) at ({}, {}); correlations of counts are not", value, i, j));

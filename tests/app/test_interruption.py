@@ -19,9 +19,9 @@ columns = 48
 
 
 class Interruption(ProgramTest):
-    def interrupted(self, output, kill):
-        """Starts a run and stops it once at least one data set is finished."""
-        process = subprocess.Popen([VITRUM, "run", "long.toml", "-o", output, "--threads", "1"], cwd=self.folder,
+    def interrupted(self, output, kill, command="run"):
+        """Starts a command and stops it once at least one data set is finished."""
+        process = subprocess.Popen([VITRUM, command, "long.toml", "-o", output, "--threads", "1"], cwd=self.folder,
                                    stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         part = self.folder / (output + ".part")
         deadline = time.monotonic() + 120
@@ -51,6 +51,13 @@ class Interruption(ProgramTest):
         self.assertEqual(status, -signal.SIGKILL)
         self.ok("run", "long.toml", "-o", "killed.h5", "--resume", "--quiet", "--threads", "2")
         self.assertEqual(self.data_hash("whole.h5"), self.data_hash("killed.h5"))
+
+    def test_generate_resumes_too(self):
+        self.write("long.toml", LONG)
+        self.ok("generate", "long.toml", "-o", "whole.h5", "--quiet")
+        self.interrupted("stopped.h5", signal.SIGKILL, "generate")
+        self.ok("generate", "long.toml", "-o", "stopped.h5", "--resume", "--quiet")
+        self.assertEqual(self.data_hash("whole.h5"), self.data_hash("stopped.h5"))
 
 
 if __name__ == "__main__":

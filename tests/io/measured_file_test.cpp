@@ -138,6 +138,11 @@ TEST_F(MeasuredFile, MapsFollowDefaultAndFillTheEmptyTriangle) {
     EXPECT_DOUBLE_EQ(map.frame_time, 5);
     write({1, 2, NAN, 2, 1, 4, 3, 4, 1});
     EXPECT_MESSAGE(read_measured(path, {}), "is not finite at (0, 2)");
+    // A lost frame is a whole row of NaN.
+    write({1, NAN, 3, NAN, 1, NAN, 3, NAN, 1});
+    const auto gap = std::get<TwoTimeMap>(read_measured(path, {}).at(0).data.data);
+    EXPECT_TRUE(std::isnan(gap(0, 1)));
+    EXPECT_DOUBLE_EQ(gap(0, 2), 3);
     write({1, -2, 3, -2, 1, 4, 3, 4, 1});
     EXPECT_MESSAGE(read_measured(path, {}), "is negative (-2) at (0, 1)");
 }

@@ -123,7 +123,9 @@ TEST(Potential, WrongKindsAreNamed) {
     // Two elements: fs has 3 + 2*3 values each, alloy 3 + 3; three pairs of 3 values.
     const fs::path good = folder.write("good", setfl("Cu Zr", 2, 9, 9));
     EXPECT_EQ(inspect_potential(good, {"Cu", "Zr"}).elements, (std::vector<std::string>{"Cu", "Zr"}));
-    const auto complaint = [&](const fs::path& file) { return message_of([&] { (void)inspect_potential(file, {"Cu", "Zr"}); }); };
+    const auto complaint = [&](const fs::path& file) {
+        return message_of([&] { (void)inspect_potential(file, {"Cu", "Zr"}); });
+    };
     EXPECT_THAT(complaint(folder.write("alloy", setfl("Cu Zr", 2, 6, 9))), HasSubstr("eam/alloy"));
     EXPECT_THAT(complaint(folder.write("short", setfl("Cu Zr", 2, 9, 4))), HasSubstr("tables"));
     EXPECT_THAT(complaint(folder.write("words", setfl("Cu Zr", 2, 9, 9) + "end\n")), HasSubstr("tables"));
@@ -148,7 +150,8 @@ TEST(Worker, EnvironmentHasNoLauncher) {
     const std::vector<std::string> environment = worker_environment();
     int threads = 0;
     for (const std::string& entry : environment) {
-        EXPECT_FALSE(entry.starts_with("OMPI_COMM") || entry.starts_with("PMIX_") || entry.starts_with("SLURM_")) << entry;
+        EXPECT_FALSE(entry.starts_with("OMPI_COMM") || entry.starts_with("PMIX_") || entry.starts_with("SLURM_"))
+            << entry;
         if (!entry.starts_with("OMP_NUM_THREADS=")) continue;
         ++threads;
         EXPECT_EQ(entry, "OMP_NUM_THREADS=1");

@@ -42,8 +42,12 @@ FinishedStages healthy() {
     Stream stream({9, 0, 0}, Purpose::test, 0);
     boost::random::normal_distribution<double> normal;
     for (int i = 0; i < 200; ++i) {
-        const Row row{i * 25.0, 1500 + 30 * normal(stream), 5 + 0.5 * normal(stream), -1150 + normal(stream),
-                      -1100 + normal(stream), 4600 + 30 * normal(stream)};
+        const Row row{i * 25.0,
+                      1500 + 30 * normal(stream),
+                      5 + 0.5 * normal(stream),
+                      -1150 + normal(stream),
+                      -1100 + normal(stream),
+                      4600 + 30 * normal(stream)};
         stages.hold.rows.push_back(row);
         stages.equilibrate.rows.push_back(row);
         stages.sample.rows.push_back(row);

@@ -50,7 +50,8 @@ TEST(Reference, UniformDriftIsInvisible) {
     std::vector<Frame> at_rest = brownian(frames, atoms, edge, 0.005, 2);
     std::vector<Frame> drifting = at_rest;
     for (std::size_t f = 0; f < frames; ++f)
-        for (std::size_t i = 0; i < 3 * atoms; ++i) drifting[f].fractional[i] += 0.013 * static_cast<double>(f * (i % 3));
+        for (std::size_t i = 0; i < 3 * atoms; ++i)
+            drifting[f].fractional[i] += 0.013 * static_cast<double>(f * (i % 3));
     const Scene a = look(at_rest);
     const Scene b = look(drifting);
     const Curve one = reference_g2(a.amplitudes, frames, a.bins, 1);

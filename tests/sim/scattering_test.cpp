@@ -41,9 +41,8 @@ TEST(Wavevectors, TiltedBox) {
     const Box box{10, 3, -2, 0, 12, 1, 0, 0, 9};
     const double v = 10 * 12 * 9;
     ASSERT_NEAR(volume(box), v, 1e-9);
-    const std::array<std::array<double, 3>, 3> reciprocal{{{12.0 * 9 / v, -3.0 * 9 / v, (3.0 * 1 + 2.0 * 12) / v},
-                                                           {0, 90 / v, -10 / v},
-                                                           {0, 0, 120 / v}}};
+    const std::array<std::array<double, 3>, 3> reciprocal{
+        {{12.0 * 9 / v, -3.0 * 9 / v, (3.0 * 1 + 2.0 * 12) / v}, {0, 90 / v, -10 / v}, {0, 0, 120 / v}}};
     const std::vector<Wavevector> found = wavevectors(box, 0.5, 3.0);
     ASSERT_GT(found.size(), 100U);
     for (const Wavevector& w : found) {
@@ -72,7 +71,8 @@ TEST(Amplitudes, EqualTheNaiveSum) {
             for (std::size_t i = 0; i < atoms; ++i) {
                 double turns = 0;
                 for (std::size_t m = 0; m < 3; ++m) turns += vectors[k].n[m] * frames[f].fractional[3 * i + m];
-                slow += (species[i] == 1 ? copper(vectors[k].q) : zirconium(vectors[k].q)) * std::polar(1.0, two_pi * turns);
+                slow += (species[i] == 1 ? copper(vectors[k].q) : zirconium(vectors[k].q)) *
+                        std::polar(1.0, two_pi * turns);
             }
             // 37 terms of up to 40 electrons; powers up to 8 by recursion: some hundred roundings of 1e-16.
             EXPECT_LT(std::abs(fast[f * vectors.size() + k] - slow), 1e-10);
