@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
-#include <mutex>
 
 #include <fftw3.h>
 #include <fmt/format.h>
@@ -9,6 +8,7 @@
 #include "analysis/correlation/active_pixels.hpp"
 #include "analysis/correlation/g2.hpp"
 #include "core/estimate.hpp"
+#include "core/fft_planner.hpp"
 #include "core/interrupt.hpp"
 #include "core/parallel.hpp"
 
@@ -30,13 +30,13 @@ public:
         while (length_ < 2 * frames) length_ *= 2;
         real_ = fftw_alloc_real(length_);
         spectrum_ = fftw_alloc_complex(length_ / 2 + 1);
-        const std::lock_guard lock(planner());
+        const auto lock = fft_planner_lock();
         forward_ = fftw_plan_dft_r2c_1d(static_cast<int>(length_), real_, spectrum_, FFTW_ESTIMATE);
         backward_ = fftw_plan_dft_c2r_1d(static_cast<int>(length_), spectrum_, real_, FFTW_ESTIMATE);
         power_.assign(length_ / 2 + 1, 0.0);
     }
     ~AutocorrelationSum() {
-        const std::lock_guard lock(planner());
+        const auto lock = fft_planner_lock();
         fftw_destroy_plan(forward_);
         fftw_destroy_plan(backward_);
         fftw_free(real_);
@@ -62,10 +62,6 @@ public:
     }
 
 private:
-    static std::mutex& planner() {
-        static std::mutex mutex;
-        return mutex;
-    }
     std::size_t frames_;
     std::size_t length_ = 0;
     double* real_ = nullptr;

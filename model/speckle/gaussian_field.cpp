@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
 #include <numbers>
 
 #include <boost/random/normal_distribution.hpp>
@@ -10,16 +9,11 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/fft_planner.hpp"
 
 namespace vitrum::model {
 
 namespace {
-
-// FFTW's planner is not safe for threads; execution is.
-std::mutex& planner() {
-    static std::mutex mutex;
-    return mutex;
-}
 
 fftw_complex* as_fftw(std::complex<double>* data) { return reinterpret_cast<fftw_complex*>(data); }
 
@@ -44,7 +38,7 @@ GaussianField::GaussianField(std::size_t frames, const std::function<double(doub
     for (std::size_t length = shortest;; length *= 2) {
         Work work(length);
         const fftw_plan plan = [&] {
-            const std::lock_guard lock(planner());
+            const auto lock = fft_planner_lock();
             return fftw_plan_dft_1d(static_cast<int>(length), as_fftw(work.data), as_fftw(work.data), FFTW_FORWARD,
                                     FFTW_ESTIMATE);
         }();
@@ -70,7 +64,7 @@ GaussianField::GaussianField(std::size_t frames, const std::function<double(doub
             return;
         }
         {
-            const std::lock_guard lock(planner());
+            const auto lock = fft_planner_lock();
             fftw_destroy_plan(plan);
         }
         if (length >= 64 * shortest)
@@ -81,7 +75,7 @@ GaussianField::GaussianField(std::size_t frames, const std::function<double(doub
 }
 
 GaussianField::~GaussianField() {
-    const std::lock_guard lock(planner());
+    const auto lock = fft_planner_lock();
     if (plan_) fftw_destroy_plan(static_cast<fftw_plan>(plan_));
 }
 
