@@ -110,7 +110,7 @@ std::string compute_data_hash(const std::filesystem::path& path) {
 void store_data_hash(const std::filesystem::path& path) {
     const auto lock = hdf5_lock();
     const std::string hash = compute(ReadFile(path));
-    const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), H5Fclose);
+    const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, access_without_locks().get()), H5Fclose);
     const Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
     H5Tset_size(type.get(), hash.size() + 1);
     const Handle space(H5Screate(H5S_SCALAR), H5Sclose);

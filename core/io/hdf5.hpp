@@ -36,6 +36,10 @@ private:
     Closer closer_ = nullptr;
 };
 
+// Access without file locks: files are renamed into place when complete, so locks protect nothing, and a worker that is
+// being started holds a copy of them for a moment.
+[[nodiscard]] Handle access_without_locks();
+
 template <class T>
 [[nodiscard]] hid_t native_type();
 template <> inline hid_t native_type<double>() { return H5T_NATIVE_DOUBLE; }

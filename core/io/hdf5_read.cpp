@@ -53,7 +53,7 @@ ReadFile::ReadFile(const std::filesystem::path& path) : path_(path) {
         throw InputError(fmt::format("'{}' is a folder; an HDF5 file is wanted", path.string()));
     if (H5Fis_hdf5(path.c_str()) <= 0)
         throw InputError(fmt::format("'{}' is not an HDF5 file", path.string()));
-    file_ = Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
+    file_ = Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access_without_locks().get()), H5Fclose);
     if (!file_)
         throw InputError(fmt::format("'{}' is truncated or damaged ({}); copy it again", path.string(),
                                      last_hdf5_error()));

@@ -34,6 +34,12 @@ void Handle::reset() {
     id_ = -1;
 }
 
+Handle access_without_locks() {
+    Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+    H5Pset_file_locking(access.get(), false, true);
+    return access;
+}
+
 std::string last_hdf5_error() {
     std::string text;
     H5Ewalk2(
@@ -95,7 +101,7 @@ Handle links_with_parents() {
 
 WriteFile::WriteFile(const std::filesystem::path& path) : path_(path) {
     errno = 0;
-    file_ = Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose);
+    file_ = Handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access_without_locks().get()), H5Fclose);
     if (!file_) throw RunError(fmt::format("cannot write '{}': {}", path.string(), last_hdf5_error()));
 }
 

@@ -51,14 +51,6 @@ class BadScenario(ProgramTest):
         # /proc takes no files, not even from root.
         self.refused("is not writable", "run", "small.toml", "-o", "/proc/x.h5", "--report", "x.html")
 
-    def test_cuzr_is_checked_before_anything_runs(self):
-        cuzr = SMALL + '\n[source.alloy]\nkind = "cuzr"\npressures = ["0 GPa"]\n'
-        if self.vitrum("run", self.scenario(cuzr), "--set", "source.alloy.atoms=-1").stderr.find("vitrum-lammps") >= 0:
-            self.skipTest("built without LAMMPS")
-        self.refused("nowhere.eam.fs", "run", self.scenario(cuzr + 'potential = "nowhere.eam.fs"\n'))
-        self.write("AlFe.eam.fs", "a\nb\nc\n2 Al Fe\n10 0.1 10 0.1 5.0\n")
-        self.refused("Al", "run", self.scenario(cuzr + 'potential = "AlFe.eam.fs"\n'))
-
 
 class BadData(ProgramTest):
     def frames(self, values, path="entry/instrument/detector/data"):

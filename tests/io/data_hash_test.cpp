@@ -1,6 +1,9 @@
 #include "core/io/data_hash.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "core/error.hpp"
 #include "core/io/hdf5.hpp"
@@ -52,6 +55,17 @@ TEST(DataHash, IsStoredAndVerified) {
     const CheckedFile checked = check_file(folder / "x.h5");
     EXPECT_EQ(checked.stored, checked.computed);
     EXPECT_EQ(checked.stored.size(), 64U);
+}
+
+// A process that is being started may hold a copy of a file's lock; a finished file is read all the same.
+TEST(DataHash, ALockOnTheFileDoesNotMatter) {
+    const TemporaryFolder folder;
+    static_cast<void>(hash_of(folder, {}));
+    const int held = ::open((folder / "x.h5").c_str(), O_RDONLY);
+    ASSERT_EQ(::flock(held, LOCK_EX), 0);
+    store_data_hash(folder / "x.h5");
+    EXPECT_FALSE(check_file(folder / "x.h5").stored.empty());
+    ::close(held);
 }
 
 TEST(DataHash, TypesOfOneValueDiffer) {
