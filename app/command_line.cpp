@@ -125,8 +125,10 @@ int main_program(int argc, char** argv) {
     } catch (const CLI::Success& e) {
         return app.exit(e);  // --help, --version
     } catch (const CLI::ParseError& e) {
-        fmt::print(stderr, "vitrum: {}\n", e.what());
-        fmt::print(stderr, "'vitrum --help' shows the commands, 'vitrum COMMAND --help' their options.\n");
+        std::string message = e.what();
+        for (char& c : message)
+            if (c == '\n') c = ' ';
+        fmt::print(stderr, "vitrum: {}; see 'vitrum --help' and 'vitrum COMMAND --help'\n", message);
         return bad_input;
     }
     return guarded(chosen, run_command->parsed() || generate_command->parsed());

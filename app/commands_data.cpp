@@ -47,8 +47,10 @@ void print_table(const std::vector<Estimate>& rows) {
     for (const auto& e : rows) {
         const std::string at = describe(e.abscissa);
         fmt::print("{:<30} {:<24} ", e.quantity, at);
-        if (std::isfinite(e.value))
+        if (std::isfinite(e.value) && std::isfinite(e.standard_error))
             fmt::print("{:.6g} +- {:.2g} [{:.6g}, {:.6g}] {}", e.value, e.standard_error, e.lower, e.upper, e.unit);
+        else if (std::isfinite(e.value))
+            fmt::print("{:.6g} {} without an error", e.value, e.unit);
         else
             fmt::print("no value");
         fmt::print("  {}{}\n", name(e.status), e.note.empty() ? "" : "; " + e.note);

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -87,9 +88,11 @@ int analyze(const std::string& data, const DataOptions& options, const Common& c
     if (!common.quiet) {
         for (const auto& series : result.series)
             for (const auto& e : series.estimates)
-                if (e.status == Status::ok)
+                if (e.status == Status::ok && std::isfinite(e.standard_error))
                     fmt::print("{:<14} {:<30} {:.6g} +- {:.2g} {}\n", series.name, e.quantity, e.value, e.standard_error,
                                e.unit);
+                else if (e.status == Status::ok)
+                    fmt::print("{:<14} {:<30} {:.6g} {} without an error\n", series.name, e.quantity, e.value, e.unit);
                 else
                     fmt::print("{:<14} {:<30} {}: {}\n", series.name, e.quantity, name(e.status), e.note);
         fmt::print("result  {}\n", output.string());

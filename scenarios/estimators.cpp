@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "analysis/correlation/correlation_chain.hpp"
 #include "analysis/correlation/g2.hpp"
@@ -160,14 +161,31 @@ EstimatorOutput estimate_heterogeneity(const fs::path& path, Section& options) {
                    "heterogeneity_width_60", "relative_heterogeneity_width"});
 }
 
+// "landscape" of "landscape_3".
+std::string source_of(const std::string& series) {
+    const auto end = series.find_last_not_of("0123456789");
+    return end != std::string::npos && series[end] == '_' && end + 1 < series.size() ? series.substr(0, end) : series;
+}
+
 EstimatorOutput estimate_activation_volume(const fs::path& path, Section& options) {
     analysis::ActivationVolumeOptions o;
     o.temperature = options.quantity("temperature", Dimension::temperature);
     Curve tau;
     if (is_hdf5(path)) {
+        const std::string wanted = options.text("source", "");
         options.finish();
-        for (const auto& series : io::read_result(path).series)
-            for (const auto& place : series.abscissa)
+        const Result result = io::read_result(path);
+        std::vector<std::string> sources;
+        for (const auto& series : result.series) {
+            const std::string name = source_of(series.name);
+            if (series.abscissa.empty() || std::find(sources.begin(), sources.end(), name) != sources.end()) continue;
+            sources.push_back(name);
+        }
+        if (wanted.empty() ? sources.size() > 1 : std::find(sources.begin(), sources.end(), wanted) == sources.end())
+            throw InputError(fmt::format("'{}' has pressures in several sources ({}); choose one with --set source=NAME",
+                                         path.string(), fmt::join(sources, ", ")));
+        for (const auto& series : result.series)
+            for (const auto& place : wanted.empty() || source_of(series.name) == wanted ? series.abscissa : Abscissa{})
                 for (const auto& e : series.estimates)
                     if (place.name == "pressure" && e.quantity == "tau" && e.status == Status::ok) {
                         tau.x.push_back(place.value);

@@ -102,6 +102,10 @@ std::vector<LabelledData> read_measured(const std::filesystem::path& given, cons
         one.push_back(read_named(file, dataset, options, fallback));
         return one;
     }
+    if (file.text_attribute("/", "content").value_or("") == "result")
+        throw InputError(fmt::format("'{}' is a result, not data; name one of its maps, as in --dataset "
+                                     "/entry/SERIES/two_time",
+                                     path.string()));
     std::vector<LabelledData> sets;
     const auto all = entries(file);
     for (const auto& entry : all) {

@@ -100,6 +100,7 @@ class BadData(ProgramTest):
             done = self.vitrum(*arguments)
             self.assertEqual(done.returncode, 2, arguments)
             self.assertTrue(done.stderr.startswith("vitrum: "), done.stderr)
+            self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
 
 
 if __name__ == "__main__":

@@ -115,6 +115,16 @@ class Commands(ProgramTest):
         self.assertEqual(row["abscissa"]["pressure"]["value"], 0.5)
         self.refused("temperature: is missing", "estimate", "activation_volume", "tau.csv")
 
+    def test_a_result_is_not_data_but_holds_maps_and_tau(self):
+        self.ok("run", "small.toml", "--quiet")
+        self.refused("--dataset /entry/SERIES/two_time", "analyze", "small.h5")
+        self.ok("analyze", "small.h5", "--dataset", "/entry/glass/two_time", "--quiet", "-o", "map.h5")
+        document = json.loads(self.ok("estimate", "activation_volume", "small.h5", "--set", "temperature=300 K",
+                                      "--set", "source=wells", "--json"))
+        self.assertEqual(len(document["estimates"]), 1)
+        self.refused("choose one", "estimate", "activation_volume", "small.h5", "--set", "temperature=300 K",
+                     "--set", "source=nothing")
+
     def test_estimate_on_frames(self):
         self.ok("generate", "small.toml", "--quiet", "-o", "data.h5")
         document = json.loads(self.ok("estimate", "heterogeneity_width", "data.h5", "--json"))
