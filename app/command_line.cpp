@@ -57,7 +57,8 @@ int guarded(const std::function<int()>& command, bool resumable) {
 
 int main_program(int argc, char** argv) {
     install_interrupt_handler();
-    CLI::App app{"Vitrum: how far can you trust your numbers? Data with known truth, and the estimators of glass physics."};
+    CLI::App app{
+        "Vitrum: how far can you trust your numbers? Data with known truth, and the estimators of glass physics."};
     app.name("vitrum");
     app.require_subcommand(1);
     app.set_version_flag("--version", "vitrum " + scenarios::version());
@@ -75,30 +76,39 @@ int main_program(int argc, char** argv) {
     list_command->callback([&] { chosen = [&] { return list(subject, json); }; });
 
     auto* run_command = app.add_subcommand("run", "Run a scenario: make data, analyse, judge against truth, report");
-    run_command->add_option("scenario", subject, "SCENARIO.toml, or the name of one that comes with vitrum")->required();
+    run_command->add_option("scenario", subject, "SCENARIO.toml, or the name of one that comes with vitrum")
+        ->required();
     add_output(*run_command, common, "SCENARIO.h5");
-    run_command->add_option("--report", common.report, "Report (default: the output's name with .html)")->type_name("FILE");
+    run_command->add_option("--report", common.report, "Report (default: the output's name with .html)")
+        ->type_name("FILE");
     add_run_options(*run_command, common);
     add_settings(*run_command, common, "source.speckle.tau=\"20 s\"");
     run_command->add_flag("--resume", common.resume, "Go on with unfinished work in OUTPUT.part");
     run_command->callback([&] { chosen = [&] { return run(subject, common); }; });
 
     auto* generate_command = app.add_subcommand("generate", "Make a scenario's data with their truth, no analysis");
-    generate_command->add_option("scenario", subject, "SCENARIO.toml, or the name of one that comes with vitrum")->required();
+    generate_command->add_option("scenario", subject, "SCENARIO.toml, or the name of one that comes with vitrum")
+        ->required();
     add_output(*generate_command, common, "SCENARIO_data.h5");
     add_run_options(*generate_command, common);
     add_settings(*generate_command, common, "source.speckle.tau=\"20 s\"");
     generate_command->add_flag("--resume", common.resume, "Go on with unfinished work in OUTPUT.part");
     generate_command->callback([&] { chosen = [&] { return generate(subject, common); }; });
 
-    auto* analyze_command = app.add_subcommand("analyze", "Correlate frames, sparse frames or a two-time map, whoever made the file");
+    auto* analyze_command =
+        app.add_subcommand("analyze", "Correlate frames, sparse frames or a two-time map, whoever made the file");
     analyze_command->add_option("data", subject, "DATA.h5")->required();
     add_output(*analyze_command, common, "DATA_result.h5");
     analyze_command->add_option("--report", common.report, "Also write a report")->type_name("FILE");
-    analyze_command->add_option("--dataset", data_options.dataset, "Dataset of frames or a map, in this file or as FILE::/path")->type_name("PATH");
-    analyze_command->add_option("--frame-time", data_options.frame_time, "Time between frames")->type_name("SECONDS")->check(CLI::PositiveNumber);
+    analyze_command
+        ->add_option("--dataset", data_options.dataset, "Dataset of frames or a map, in this file or as FILE::/path")
+        ->type_name("PATH");
+    analyze_command->add_option("--frame-time", data_options.frame_time, "Time between frames")
+        ->type_name("SECONDS")
+        ->check(CLI::PositiveNumber);
     analyze_command->add_option("--mask", data_options.mask, "Dataset; non-zero = pixel not used")->type_name("PATH");
-    analyze_command->add_option("--regions", data_options.regions, "Dataset of 1-based q regions; 0 = none")->type_name("PATH");
+    analyze_command->add_option("--regions", data_options.regions, "Dataset of 1-based q regions; 0 = none")
+        ->type_name("PATH");
     analyze_command->add_option("--threads", common.threads, "Threads (0 = all cores)")->check(CLI::NonNegativeNumber);
     analyze_command->add_flag("--quiet", common.quiet, "No progress");
     add_settings(*analyze_command, common, "min_lag=1, max_lag=\"10 s\", weights=pairs, baseline=1, beta=1.5");

@@ -21,7 +21,8 @@ Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nul
 
 Json as_json(const Estimate& e) {
     Json abscissa = Json::object();
-    for (const auto& c : e.abscissa) abscissa[c.name] = {{"value", number(c.value)}, {"unit", c.unit}, {"index", c.index}};
+    for (const auto& c : e.abscissa)
+        abscissa[c.name] = {{"value", number(c.value)}, {"unit", c.unit}, {"index", c.index}};
     return {{"quantity", e.quantity},
             {"unit", e.unit},
             {"abscissa", abscissa},

@@ -62,7 +62,8 @@ int generate(const std::string& scenario_file, const Common& common) {
     const auto scenario = scenarios::read_scenario(scenario_file, common.settings, common.seed);
     const fs::path output = common.output.empty() ? fs::path(scenario.name + "_data.h5") : fs::path(common.output);
     io::check_output(output, {scenario.file}, common.force);
-    const scenarios::PartFolder part(output, "generate " + scenarios::identity_of(scenario), common.resume, common.force);
+    const scenarios::PartFolder part(output, "generate " + scenarios::identity_of(scenario), common.resume,
+                                     common.force);
     const auto sets = scenarios::generate(scenario, part, {common.threads, common.quiet});
     io::write_and_rename(output, [&](const fs::path& file) {
         io::write_frames(file, sets, scenario.resolved, scenarios::provenance_of(scenario));
@@ -73,8 +74,8 @@ int generate(const std::string& scenario_file, const Common& common) {
 }
 
 int analyze(const std::string& data, const DataOptions& options, const Common& common) {
-    scenarios::AnalyzeRequest request{data, {options.dataset, options.frame_time, options.mask, options.regions},
-                                      common.settings};
+    scenarios::AnalyzeRequest request{
+        data, {options.dataset, options.frame_time, options.mask, options.regions}, common.settings};
     const fs::path output =
         common.output.empty() ? fs::path(fs::path(data).stem().string() + "_result.h5") : fs::path(common.output);
     io::check_output(output, {data}, common.force);
@@ -89,8 +90,8 @@ int analyze(const std::string& data, const DataOptions& options, const Common& c
         for (const auto& series : result.series)
             for (const auto& e : series.estimates)
                 if (e.status == Status::ok && std::isfinite(e.standard_error))
-                    fmt::print("{:<14} {:<30} {:.6g} +- {:.2g} {}\n", series.name, e.quantity, e.value, e.standard_error,
-                               e.unit);
+                    fmt::print("{:<14} {:<30} {:.6g} +- {:.2g} {}\n", series.name, e.quantity, e.value,
+                               e.standard_error, e.unit);
                 else if (e.status == Status::ok)
                     fmt::print("{:<14} {:<30} {:.6g} {} without an error\n", series.name, e.quantity, e.value, e.unit);
                 else
@@ -102,8 +103,8 @@ int analyze(const std::string& data, const DataOptions& options, const Common& c
 }
 
 int report(const std::string& result, const Common& common) {
-    const fs::path output =
-        common.output.empty() ? fs::path(fs::path(result).filename().replace_extension(".html")) : fs::path(common.output);
+    const fs::path output = common.output.empty() ? fs::path(fs::path(result).filename().replace_extension(".html"))
+                                                  : fs::path(common.output);
     const Result read = io::read_result(result);
     io::check_output(output, {result}, common.force);
     vitrum::check_figure_program();

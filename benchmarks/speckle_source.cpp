@@ -1,13 +1,13 @@
 // Generation of a photon series against its own limit: the same Fourier transforms and the same number of normal
 // variates, nothing else.
-#include <benchmark/benchmark.h>
+#include "model/speckle/speckle_source.hpp"
 
+#include <benchmark/benchmark.h>
 #include <boost/random/normal_distribution.hpp>
 #include <fftw3.h>
 #include <tbb/global_control.h>
 
 #include "benchmarks/ratio.hpp"
-#include "model/speckle/speckle_source.hpp"
 
 namespace {
 
@@ -21,7 +21,9 @@ void generation_against_its_limit(benchmark::State& state) {
     const fftw_plan plan = fftw_plan_dft_1d(length, data, data, FFTW_FORWARD, FFTW_ESTIMATE);
     for (auto _ : state) {
         const auto pair = vitrum::benchmarks::compare(
-            [&] { benchmark::DoNotOptimize(vitrum::model::generate(o, {1, 2, 0})); },
+            [&] {
+                benchmark::DoNotOptimize(vitrum::model::generate(o, {1, 2, 0}));
+            },
             [&] {
                 vitrum::Stream stream({1, 0, 0}, vitrum::Purpose::test, 0);
                 boost::random::normal_distribution<double> normal;

@@ -1,12 +1,12 @@
 // Two-time map of dense counts against one double-precision matrix product of the same triangle (Eigen), and of sparse
 // events against the dense path. Ratios above 1 mean slower than the peer.
-#include <benchmark/benchmark.h>
+#include "analysis/correlation/two_time.hpp"
 
-#include <boost/random/poisson_distribution.hpp>
 #include <Eigen/Core>
+#include <benchmark/benchmark.h>
+#include <boost/random/poisson_distribution.hpp>
 #include <tbb/global_control.h>
 
-#include "analysis/correlation/two_time.hpp"
 #include "benchmarks/ratio.hpp"
 #include "core/stream.hpp"
 
@@ -45,12 +45,14 @@ void dense_against_product(benchmark::State& state) {
     const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
     const auto s = counts(static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(1)), 0.5);
     using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    const Eigen::Map<const Matrix> x(s.counts.data(), static_cast<Eigen::Index>(s.frames), static_cast<Eigen::Index>(s.pixels()));
+    const Eigen::Map<const Matrix> x(s.counts.data(), static_cast<Eigen::Index>(s.frames),
+                                     static_cast<Eigen::Index>(s.pixels()));
     const Eigen::MatrixXd wide = x.cast<double>();
     for (auto _ : state) {
         const auto pair = vitrum::benchmarks::compare([&] { benchmark::DoNotOptimize(vitrum::analysis::two_time(s)); },
                                                       [&] {
-                                                          Eigen::MatrixXd c = Eigen::MatrixXd::Zero(wide.rows(), wide.rows());
+                                                          Eigen::MatrixXd c =
+                                                              Eigen::MatrixXd::Zero(wide.rows(), wide.rows());
                                                           c.selfadjointView<Eigen::Upper>().rankUpdate(wide);
                                                           benchmark::DoNotOptimize(c);
                                                       });
@@ -65,8 +67,9 @@ void sparse_against_dense(benchmark::State& state) {
     const auto dense = counts(1000, 20000, 0.005);
     const auto sparse = events_of(dense);
     for (auto _ : state) {
-        const auto pair = vitrum::benchmarks::compare([&] { benchmark::DoNotOptimize(vitrum::analysis::two_time(sparse)); },
-                                                      [&] { benchmark::DoNotOptimize(vitrum::analysis::two_time(dense)); });
+        const auto pair =
+            vitrum::benchmarks::compare([&] { benchmark::DoNotOptimize(vitrum::analysis::two_time(sparse)); },
+                                        [&] { benchmark::DoNotOptimize(vitrum::analysis::two_time(dense)); });
         state.counters["seconds"] = pair.ours;
         state.counters["ratio_to_dense"] = pair.ratio();
     }

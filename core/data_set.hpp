@@ -16,7 +16,7 @@ struct DataSet {
     std::string name;    // unique in its file: "landscape_3"
     std::string source;  // kind of source: "speckle", "landscape_speckle", "cuzr", "file"
     std::string title;
-    Abscissa abscissa;   // pressure, ...
+    Abscissa abscissa;  // pressure, ...
     std::variant<SpeckleSeries, TwoTimeMap> data;
     std::vector<TimeSeries> traces;
     std::vector<Estimate> recorded;  // measured by the source itself beside the frames: density, pressure

@@ -14,8 +14,7 @@
 namespace vitrum {
 
 namespace {
-constexpr std::array status_names{"ok",           "at_bound",     "not_converged", "decay_not_reached",
-                                  "not_resolved", "no_data"};
+constexpr std::array status_names{"ok", "at_bound", "not_converged", "decay_not_reached", "not_resolved", "no_data"};
 }
 
 std::string_view name(Status status) { return status_names.at(static_cast<std::size_t>(status)); }
@@ -27,9 +26,8 @@ Status status_from(std::string_view text) {
 }
 
 bool same_place(const Abscissa& a, const Abscissa& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Coordinate& x, const Coordinate& y) {
-        return x.name == y.name && x.index == y.index;
-    });
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const Coordinate& x, const Coordinate& y) { return x.name == y.name && x.index == y.index; });
 }
 
 std::string describe(const Abscissa& abscissa) {

@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::string_view cornet = "Cornet et al. 2023; KWW with |F|^2 = exp(-2 (dt/tau)^beta)";
 
+constexpr std::string_view internal_clock =
+    "internal clock Lambda(t) = integral dt/tau(t): positive definite for 0 < beta <= 2";
+
 constexpr std::array table{
     Quantity{"g2", "g2", "", "mean over t of C(t, t+dt), symmetric normalisation", "mean of normalised diagonals"},
     Quantity{"tau", "tau", "s", "relaxation time of F: g2(dt) = baseline + contrast exp(-2 (dt/tau)^beta)", cornet},
@@ -29,9 +32,49 @@ constexpr std::array table{
              "Cornet et al. 2023, single-map form"},
     Quantity{"relative_heterogeneity_width", "Delta C / contrast", "", "heterogeneity_width divided by the contrast",
              "Delta C scales with the contrast"},
+    Quantity{"frame_contrast", "C(t,t) - C_inf", "",
+             "C(t, t) of one frame without shot noise, less its value for independent speckle; the exposure is in it",
+             "variance of the intensity integrated over the exposure"},
+    Quantity{
+        "clock_beta", "beta_clock", "",
+        "exponent of g1(t1,t2) = exp(-|Lambda(t2) - Lambda(t1)|^beta) on the internal clock Lambda; not the exponent "
+        "of a KWW fit to g2",
+        internal_clock},
+    Quantity{"tau_mid_scan", "tau(mid)", "s",
+             "1/(dLambda/dt) at the middle of the scan, jumps apart; not the tau of a KWW fit to g2", internal_clock},
+    Quantity{"ageing_tau0", "tau_0", "s", "tau at the first frame; tau(t) = tau0 exp(t/tau_star)", internal_clock},
+    Quantity{"ageing_tau_star", "tau*", "s",
+             "tau_star of the law tau(t) = tau0 exp(t/tau_star), t from the first frame; negative if the dynamics "
+             "accelerate",
+             internal_clock},
+    Quantity{"ageing_plateau_time", "t_p", "s", "time from the first frame at which tau becomes constant",
+             internal_clock},
+    Quantity{"static_fraction", "f", "",
+             "part of g1 that never decays: g1 = f + (1 - f) g1_moving, in amplitude, heterodyne share included",
+             "non-ergodic field"},
+    Quantity{"event_time", "t_e", "s", "time of a sudden rearrangement, from the first frame",
+             "multiplies g1 across it by 1 - a"},
+    Quantity{"event_fraction", "a", "",
+             "part of g1 that one sudden rearrangement takes: g1 across it falls to (1 - a) g1",
+             "1 = full decorrelation"},
+    Quantity{"event_rate", "lambda_e", "1/s", "rate of sudden rearrangements, a Poisson process", "Poisson process"},
     Quantity{"activation_volume", "V_app", "angstrom^3",
              "kT ln(tau2/tau1)/(P2 - P1): apparent activation volume averaged between two neighbouring pressures",
              "Zhang et al. 2023, DeltaV = kT d(ln tau)/dP"},
+    Quantity{"ageing_rate", "1/tau*", "1/s", "inverse of the ageing time: d(ln tau)/d(tw)", "Cornet et al. 2023"},
+    Quantity{"ageing_plateau", "tau_p", "s", "tau beyond the plateau age", "tau0 exp(min(tw, tp)/tau*)"},
+    Quantity{"wavevector_exponent", "alpha", "", "exponent of tau(q) = 1/(c q^alpha)", "weighted line in ln tau, ln q"},
+    Quantity{"wavevector_prefactor", "c", "angstrom^alpha/s", "prefactor of tau(q) = 1/(c q^alpha)",
+             "weighted line in ln tau, ln q"},
+    Quantity{"contrast_probabilities", "contrast (P0 P2/P1^2)", "", "2 P0 P2/P1^2 - 1 of the counts of one frame",
+             "negative binomial counts"},
+    Quantity{"contrast_factorial", "contrast (k(k-1))", "", "<k(k-1)>/<k>^2 - 1 of the counts of one frame",
+             "factorial moment"},
+    Quantity{"chi4", "Var C", "", "variance over t of C(t, t+dt) at one lag, noise included", "Duri et al. 2005"},
+    Quantity{"chi4_formula", "Var C (formula)", "", "chi4 less the exact noise of a map entry",
+             "counting and speckle noise of M modes, mean mu, N pixels"},
+    Quantity{"chi4_split", "Var C (split)", "", "covariance over t of C from two disjoint halves of the pixels",
+             "independent noise of the halves"},
     Quantity{"visible_two_level_amplitude", "A_q", "",
              "2 p1 p2 (1 - sin(qd)/(qd)): decaying part of F(q,t) that two-level atoms with jump d would show",
              "two-level jump diffusion; F(q,t) = 1 - A_q (1 - exp(-t/tau))"},

@@ -10,7 +10,7 @@ namespace vitrum {
 
 struct SpeckleSeries {
     std::size_t frames = 0;
-    std::size_t rows = 0;     // of the detector; rows * columns pixels
+    std::size_t rows = 0;  // of the detector; rows * columns pixels
     std::size_t columns = 0;
 
     // Dense: counts[frame * pixels + pixel]. Floats hold counts exactly up to 2^24.
@@ -21,8 +21,8 @@ struct SpeckleSeries {
     std::vector<std::uint32_t> index;      // pixel
     std::vector<std::uint32_t> intensity;  // photons, > 0
 
-    double frame_time = 1.0;      // [time_unit]
-    std::string time_unit = "s";  // "s", or "frames" where no frame time is known
+    double frame_time = 1.0;           // [time_unit]
+    std::string time_unit = "s";       // "s", or "frames" where no frame time is known
     std::vector<std::uint8_t> used;    // 1 = pixel takes part; empty = all
     std::vector<std::int32_t> region;  // 1-based q region of each pixel, 0 = none; empty = one region
     std::vector<double> q;             // [1/angstrom] of each pixel; may be empty

@@ -10,7 +10,15 @@
 
 namespace vitrum {
 
-enum class Purpose : std::uint64_t { field = 1, counting = 2, molecular_dynamics = 3, bootstrap = 4, test = 5 };
+enum class Purpose : std::uint64_t {
+    field = 1,
+    counting = 2,
+    molecular_dynamics = 3,
+    bootstrap = 4,
+    test = 5,
+    rearrangements = 6,
+    detector = 7,
+};
 
 struct StreamKey {
     std::uint64_t seed = 0;       // of the study

@@ -7,8 +7,8 @@
 namespace vitrum {
 
 struct TimeSeries {
-    std::string name;  // "pressure"
-    std::string unit;  // "GPa"
+    std::string name;          // "pressure"
+    std::string unit;          // "GPa"
     std::vector<double> time;  // [s]
     std::vector<double> value;
 };

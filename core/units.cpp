@@ -113,14 +113,12 @@ double parse_with_unit(std::string_view text, Dimension dimension, std::string_v
     const auto [end, ec] = std::from_chars(body.data(), body.data() + body.size(), number);
     const std::string_view unit = trim(body.substr(static_cast<std::size_t>(end - body.data())));
     if (ec != std::errc() || unit.empty() || !std::isfinite(number))
-        throw InputError(fmt::format("{}: '{}' is not a number with its unit; write it as \"{}\"", what, text,
-                                     example(dimension)));
+        throw InputError(
+            fmt::format("{}: '{}' is not a number with its unit; write it as \"{}\"", what, text, example(dimension)));
     return number * unit_factor(unit, dimension, what);
 }
 
-std::string with_unit(double value, Dimension dimension) {
-    return fmt::format("{} {}", value, native_unit(dimension));
-}
+std::string with_unit(double value, Dimension dimension) { return fmt::format("{} {}", value, native_unit(dimension)); }
 
 Scale readable_time(double seconds) {
     const double t = std::abs(seconds);

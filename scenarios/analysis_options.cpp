@@ -9,12 +9,32 @@ namespace vitrum::scenarios {
 namespace {
 
 const std::vector<std::string> weight_names{"scatter", "pairs", "errors", "equal"};
+constexpr std::array without_static_map{analysis::Normalisation::symmetric, analysis::Normalisation::global,
+                                        analysis::Normalisation::pearson, analysis::Normalisation::asymmetric};
+constexpr std::array diagonals{analysis::Diagonal::raw, analysis::Diagonal::factorial,
+                               analysis::Diagonal::neighbour_mean, analysis::Diagonal::excluded};
+
+template <class Kinds, class Kind>
+Kind read_named(Section& section, const std::string& key, const Kinds& kinds, Kind fallback) {
+    std::vector<std::string> names;
+    for (const auto kind : kinds) names.emplace_back(name(kind));
+    const std::string chosen = section.choice(key, names, std::string(name(fallback)));
+    for (const auto kind : kinds)
+        if (name(kind) == chosen) return kind;
+    return fallback;
+}
 
 void record_lag(Section& section, const std::string& key, const analysis::Lag& lag) {
-    section.record(key, lag.in_frames ? fmt::format("{}", lag.value) : toml_text(with_unit(lag.value, Dimension::time)));
+    section.record(key,
+                   lag.in_frames ? fmt::format("{}", lag.value) : toml_text(with_unit(lag.value, Dimension::time)));
 }
 
 }  // namespace
+
+void read_map_options(Section& section, analysis::ChainOptions& options) {
+    options.normalisation = read_named(section, "normalisation", without_static_map, options.normalisation);
+    options.diagonal = read_named(section, "diagonal", diagonals, options.diagonal);
+}
 
 analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions& fallback) {
     analysis::ChainOptions o = fallback;
@@ -43,6 +63,7 @@ analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions
     } else if (o.beta) {
         section.record("beta", toml_number(*o.beta));
     }
+    read_map_options(section, o);
     return o;
 }
 

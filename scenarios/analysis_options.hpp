@@ -6,8 +6,12 @@
 
 namespace vitrum::scenarios {
 
-// min_lag, max_lag (frames, or a time as text), weights (scatter, pairs, errors, equal), baseline, beta (fixed values).
+// min_lag, max_lag (frames, or a time as text), weights (scatter, pairs, errors, equal), baseline, beta (fixed values),
+// normalisation (symmetric, global, pearson, asymmetric), diagonal (raw, factorial, neighbour_mean, excluded).
 // `fallback` supplies what the section leaves out.
 [[nodiscard]] analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions& fallback = {});
+
+// normalisation and diagonal alone.
+void read_map_options(Section& section, analysis::ChainOptions& options);
 
 }  // namespace vitrum::scenarios

@@ -1,11 +1,10 @@
 #include "scenarios/analyze.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include <fmt/format.h>
 #include <tbb/global_control.h>
-
-#include <thread>
 
 #include "core/error.hpp"
 #include "core/io/data_hash.hpp"
@@ -64,7 +63,8 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
                                   toml_text(request.measured.dataset), toml_text(request.measured.mask),
                                   toml_text(request.measured.regions));
     if (request.measured.frame_time)
-        result.scenario += fmt::format("frame_time = {}\n", toml_text(with_unit(*request.measured.frame_time, Dimension::time)));
+        result.scenario +=
+            fmt::format("frame_time = {}\n", toml_text(with_unit(*request.measured.frame_time, Dimension::time)));
     result.scenario += options_text;
     if (!made.scenario.empty()) result.scenario += "\n# The scenario that made the data:\n" + made.scenario;
     result.provenance = provenance();

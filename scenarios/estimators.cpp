@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -17,48 +16,14 @@
 #include "core/io/measured_file.hpp"
 #include "core/io/result_file.hpp"
 #include "scenarios/analysis_options.hpp"
+#include "scenarios/estimator_input.hpp"
+#include "scenarios/estimator_rows.hpp"
 
 namespace vitrum::scenarios {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_hdf5(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    if (!in) throw InputError(fmt::format("no such file: '{}'", path.string()));
-    std::array<char, 4> head{};
-    in.read(head.data(), head.size());
-    return in.gcount() == 4 && head.at(1) == 'H' && head.at(2) == 'D' && head.at(3) == 'F';
-}
-
-// A column by option, by a usual name, or by position; nullptr if it is optional and absent.
-const io::CsvColumn* column(const io::CsvTable& table, Section& options, const std::string& key,
-                            const std::vector<std::string>& usual, std::size_t position, bool needed) {
-    if (options.has(key)) {
-        const auto number = options.text(key);
-        return &table.column(number);
-    }
-    static_cast<void>(options.text(key, ""));
-    if (const auto* found = table.find(usual)) return found;
-    const bool headless = table.columns.front().name.empty();
-    if (headless && position < table.columns.size()) return &table.columns[position];
-    if (!needed) return nullptr;
-    std::string names;
-    for (const auto& c : table.columns) names += (names.empty() ? "" : ", ") + c.name;
-    throw InputError(fmt::format("'{}' has no column '{}' (it has {}); name one with --set {}=COLUMN",
-                                 table.file.string(), usual.front(), names, key));
-}
-
-double time_factor(const io::CsvColumn& c, std::string& unit) {
-    const auto known = known_units(Dimension::time);
-    if (std::find(known.begin(), known.end(), c.unit) != known.end()) {
-        unit = "s";
-        return unit_factor(c.unit, Dimension::time, c.name);
-    }
-    unit = c.unit.empty() ? "unit of the column" : c.unit;
-    return 1;
-}
 
 Curve g2_from_csv(const fs::path& path, Section& options) {
     const io::CsvTable table = io::read_csv(path);
@@ -76,28 +41,11 @@ Curve g2_from_csv(const fs::path& path, Section& options) {
         g2.y_error = error->values;
         for (std::size_t i = 0; i < g2.size(); ++i)
             if (!(g2.y_error[i] > 0))
-                throw InputError(fmt::format("'{}': the error {} of row {} is not positive", path.string(),
-                                             g2.y_error[i], i + 1));
+                throw InputError(
+                    fmt::format("'{}': the error {} of row {} is not positive", path.string(), g2.y_error[i], i + 1));
     }
     if (pairs) g2.weight = pairs->values;
     return g2;
-}
-
-io::MeasuredOptions measured_options(Section& options) {
-    io::MeasuredOptions m;
-    if (options.has("dataset")) m.dataset = options.text("dataset");
-    if (options.has("mask")) m.mask = options.text("mask");
-    if (options.has("regions")) m.regions = options.text("regions");
-    if (options.has("frame_time")) m.frame_time = options.quantity("frame_time", Dimension::time);
-    for (const char* key : {"dataset", "mask", "regions"}) static_cast<void>(options.text(key, ""));
-    return m;
-}
-
-// Every estimate carries where its data set stands: pressure, region.
-Abscissa place_of(const DataSet& set, std::int32_t region) {
-    Abscissa at = set.abscissa;
-    if (region > 0) at.push_back({"region", region, static_cast<double>(region), ""});
-    return at;
 }
 
 EstimatorOutput select(const fs::path& path, Section& options, const std::vector<std::string_view>& wanted) {
@@ -118,18 +66,23 @@ EstimatorOutput select(const fs::path& path, Section& options, const std::vector
 }
 
 EstimatorOutput estimate_g2(const fs::path& path, Section& options) {
+    analysis::ChainOptions chain;
+    read_map_options(options, chain);
     const auto sets = io::read_measured(path, measured_options(options));
     options.finish();
     EstimatorOutput out;
     for (const auto& set : sets)
-        for (const auto& result : analysis::correlate(set.data, {}))
+        for (const auto& result : analysis::correlate(set.data, chain))
             for (std::size_t i = 0; i < result.g2.size(); ++i) {
                 Abscissa at = place_of(set.data, result.region);
                 at.push_back({"lag", static_cast<std::int64_t>(i + 1), result.g2.x[i], result.g2.x_unit});
                 const bool known = std::isfinite(result.g2.y[i]);
-                out.estimates.push_back(make_estimate(
-                    "g2", std::move(at), result.g2.y[i], result.g2.y_error.empty() ? not_a_number : result.g2.y_error[i],
-                    result.g2.degrees_of_freedom, known ? Status::ok : Status::no_data, result.g2.error_method));
+                out.estimates.push_back(make_estimate("g2", std::move(at), result.g2.y[i],
+                                                      result.g2.y_error.empty() ? not_a_number : result.g2.y_error[i],
+                                                      result.g2.degrees_of_freedom,
+                                                      known ? Status::ok : Status::no_data, result.g2.error_method));
+                if (chain.normalisation != analysis::Normalisation::symmetric)
+                    out.estimates.back().note += fmt::format("; normalisation {}", name(chain.normalisation));
             }
     return out;
 }
@@ -149,13 +102,15 @@ EstimatorOutput estimate_kww(const fs::path& path, Section& options) {
     kww.baseline = chain.baseline;
     kww.beta = chain.beta;
     const auto fit = analysis::fit_kww(g2, kww);
-    EstimatorOutput out{analysis::estimates_of(fit, g2.x_unit), {"contrast", "ln tau", "beta", "baseline"}, fit.covariance};
+    EstimatorOutput out{
+        analysis::estimates_of(fit, g2.x_unit), {"contrast", "ln tau", "beta", "baseline"}, fit.covariance};
     return out;
 }
 
 EstimatorOutput estimate_heterogeneity(const fs::path& path, Section& options) {
     if (!is_hdf5(path))
-        throw InputError(fmt::format("'{}' is not HDF5: heterogeneity_width needs frames or a two-time map", path.string()));
+        throw InputError(
+            fmt::format("'{}' is not HDF5: heterogeneity_width needs frames or a two-time map", path.string()));
     return select(path, options,
                   {"tau", "heterogeneity_width", "heterogeneity_width_80", "heterogeneity_width_70",
                    "heterogeneity_width_60", "relative_heterogeneity_width"});
@@ -182,8 +137,9 @@ EstimatorOutput estimate_activation_volume(const fs::path& path, Section& option
             sources.push_back(name);
         }
         if (wanted.empty() ? sources.size() > 1 : std::find(sources.begin(), sources.end(), wanted) == sources.end())
-            throw InputError(fmt::format("'{}' has pressures in several sources ({}); choose one with --set source=NAME",
-                                         path.string(), fmt::join(sources, ", ")));
+            throw InputError(
+                fmt::format("'{}' has pressures in several sources ({}); choose one with --set source=NAME",
+                            path.string(), fmt::join(sources, ", ")));
         for (const auto& series : result.series)
             for (const auto& place : wanted.empty() || source_of(series.name) == wanted ? series.abscissa : Abscissa{})
                 for (const auto& e : series.estimates)
@@ -200,7 +156,8 @@ EstimatorOutput estimate_activation_volume(const fs::path& path, Section& option
         const auto* value = column(table, options, "y", {"tau"}, 1, true);
         const auto* error = column(table, options, "error", {"tau_error", "tau_err", "error", "sigma"}, 2, false);
         options.finish();
-        const double factor = pressure->unit.empty() ? 1 : unit_factor(pressure->unit, Dimension::pressure, pressure->name);
+        const double factor =
+            pressure->unit.empty() ? 1 : unit_factor(pressure->unit, Dimension::pressure, pressure->name);
         for (const double p : pressure->values) tau.x.push_back(factor * p);
         tau.y = value->values;
         if (error) tau.y_error = error->values;
@@ -213,13 +170,26 @@ EstimatorOutput estimate_activation_volume(const fs::path& path, Section& option
 }
 
 constexpr std::array kinds{
-    EstimatorKind{"g2", "mean of C(t, t+dt) over t, with jackknife errors", "frames, sparse frames or a two-time map", estimate_g2},
+    EstimatorKind{"g2", "mean of C(t, t+dt) over t, with jackknife errors", "frames, sparse frames or a two-time map",
+                  estimate_g2},
     EstimatorKind{"kww", "tau, beta, contrast, baseline of g2 = baseline + contrast exp(-2 (dt/tau)^beta)",
                   "frames, sparse frames, a two-time map, or CSV: lag [s], g2, g2_error", estimate_kww},
     EstimatorKind{"heterogeneity_width", "Delta C at 90, 80, 70, 60 % at the fitted tau, and Delta C / contrast",
                   "frames, sparse frames or a two-time map", estimate_heterogeneity},
     EstimatorKind{"activation_volume", "kT ln(tau2/tau1)/(P2 - P1) between neighbouring pressures; needs temperature",
-                  "a result with several pressures, or CSV: pressure [GPa], tau [s], tau_error [s]", estimate_activation_volume},
+                  "a result with several pressures, or CSV: pressure [GPa], tau [s], tau_error [s]",
+                  estimate_activation_volume},
+    EstimatorKind{
+        "ageing_law", "tau0 and tau* of tau(tw) = tau0 exp(tw/tau*), with law=plateau its end; tau and beta per age",
+        "frames, sparse frames, a two-time map, or CSV: age [s], tau [s], tau_error [s]", estimate_ageing_law},
+    EstimatorKind{"wavevector_exponent", "alpha and c of tau(q) = 1/(c q^alpha)",
+                  "frames with q and several q regions, or CSV: q [1/angstrom], tau [s], tau_error [s]",
+                  estimate_wavevector_exponent},
+    EstimatorKind{"contrast", "from g2(0), from 2 P0 P2/P1^2 - 1 and from <k(k-1)>/<k>^2 - 1 of the counts",
+                  "frames or sparse frames; of a two-time map the first only", estimate_contrast},
+    EstimatorKind{"chi4",
+                  "variance over t of C(t, t+lag): raw, less the exact noise, and from two halves of the pixels",
+                  "frames or sparse frames; of a two-time map the first only", estimate_chi4},
 };
 
 }  // namespace

@@ -35,13 +35,15 @@ PartFolder::PartFolder(const fs::path& output, const std::string& identity, bool
     std::error_code failed;
     if (fs::exists(path_)) {
         if (resume && !force && read_identity(path_) != identity)
-            throw InputError(fmt::format("'{}' holds work of another scenario, seed, version or processor class; --force "
-                                         "discards it",
-                                         path_.string()));
+            throw InputError(
+                fmt::format("'{}' holds work of another scenario, seed, version or processor class; --force "
+                            "discards it",
+                            path_.string()));
         if (!resume && !force)
-            throw InputError(fmt::format("'{}' holds unfinished work of an earlier run; --resume goes on with it, "
-                                         "--force discards it",
-                                         path_.string()));
+            throw InputError(
+                fmt::format("'{}' holds unfinished work of an earlier run; --resume goes on with it, "
+                            "--force discards it",
+                            path_.string()));
         if (!(resume && read_identity(path_) == identity)) fs::remove_all(path_, failed);
     }
     fs::create_directories(path_, failed);
@@ -73,8 +75,7 @@ std::optional<io::LabelledData> PartFolder::finished_data(const std::string& uni
 }
 
 void PartFolder::keep_data(const std::string& unit, const io::LabelledData& set) const {
-    io::write_and_rename(path_ / (unit + ".h5"),
-                         [&](const fs::path& file) { io::write_frames(file, {set}, "", {}); });
+    io::write_and_rename(path_ / (unit + ".h5"), [&](const fs::path& file) { io::write_frames(file, {set}, "", {}); });
 }
 
 fs::path PartFolder::scratch(const std::string& unit) const {

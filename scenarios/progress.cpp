@@ -19,8 +19,11 @@ std::string duration(double seconds) {
 }  // namespace
 
 Progress::Progress(double total_cost, bool quiet)
-    : total_(std::max(total_cost, 1e-9)), quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1),
-      start_(std::chrono::steady_clock::now()), last_(start_) {}
+    : total_(std::max(total_cost, 1e-9)),
+      quiet_(quiet),
+      terminal_(isatty(STDERR_FILENO) == 1),
+      start_(std::chrono::steady_clock::now()),
+      last_(start_) {}
 
 Progress::~Progress() {
     if (line_open_) fmt::print(stderr, "\n");

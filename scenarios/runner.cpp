@@ -160,8 +160,10 @@ void add_reference_parameters(const analysis::ChainResult& found, const analysis
     Curve curve = *reference;
     curve.y_error.clear();
     if (curve.size() <= found.g2.size()) {
-        curve.weight.assign(found.g2.weight.begin(), found.g2.weight.begin() + static_cast<std::ptrdiff_t>(curve.size()));
-        curve.scatter.assign(found.g2.scatter.begin(), found.g2.scatter.begin() + static_cast<std::ptrdiff_t>(curve.size()));
+        curve.weight.assign(found.g2.weight.begin(),
+                            found.g2.weight.begin() + static_cast<std::ptrdiff_t>(curve.size()));
+        curve.scatter.assign(found.g2.scatter.begin(),
+                             found.g2.scatter.begin() + static_cast<std::ptrdiff_t>(curve.size()));
     }
     const auto fit = analysis::fit_kww(curve, analysis::kww_options(chain, found.map));
     if (fit.status != Status::ok) return;

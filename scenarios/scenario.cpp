@@ -14,12 +14,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// $VITRUM_SCENARIOS, and beside the program: build/*/bin/../../../scenarios in the tree, ../share/vitrum/scenarios when installed.
+// $VITRUM_SCENARIOS, and beside the program: build/*/bin/../../../scenarios in the tree, ../share/vitrum/scenarios when
+// installed.
 std::vector<fs::path> scenario_folders() {
     std::error_code failed;
     const fs::path program = fs::read_symlink("/proc/self/exe", failed);
     std::vector<fs::path> folders;
-    if (const char* named = std::getenv("VITRUM_SCENARIOS"); named && fs::is_directory(named)) folders.emplace_back(named);
+    if (const char* named = std::getenv("VITRUM_SCENARIOS"); named && fs::is_directory(named))
+        folders.emplace_back(named);
     if (failed) return folders;
     const fs::path bin = program.parent_path();
     for (const char* relative : {"../share/vitrum/scenarios", "../../../scenarios", "../../scenarios", "../scenarios"})
@@ -51,7 +53,8 @@ std::vector<std::string> source_names(const toml::value* sources) {
 }
 
 bool plain_name(const std::string& name) {
-    return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
+    return !name.empty() && std::all_of(name.begin(), name.end(),
+                                        [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
 }
 
 SourcePlan read_source(Section& section, const std::string& name, const analysis::ChainOptions& chain) {
@@ -83,7 +86,8 @@ std::vector<ScenarioFile> known_scenarios() {
             ScenarioFile file{entry.path().stem().string(), "", entry.path()};
             try {
                 const auto root = parse_toml_file(entry.path().string());
-                Section head(root.contains("scenario") ? &root.at("scenario") : nullptr, "scenario", file.path.string());
+                Section head(root.contains("scenario") ? &root.at("scenario") : nullptr, "scenario",
+                             file.path.string());
                 file.title = head.text("title", "");
             } catch (const std::exception&) {
                 continue;  // a broken file is reported when it is run
@@ -132,12 +136,14 @@ Scenario read_scenario(const fs::path& given, const std::vector<std::string>& se
         scenario.resolved += "\n" + own.resolved();
     }
     if (scenario.sources.empty())
-        throw InputError(fmt::format("{}: no source; add a table such as [source.speckle] with kind = \"speckle\"", file));
+        throw InputError(
+            fmt::format("{}: no source; add a table such as [source.speckle] with kind = \"speckle\"", file));
     std::vector<std::string> units;
     for (const auto& source : scenario.sources)
         for (const auto& unit : source.units) {
             if (std::find(units.begin(), units.end(), unit.name) != units.end())
-                throw InputError(fmt::format("{}: two data sets would be called '{}'; rename a source", file, unit.name));
+                throw InputError(
+                    fmt::format("{}: two data sets would be called '{}'; rename a source", file, unit.name));
             units.push_back(unit.name);
         }
     return scenario;

@@ -50,7 +50,8 @@ std::string toml_number(double value) {
 Section::Section(const toml::value* table, std::string name, std::string file)
     : table_(table), name_(std::move(name)), file_(std::move(file)) {
     if (table_ && !table_->is_table())
-        throw InputError(fmt::format("{}:{}: '{}' must be a table: [{}]", file_, table_->location().line(), name_, name_));
+        throw InputError(
+            fmt::format("{}:{}: '{}' must be a table: [{}]", file_, table_->location().line(), name_, name_));
 }
 
 bool Section::has(const std::string& key) const { return table_ && table_->contains(key); }
@@ -78,14 +79,12 @@ void Section::missing(const std::string& key, const std::string& form) const {
     if (table_)
         for (const auto& [other, value] : table_->as_table())
             if (std::find(known_.begin(), known_.end(), other) == known_.end() && !nearest(other, {key}).empty())
-                throw InputError(fmt::format("{}: unknown key '{}' in [{}]; did you mean '{}'?", where(other), other,
-                                             name_, key));
+                throw InputError(
+                    fmt::format("{}: unknown key '{}' in [{}]; did you mean '{}'?", where(other), other, name_, key));
     fail(key, "is missing" + form);
 }
 
-void Section::record(const std::string& key, const std::string& literal) {
-    lines_.push_back(key + " = " + literal);
-}
+void Section::record(const std::string& key, const std::string& literal) { lines_.push_back(key + " = " + literal); }
 
 const toml::value& Section::need(const std::string& key) {
     const toml::value* v = find(key);
@@ -99,7 +98,8 @@ double Section::quantity(const std::string& key, Dimension dimension, std::optio
     double value = fallback.value_or(0);
     if (v) {
         if (!v->is_string())
-            fail(key, fmt::format("is {}; a value with its unit is text, as in \"{}\"", type_of(*v), example(dimension)));
+            fail(key,
+                 fmt::format("is {}; a value with its unit is text, as in \"{}\"", type_of(*v), example(dimension)));
         value = parse_with_unit(v->as_string().str, dimension, where(key));
     }
     record(key, toml_text(with_unit(value, dimension)));
@@ -144,6 +144,25 @@ double Section::number(const std::string& key, std::optional<double> fallback) {
     }
     record(key, toml_number(value));
     return value;
+}
+
+std::vector<double> Section::numbers(const std::string& key, std::optional<std::vector<double>> fallback) {
+    const toml::value* v = fallback ? find(key) : &need(key);
+    std::vector<double> values = fallback.value_or(std::vector<double>{});
+    if (v) {
+        if (!v->is_array())
+            fail(key, fmt::format("is {}; a list of plain numbers is wanted, as in [0.5, 0.3]", type_of(*v)));
+        values.clear();
+        for (const auto& item : v->as_array()) {
+            if (!item.is_floating() && !item.is_integer())
+                fail(key, fmt::format("holds {}; plain numbers are wanted, as in [0.5, 0.3]", type_of(item)));
+            values.push_back(item.is_floating() ? item.as_floating() : static_cast<double>(item.as_integer()));
+        }
+    }
+    std::vector<std::string> texts;
+    for (const double x : values) texts.push_back(toml_number(x));
+    record(key, fmt::format("[{}]", fmt::join(texts, ", ")));
+    return values;
 }
 
 std::optional<double> Section::optional_number(const std::string& key) {
@@ -219,7 +238,8 @@ void Section::guarded(const std::function<void()>& check) const {
         const std::string key = message.substr(0, message.find_first_of(" =:"));
         if (has(key)) {
             const std::string at = where(key);
-            throw InputError(at.substr(0, at.rfind(": ") == std::string::npos ? at.size() : at.rfind(": ")) + ": " + message);
+            throw InputError(at.substr(0, at.rfind(": ") == std::string::npos ? at.size() : at.rfind(": ")) + ": " +
+                             message);
         }
         throw InputError(fmt::format("{}: [{}]: {}", file_, name_, message));
     }
@@ -238,7 +258,8 @@ toml::value parse_toml_text(const std::string& text, const std::string& called) 
     } catch (const toml::syntax_error& e) {
         std::string first = e.what();
         first = first.substr(0, first.find('\n'));
-        if (const auto bracket = first.find("[error] "); bracket != std::string::npos) first = first.substr(bracket + 8);
+        if (const auto bracket = first.find("[error] "); bracket != std::string::npos)
+            first = first.substr(bracket + 8);
         throw InputError(fmt::format("{}:{}: not valid TOML: {}", called, e.location().line(), first));
     } catch (const std::exception& e) {
         std::string first = e.what();
@@ -256,7 +277,8 @@ toml::value parse_toml_file(const std::string& path) {
 void apply_setting(toml::value& root, const std::string& setting) {
     const auto equals = setting.find('=');
     if (equals == std::string::npos || equals == 0)
-        throw InputError(fmt::format("--set {}: write it as KEY=VALUE, for instance source.speckle.tau=\"20 s\"", setting));
+        throw InputError(
+            fmt::format("--set {}: write it as KEY=VALUE, for instance source.speckle.tau=\"20 s\"", setting));
     const std::string called = "--set " + setting;
     const std::string literal = setting.substr(equals + 1);
     toml::value holder;

@@ -30,7 +30,8 @@ SpeckleSeries counted(const sim::CuZrRun& run, double mean_count, const StreamKe
 }
 
 Estimate mean_of(const char* what, double value, double error) {
-    return make_estimate(what, {}, value, error, std::numeric_limits<double>::infinity(), Status::ok, "time average, blocked error");
+    return make_estimate(what, {}, value, error, std::numeric_limits<double>::infinity(), Status::ok,
+                         "time average, blocked error");
 }
 
 Labelled<DataSet> make(sim::CuZrOptions options, double mean_count, const Unit& unit, const UnitContext& context) {
@@ -82,8 +83,7 @@ sim::CuZrOptions read_options(Section& section) {
     o.sampling_time = section.quantity("sampling_time", Dimension::time, o.sampling_time);
     o.sampling_interval = section.quantity("sampling_interval", Dimension::time, o.sampling_interval);
     o.time_step = section.quantity("time_step", Dimension::time, o.time_step);
-    o.wavevector_half_width =
-        section.quantity("wavevector_half_width", Dimension::wavevector, o.wavevector_half_width);
+    o.wavevector_half_width = section.quantity("wavevector_half_width", Dimension::wavevector, o.wavevector_half_width);
     o.time_limit = section.quantity("time_limit", Dimension::time, o.time_limit);
     return o;
 }
@@ -108,7 +108,9 @@ SourcePlan read_cuzr(Section& section, const std::string& name) {
         unit.abscissa = at_pressure(i, pressures[i]);
         constexpr double seconds_per_atom_step = 2.8e-6;
         unit.cost = sim::steps(o) * static_cast<double>(o.atoms) * seconds_per_atom_step;
-        unit.generate = [o, mean_count, unit](const UnitContext& context) { return make(o, mean_count, unit, context); };
+        unit.generate = [o, mean_count, unit](const UnitContext& context) {
+            return make(o, mean_count, unit, context);
+        };
         plan.units.push_back(std::move(unit));
     }
     plan.statements.push_back(fmt::format(

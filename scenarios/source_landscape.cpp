@@ -1,9 +1,9 @@
+#include <fmt/format.h>
+
 #include "core/error.hpp"
 #include "model/landscape/two_level.hpp"
 #include "scenarios/sources.hpp"
 #include "scenarios/speckle_keys.hpp"
-
-#include <fmt/format.h>
 
 namespace vitrum::scenarios {
 
@@ -30,12 +30,16 @@ Labelled<DataSet> make(const Landscape& landscape, double pressure, Abscissa at,
     set.data.data = std::move(made.data);
     set.truth = std::move(made.truth);
     const double visible = landscape.system.visible_amplitude(pressure, landscape.q, landscape.jump);
-    set.truth.add("visible_two_level_amplitude", {}, visible, Origin::closed_form,
-                  fmt::format("two-level atoms jumping {} angstrom, seen at {} 1/angstrom", landscape.jump, landscape.q));
-    set.data.notes.push_back(fmt::format("tau = {:.4g} s is the population time of the wells at {} GPa, imposed on the "
-                                         "clock. The same two-level atoms would themselves show F(q,t) = 1 - {:.3g} (1 - "
-                                         "exp(-t/tau)): partial and exponential.",
-                                         o.relaxation.tau, pressure, visible));
+    set.truth.add(
+        "visible_two_level_amplitude", {}, visible, Origin::closed_form,
+        fmt::format("two-level atoms jumping {} angstrom, seen at {} 1/angstrom", landscape.jump, landscape.q));
+    set.data.notes.push_back(
+        fmt::format("tau = {:.4g} s is the population time of the wells at {} GPa, imposed on the "
+                    "clock. The same two-level atoms would themselves show F(q,t) = 1 - {:.3g} (1 - "
+                    "exp(-t/tau)): partial and exponential.",
+                    o.relaxation.tau, pressure, visible));
+    if (!model::plain(o))
+        for (auto& note : speckle_notes(o)) set.data.notes.push_back(std::move(note));
     return set;
 }
 
@@ -102,7 +106,8 @@ SourcePlan read_landscape_speckle(Section& section, const std::string& name) {
     if (pressures.size() > 1)
         plan.combined_truth.add(tau_of_pressure(s, name, pressures.front(), pressures.back()), Origin::imposed);
     plan.statements.push_back(fmt::format(
-        "Source '{}': tau(P) of the two-level landscape is imposed on the internal clock of the speckle. The estimators "
+        "Source '{}': tau(P) of the two-level landscape is imposed on the internal clock of the speckle. The "
+        "estimators "
         "are tested; no mechanism is: nothing here shows that two-level systems make speckle decay like this.",
         name));
     return plan;

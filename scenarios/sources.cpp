@@ -6,12 +6,14 @@ namespace vitrum::scenarios {
 
 namespace {
 constexpr std::array kinds{
-    SourceKind{"speckle", "synthetic XPCS series: partially coherent Gaussian speckle with KWW dynamics, photon counted",
+    SourceKind{"speckle",
+               "synthetic XPCS series: partially coherent Gaussian speckle with KWW dynamics, photon counted",
                read_speckle},
     SourceKind{"landscape_speckle",
                "two-level landscape under pressure: its exact tau(P), imposed on the clock of one speckle series each",
                read_landscape_speckle},
-    SourceKind{"cuzr", "Cu-Zr liquid under pressure by LAMMPS; its atoms' scattering becomes a speckle series", read_cuzr},
+    SourceKind{"cuzr", "Cu-Zr liquid under pressure by LAMMPS; its atoms' scattering becomes a speckle series",
+               read_cuzr},
 };
 }  // namespace
 

@@ -19,16 +19,16 @@ namespace vitrum::scenarios {
 // What a data set needs while it is made.
 struct UnitContext {
     StreamKey key;
-    std::filesystem::path scratch;                         // a folder of its own, kept for --resume
+    std::filesystem::path scratch;                             // a folder of its own, kept for --resume
     std::function<void(double, const std::string&)> progress;  // fraction done, what is being done
 };
 
 // One data set to be made: independent of all others.
 struct Unit {
-    std::string name;   // unique: "landscape_3"
+    std::string name;  // unique: "landscape_3"
     std::string title;
     Abscissa abscissa;
-    double cost = 1;    // rough seconds of one core, for order and time left
+    double cost = 1;  // rough seconds of one core, for order and time left
     std::function<Labelled<DataSet>(const UnitContext&)> generate;
 };
 
@@ -41,8 +41,8 @@ struct SourcePlan {
 
     // Apparent activation volume over the units, if they differ in pressure.
     bool activation_volume = false;
-    double temperature = 0;           // [K]
-    GroundTruth combined_truth;       // of quantities over several units
+    double temperature = 0;      // [K]
+    GroundTruth combined_truth;  // of quantities over several units
 };
 
 struct SourceKind {

@@ -1,13 +1,24 @@
-// Keys that every source with a synthetic detector shares.
+// Keys that every source with a synthetic detector shares, and those of the dynamics of a speckle source.
 #pragma once
+
+#include <string>
+#include <vector>
 
 #include "model/speckle/speckle_source.hpp"
 #include "scenarios/section.hpp"
 
 namespace vitrum::scenarios {
 
-// frames, rows, columns, frame_time, beta, modes, mean_count; tau is left to the source.
+// frames, rows, columns, frame_time, beta, modes, mean_count, and the options of the detector; tau is left to the
+// source.
 [[nodiscard]] model::SpeckleOptions read_detector_and_field(Section& section);
+
+// clock and its parameters, kernel, rearrangements, static_fraction, scan_start. Keys that the clock does not know are
+// unknown keys.
+void read_dynamics(Section& section, model::SpeckleOptions& options);
+
+// What was simulated, one sentence each.
+[[nodiscard]] std::vector<std::string> speckle_notes(const model::SpeckleOptions& options);
 
 // Rough seconds of one core to make and correlate this series.
 [[nodiscard]] double cost_of(const model::SpeckleOptions& options);

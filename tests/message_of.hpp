@@ -21,9 +21,9 @@ inline bool contains(const std::string& text, const std::string& part) { return 
 
 }  // namespace vitrum
 
-#define EXPECT_MESSAGE(expression, part)                                                   \
-    do {                                                                                   \
-        const std::string message = ::vitrum::message_of([&] { (void)(expression); });     \
-        EXPECT_TRUE(::vitrum::contains(message, part)) << "message: " << message;          \
-        EXPECT_EQ(message.find('\n'), std::string::npos) << "more than one line";          \
+#define EXPECT_MESSAGE(expression, part)                                               \
+    do {                                                                               \
+        const std::string message = ::vitrum::message_of([&] { (void)(expression); }); \
+        EXPECT_TRUE(::vitrum::contains(message, part)) << "message: " << message;      \
+        EXPECT_EQ(message.find('\n'), std::string::npos) << "more than one line";      \
     } while (false)

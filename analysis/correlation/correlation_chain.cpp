@@ -8,7 +8,7 @@
 #include "analysis/correlation/active_pixels.hpp"
 #include "analysis/correlation/g2.hpp"
 #include "analysis/correlation/heterogeneity_width.hpp"
-#include "analysis/correlation/two_time.hpp"
+#include "analysis/correlation/leave_out.hpp"
 #include "core/error.hpp"
 
 namespace vitrum::analysis {
@@ -44,14 +44,25 @@ void finish(ChainResult& result, const ChainOptions& options) {
     for (auto& row : heterogeneity_width(result.map, heterogeneity)) result.estimates.push_back(std::move(row));
 }
 
+// A contrast that depends on the counts is not the contrast: the same name would compare it with another truth.
+void name_normalisation(std::vector<Estimate>& estimates, Normalisation normalisation) {
+    if (normalisation == Normalisation::symmetric) return;
+    if (normalisation == Normalisation::pearson)
+        std::erase_if(estimates, [](const Estimate& e) {
+            return e.quantity != "tau" && e.quantity != "rate" && e.quantity != "beta";
+        });
+    for (auto& e : estimates) e.note += fmt::format("; normalisation {}", name(normalisation));
+}
+
 }  // namespace
 
 double Lag::in_unit_of(const TwoTimeMap& map) const {
     if (in_frames) return value * map.frame_time;
     if (map.time_unit == "frames")
-        throw InputError(fmt::format("a lag of {} s was asked for, but the data have no frame time; give --frame-time "
-                                     "SECONDS or the lag as a number of frames",
-                                     value));
+        throw InputError(
+            fmt::format("a lag of {} s was asked for, but the data have no frame time; give --frame-time "
+                        "SECONDS or the lag as a number of frames",
+                        value));
     return value;
 }
 
@@ -62,6 +73,7 @@ KwwOptions kww_options(const ChainOptions& options, const TwoTimeMap& map) {
     kww.weights = options.weights;
     kww.baseline = options.baseline;
     kww.beta = options.beta;
+    if (options.normalisation == Normalisation::pearson) kww.lowest_baseline = -1;
     return kww;
 }
 
@@ -84,18 +96,27 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         if (regions > 0 && pixels.empty()) continue;  // regions may be numbered with gaps
         ChainResult result;
         result.region = region;
-        result.map = two_time(series, {region});
+        TwoTimeOptions map_options;
+        map_options.region = region;
+        map_options.normalisation = options.normalisation;
+        map_options.diagonal = options.diagonal;
+        result.map = two_time(series, map_options);
         result.frames = series.frames;
         result.pixels = pixels.size();
         const auto sums = frame_sums(series, pixels);
         const auto empty = std::count(sums.begin(), sums.end(), 0.0);
         if (empty > 0)
-            result.notes.push_back(fmt::format("{} of {} frames are empty; their pairs are left out.", empty, series.frames));
+            result.notes.push_back(
+                fmt::format("{} of {} frames are empty; their pairs are left out.", empty, series.frames));
         if (const std::size_t masked = series.pixels() - active_pixels(series, 0).size(); masked > 0)
             result.notes.push_back(fmt::format("{} of {} pixels are masked.", masked, series.pixels()));
         result.g2 = g2_values(result.map);
-        add_pixel_jackknife(result.g2, series, result.map, region);
+        if (options.normalisation == Normalisation::symmetric)
+            add_pixel_jackknife(result.g2, series, result.map, region);
+        else
+            add_leave_out_jackknife(result.g2, series, map_options);
         finish(result, options);
+        name_normalisation(result.estimates, options.normalisation);
         results.push_back(std::move(result));
     }
     return results;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/correlation/kww.hpp"
+#include "analysis/correlation/two_time.hpp"
 #include "core/curve.hpp"
 #include "core/data_set.hpp"
 #include "core/estimate.hpp"
@@ -28,6 +29,9 @@ struct ChainOptions {
     KwwWeights weights = KwwWeights::scatter;
     std::optional<double> baseline;  // fixed, else free
     std::optional<double> beta;      // fixed, else free
+    // Of maps made from frames; a map that is given stays as it is. Forms with a static map need one: two_time.hpp.
+    Normalisation normalisation = Normalisation::symmetric;
+    Diagonal diagonal = Diagonal::raw;
 };
 
 struct ChainResult {
@@ -44,7 +48,9 @@ struct ChainResult {
 // Only the options' part that g2 needs: from a curve to the KWW estimates and the fitted curve.
 [[nodiscard]] KwwOptions kww_options(const ChainOptions& options, const TwoTimeMap& map);
 
-// One result per region of the region map; one for all pixels if there is none.
+// One result per region of the region map; one for all pixels if there is none. With another normalisation than the
+// symmetric one errors come from leaving out groups of pixels, every estimate's note names it, and of Pearson
+// correlations contrast, baseline and Delta C, which are other quantities there, are left out.
 [[nodiscard]] std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& options);
 
 }  // namespace vitrum::analysis

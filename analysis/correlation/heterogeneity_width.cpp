@@ -66,7 +66,8 @@ std::vector<Estimate> heterogeneity_width(const TwoTimeMap& map, const Heterogen
         std::vector<Estimate> rows;
         for (const auto& w : widths)
             rows.push_back(make_estimate(w.quantity, {}, not_a_number, not_a_number, infinite, status, why));
-        rows.push_back(make_estimate("relative_heterogeneity_width", {}, not_a_number, not_a_number, infinite, status, why));
+        rows.push_back(
+            make_estimate("relative_heterogeneity_width", {}, not_a_number, not_a_number, infinite, status, why));
         return rows;
     };
     if (!(options.tau > 0)) return nothing(Status::no_data, "tau is not known");

@@ -11,8 +11,8 @@
 namespace vitrum::analysis {
 
 struct HeterogeneityOptions {
-    double tau = not_a_number;             // [unit of the map] the lag at which values are taken
-    double contrast = not_a_number;        // for Delta C / contrast
+    double tau = not_a_number;       // [unit of the map] the lag at which values are taken
+    double contrast = not_a_number;  // for Delta C / contrast
     double contrast_error = not_a_number;
 };
 

@@ -50,7 +50,8 @@ std::vector<double> weights_of(const Curve& g2, KwwWeights wanted) {
         wanted = KwwWeights::pairs;
     }
     if (wanted == KwwWeights::equal) return std::vector<double>(g2.size(), 1.0);
-    if (wanted == KwwWeights::pairs || g2.y_error.empty()) return has_pairs ? g2.weight : std::vector<double>(g2.size(), 1.0);
+    if (wanted == KwwWeights::pairs || g2.y_error.empty())
+        return has_pairs ? g2.weight : std::vector<double>(g2.size(), 1.0);
     for (std::size_t i = 0; i < g2.size(); ++i) weights[i] = 1 / (g2.y_error[i] * g2.y_error[i]);
     return weights;
 }
@@ -75,8 +76,10 @@ double solve(const std::vector<Point>& points, const KwwOptions& options, const 
              bool& converged) {
     ceres::Problem problem;
     for (const auto& point : points)
-        problem.AddResidualBlock(new ceres::AutoDiffCostFunction<Residual, 1, 4>(new Residual{point}), nullptr, p.data());
+        problem.AddResidualBlock(new ceres::AutoDiffCostFunction<Residual, 1, 4>(new Residual{point}), nullptr,
+                                 p.data());
     std::vector<int> fixed;
+    if (options.contrast) fixed.push_back(contrast);
     if (options.beta) fixed.push_back(beta);
     if (options.baseline) fixed.push_back(baseline);
     if (!fixed.empty()) problem.SetManifold(p.data(), new ceres::SubsetManifold(4, fixed));
@@ -111,7 +114,7 @@ Parameters guess(const std::vector<Point>& points, const KwwOptions& options, co
         weight += w;
     }
     level = options.baseline.value_or(level / weight);
-    const double amplitude = std::max(points.front().value - level, 1e-6);
+    const double amplitude = options.contrast.value_or(std::max(points.front().value - level, 1e-6));
     double tau = points.back().lag;
     for (const auto& point : points)
         if (point.value - level < std::exp(-2.0) * amplitude) {
@@ -179,6 +182,9 @@ void add_covariance(const Curve& g2, const std::vector<Point>& points, const Par
     const Eigen::MatrixXd spread = deviations(g2, points, fit);
     const Eigen::MatrixXd moved = (j.transpose() * j).ldlt().solve(j.transpose() * spread);
     const Eigen::MatrixXd c = moved * moved.transpose();
+    fit.parameter_factor = Eigen::MatrixXd::Zero(4, moved.cols());
+    for (std::size_t a = 0; a < free.size(); ++a)
+        fit.parameter_factor.row(free[a]) = moved.row(static_cast<Eigen::Index>(a));
     for (std::size_t a = 0; a < free.size(); ++a)
         for (std::size_t b = 0; b < free.size(); ++b)
             fit.covariance(free[a], free[b]) = c(static_cast<Eigen::Index>(a), static_cast<Eigen::Index>(b));
@@ -187,7 +193,8 @@ void add_covariance(const Curve& g2, const std::vector<Point>& points, const Par
 Status judge_fit(const KwwFit& fit, const KwwOptions& options, const std::vector<Point>& points, const Bounds& bounds) {
     const Parameters p{fit.contrast, std::log(fit.tau), fit.beta, fit.baseline};
     for (std::size_t i = 0; i < 4; ++i) {
-        if ((i == beta && options.beta) || (i == baseline && options.baseline)) continue;
+        if ((i == contrast && options.contrast) || (i == beta && options.beta) || (i == baseline && options.baseline))
+            continue;
         const double edge = 1e-6 * (bounds.upper.at(i) - bounds.lower.at(i));
         if (p.at(i) < bounds.lower.at(i) + edge || p.at(i) > bounds.upper.at(i) - edge) return Status::at_bound;
     }
@@ -207,7 +214,8 @@ double KwwFit::operator()(double lag) const { return baseline + contrast * std::
 KwwFit fit_kww(const Curve& g2, const KwwOptions& options) {
     KwwFit fit;
     const auto points = points_of(g2, options);
-    std::vector<int> free{contrast, log_tau};
+    std::vector<int> free{log_tau};
+    if (!options.contrast) free.insert(free.begin(), contrast);
     if (!options.beta) free.push_back(beta);
     if (!options.baseline) free.push_back(baseline);
     if (points.size() < free.size() + 2) {
@@ -217,7 +225,7 @@ KwwFit fit_kww(const Curve& g2, const KwwOptions& options) {
     fit.first_lag = points.front().lag;
     fit.last_lag = points.back().lag;
     fit.points = points.size();
-    const Bounds bounds{{1e-9, std::log(points.front().lag / 10), 0.1, 0.0},
+    const Bounds bounds{{1e-9, std::log(points.front().lag / 10), 0.1, options.lowest_baseline},
                         {10.0, std::log(points.back().lag * 10), 3.0, 3.0}};
     const Parameters start = guess(points, options, bounds);
     Parameters best = start;
@@ -253,9 +261,9 @@ KwwFit fit_kww(const Curve& g2, const KwwOptions& options) {
 std::vector<Estimate> estimates_of(const KwwFit& fit, const std::string& time_unit) {
     const std::string rate_unit = time_unit == "frames" ? "1/frame" : "1/" + time_unit;
     const double factor = fit.degrees_of_freedom > 0 ? student_factor(fit.degrees_of_freedom) : 1.96;
-    const std::string note = fit.points == 0 ? fit.note
-                                             : fmt::format("lags {:.6g} to {:.6g} {}; {}", fit.first_lag, fit.last_lag,
-                                                           time_unit, fit.note);
+    const std::string note =
+        fit.points == 0 ? fit.note
+                        : fmt::format("lags {:.6g} to {:.6g} {}; {}", fit.first_lag, fit.last_lag, time_unit, fit.note);
     std::vector<Estimate> rows;
     const auto add = [&](const char* what, double value, int parameter, double derivative) {
         const double variance = fit.covariance(parameter, parameter);

@@ -20,11 +20,13 @@ namespace vitrum::analysis {
 enum class KwwWeights { scatter, pairs, errors, equal };
 
 struct KwwOptions {
-    double min_lag = 0;                                          // [unit of the curve] lags below are not used
-    double max_lag = std::numeric_limits<double>::infinity();    // [unit of the curve]
+    double min_lag = 0;                                        // [unit of the curve] lags below are not used
+    double max_lag = std::numeric_limits<double>::infinity();  // [unit of the curve]
     KwwWeights weights = KwwWeights::scatter;
-    std::optional<double> baseline{};                              // fixed value; free if empty
-    std::optional<double> beta{};                                  // fixed value; free if empty
+    std::optional<double> baseline{};  // fixed value; free if empty
+    std::optional<double> beta{};      // fixed value; free if empty
+    std::optional<double> contrast{};  // fixed value; free if empty
+    double lowest_baseline = 0;        // bound; below 0 for Pearson correlations
 };
 
 struct KwwFit {
@@ -33,6 +35,7 @@ struct KwwFit {
     double beta = not_a_number;
     double baseline = not_a_number;
     Eigen::Matrix4d covariance = Eigen::Matrix4d::Zero();  // of (contrast, ln tau, beta, baseline); 0 where fixed
+    Eigen::MatrixXd parameter_factor;                      // 4 x replicates of the errors of g2: covariance = F F^T
     double degrees_of_freedom = 0;
     Status status = Status::no_data;
     double first_lag = 0, last_lag = 0;  // range that was used
@@ -43,8 +46,8 @@ struct KwwFit {
 };
 
 // Status rather than number where the data do not carry one:
-//   decay_not_reached  less than 95 % of the decay lies inside the lags used (free baseline), or tau beyond them (fixed)
-//   not_resolved       the decay is over before the second lag used, or ln tau has a standard error above 1
+//   decay_not_reached  less than 95 % of the decay lies inside the lags used (free baseline), or tau beyond them
+//   (fixed) not_resolved       the decay is over before the second lag used, or ln tau has a standard error above 1
 //   at_bound           beta at 0.1 or 3, tau or contrast at the edge of what can be meant
 [[nodiscard]] KwwFit fit_kww(const Curve& g2, const KwwOptions& options = {});
 

@@ -1,134 +1,200 @@
 #include "analysis/correlation/two_time.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <limits>
-#include <mutex>
 
-#include <Eigen/Core>
 #include <fmt/format.h>
 
 #include "analysis/correlation/active_pixels.hpp"
+#include "analysis/correlation/pixel_products.hpp"
 #include "core/error.hpp"
-#include "core/interrupt.hpp"
 #include "core/parallel.hpp"
 
 namespace vitrum::analysis {
 
 namespace {
 
-// Fixed tiles: the sums of a tile never depend on who computes it.
-constexpr std::size_t tile_frames = 192;
-constexpr std::size_t tile_pixels = 1024;
-using Tile = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+constexpr std::array normalisation_names{"symmetric", "static_map", "static_map_time", "boost_corr",
+                                         "global",    "pearson",    "asymmetric"};
+constexpr std::array diagonal_names{"raw", "factorial", "neighbour_mean", "excluded"};
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-// Eigen's blocking follows the machine's caches unless it is told; told once, the bits do not.
-void fix_eigen_blocking() {
-    static std::once_flag once;
-    std::call_once(once, [] { Eigen::setCpuCacheSizes(32768, 524288, 8388608); });
+bool uses_static_map(Normalisation n) {
+    return n == Normalisation::static_map || n == Normalisation::static_map_time || n == Normalisation::boost_corr;
 }
 
-void load(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels, std::size_t frame, std::size_t frames,
-          std::size_t first, std::size_t count, Tile& tile) {
-    tile.resize(static_cast<Eigen::Index>(frames), static_cast<Eigen::Index>(count));
-    for (std::size_t f = 0; f < frames; ++f) {
-        const float* row = s.counts.data() + (frame + f) * s.pixels();
-        double* out = tile.data() + f * count;
-        for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<double>(row[pixels[first + i]]);
+double mean_of(const std::vector<double>& values) {
+    double sum = 0;
+    for (const double v : values) sum += v;
+    return sum / static_cast<double>(values.size());
+}
+
+std::vector<double> scaled(std::vector<double> values, double factor) {
+    for (double& v : values) v *= factor;
+    return values;
+}
+
+// value(i, j) of every entry of the upper triangle, in place of the sum that stood there.
+template <class Value>
+void replace(TwoTimeMap& map, Value&& value) {
+    for_each_block(map.frames, 64, [&](std::size_t, std::size_t first, std::size_t last) {
+        for (std::size_t i = first; i < last; ++i)
+            for (std::size_t j = i; j < map.frames; ++j) map(i, j) = value(i, j, map(i, j));
+    });
+}
+
+void subtract_shot_noise(TwoTimeMap& products, const std::vector<double>& sums) {
+    for (std::size_t i = 0; i < products.frames; ++i) products(i, i) -= sums[i];
+}
+
+// All forms that need no static map, from P and the frame sums of the region.
+void normalise(TwoTimeMap& map, const std::vector<double>& sums, double n, const TwoTimeOptions& options) {
+    switch (options.normalisation) {
+        case Normalisation::global: {
+            const double level = mean_of(sums);
+            return replace(map, [&](std::size_t, std::size_t, double p) { return n * p / (level * level); });
+        }
+        case Normalisation::asymmetric:
+            return replace(map, [&](std::size_t i, std::size_t j, double p) {
+                return sums[i] > 0 && sums[j] > 0 ? n * p / (sums[i] * sums[i]) : nan;
+            });
+        case Normalisation::pearson: {
+            std::vector<double> width(map.frames);  // N times the standard deviation over pixels
+            for (std::size_t i = 0; i < map.frames; ++i)
+                width[i] = std::sqrt(std::max(0.0, n * map(i, i) - sums[i] * sums[i]));
+            if (options.diagonal == Diagonal::factorial) subtract_shot_noise(map, sums);
+            return replace(map, [&](std::size_t i, std::size_t j, double p) {
+                return width[i] > 0 && width[j] > 0 ? (n * p - sums[i] * sums[j]) / (width[i] * width[j]) : nan;
+            });
+        }
+        default:
+            return replace(map, [&](std::size_t i, std::size_t j, double p) {
+                return sums[i] > 0 && sums[j] > 0 ? n * p / (sums[i] * sums[j]) : nan;
+            });
     }
 }
 
-// Upper triangle of sum_p I_p(i) I_p(j), tile by tile.
-void dense_products(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels, TwoTimeMap& map) {
-    fix_eigen_blocking();
-    const std::size_t tiles = (s.frames + tile_frames - 1) / tile_frames;
-    for_each_block(tiles * tiles, 1, [&](std::size_t t, std::size_t, std::size_t) {
-        const std::size_t a = t / tiles;
-        const std::size_t b = t % tiles;
-        if (b < a) return;
-        check_interrupt();
-        const std::size_t first_a = a * tile_frames;
-        const std::size_t first_b = b * tile_frames;
-        const std::size_t rows = std::min(tile_frames, s.frames - first_a);
-        const std::size_t columns = std::min(tile_frames, s.frames - first_b);
-        Tile sum = Tile::Zero(static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(columns));
-        Tile left;
-        Tile right;
-        for (std::size_t first = 0; first < pixels.size(); first += tile_pixels) {
-            const std::size_t count = std::min(tile_pixels, pixels.size() - first);
-            load(s, pixels, first_a, rows, first, count, left);
-            load(s, pixels, first_b, columns, first, count, right);
-            sum.noalias() += left * right.transpose();
+// sum over static regions of P_s(i,j) / (g_s(i) g_s(j)), then the mean that the normalisation asks for.
+void static_map_products(const SpeckleSeries& s, const TwoTimeOptions& options,
+                         const std::vector<std::vector<std::uint32_t>>& parts,  // of the region, by static region
+                         const std::vector<std::vector<std::uint32_t>>& whole,  // all unmasked, by static region
+                         TwoTimeMap& map) {
+    const bool over_time = options.normalisation == Normalisation::static_map_time;
+    const bool boost = options.normalisation == Normalisation::boost_corr;
+    std::vector<std::vector<double>> level(parts.size());  // g_s(t)
+    std::vector<std::vector<double>> share(parts.size());  // sum of x over the part: its pixels / g_s where inside
+    TwoTimeMap part;
+    part.frames = s.frames;
+    for (std::size_t k = 0; k < parts.size(); ++k) {
+        level[k] = scaled(frame_sums(s, whole[k]), 1 / static_cast<double>(whole[k].size()));
+        if (over_time) level[k].assign(s.frames, mean_of(level[k]));
+        if (boost) share[k] = frame_sums(s, parts[k]);
+        part.values.assign(s.frames * s.frames, 0.0);
+        add_pixel_products(s, parts[k], part);
+        if (options.diagonal == Diagonal::factorial) subtract_shot_noise(part, frame_sums(s, parts[k]));
+        replace(map, [&](std::size_t i, std::size_t j, double sum) {
+            const double g = level[k][i] * level[k][j];
+            return g > 0 ? sum + part(i, j) / g : sum;
+        });
+    }
+    replace(map, [&](std::size_t i, std::size_t j, double sum) {
+        double n = 0;
+        double x = 0;
+        double y = 0;
+        for (std::size_t k = 0; k < parts.size(); ++k) {
+            if (!(level[k][i] * level[k][j] > 0)) continue;
+            n += static_cast<double>(parts[k].size());
+            if (!boost) continue;
+            x += share[k][i] / level[k][i];
+            y += share[k][j] / level[k][j];
         }
-        for (std::size_t i = 0; i < rows; ++i)
-            for (std::size_t j = 0; j < columns; ++j)
-                map(first_a + i, first_b + j) = sum(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j));
+        if (boost) return x > 0 && y > 0 ? n * sum / (x * y) : nan;
+        return n > 0 ? sum / n : nan;
     });
 }
 
-// The same sums from events: each photon of a frame meets the later photons of its pixel.
-void sparse_products(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels, TwoTimeMap& map) {
-    const auto place = positions(s, pixels);
-    std::vector<std::size_t> begin(pixels.size() + 1, 0);
-    for (const auto p : s.index)
-        if (place[p] >= 0) ++begin[static_cast<std::size_t>(place[p]) + 1];
-    for (std::size_t i = 0; i < pixels.size(); ++i) begin[i + 1] += begin[i];
-    struct Event {
-        std::uint32_t frame;
-        std::uint32_t count;
-    };
-    std::vector<Event> events(begin.back());
-    std::vector<std::size_t> next(begin.begin(), begin.end() - 1);
-    std::vector<std::size_t> own(s.index.size(), 0);  // where each event went in its pixel's list
-    for (std::size_t f = 0; f < s.frames; ++f)
-        for (std::size_t e = s.frame_ptr[f]; e < s.frame_ptr[f + 1]; ++e)
-            if (const auto i = place[s.index[e]]; i >= 0) {
-                own[e] = next[static_cast<std::size_t>(i)];
-                events[next[static_cast<std::size_t>(i)]++] = {static_cast<std::uint32_t>(f), s.intensity[e]};
-            }
-    for_each_block(s.frames, 16, [&](std::size_t, std::size_t first, std::size_t last) {
-        check_interrupt();
-        for (std::size_t f = first; f < last; ++f) {
-            double* row = map.values.data() + f * s.frames;
-            for (std::size_t e = s.frame_ptr[f]; e < s.frame_ptr[f + 1]; ++e) {
-                const auto i = place[s.index[e]];
-                if (i < 0) continue;
-                for (std::size_t k = own[e]; k < begin[static_cast<std::size_t>(i) + 1]; ++k)
-                    row[events[k].frame] += static_cast<double>(s.intensity[e]) * events[k].count;
-            }
+void set_diagonal(TwoTimeMap& map, Diagonal policy) {
+    const std::size_t n = map.frames;
+    if (policy == Diagonal::excluded)
+        for (std::size_t i = 0; i < n; ++i) map(i, i) = nan;
+    if (policy == Diagonal::neighbour_mean)
+        for (std::size_t i = 0; i < n; ++i) {
+            const double before = i > 0 ? map(i - 1, i) : nan;
+            const double after = i + 1 < n ? map(i, i + 1) : nan;
+            map(i, i) = std::isnan(before) ? after : std::isnan(after) ? before : (before + after) / 2;
         }
-    });
+    map.diagonal_valid = policy == Diagonal::factorial;
+}
+
+void check_factorial(const SpeckleSeries& s) {
+    const auto whole = [](float v) { return v >= 0 && v == std::floor(v); };
+    if (!std::all_of(s.counts.begin(), s.counts.end(), whole))
+        throw InputError("diagonal = factorial needs photon counts; these intensities are not whole numbers");
+}
+
+std::vector<std::vector<std::uint32_t>> by_static_region(const std::vector<std::uint32_t>& pixels,
+                                                         const std::vector<std::int32_t>& region, std::int32_t most) {
+    std::vector<std::vector<std::uint32_t>> lists(static_cast<std::size_t>(most));
+    for (const auto p : pixels)
+        if (region[p] > 0) lists[static_cast<std::size_t>(region[p]) - 1].push_back(p);
+    return lists;
 }
 
 }  // namespace
 
-TwoTimeMap two_time(const SpeckleSeries& s, const TwoTimeOptions& options) {
+std::string_view name(Normalisation n) { return normalisation_names.at(static_cast<std::size_t>(n)); }
+std::string_view name(Diagonal d) { return diagonal_names.at(static_cast<std::size_t>(d)); }
+
+TwoTimeMap two_time_without(const SpeckleSeries& s, const TwoTimeOptions& options,
+                            const std::vector<std::uint8_t>& left_out) {
     expect_consistent(s);
-    const auto pixels = active_pixels(s, options.region);
+    const auto kept = [&](std::int32_t region) {
+        auto list = active_pixels(s, region);
+        if (!left_out.empty()) std::erase_if(list, [&](std::uint32_t p) { return left_out[p] != 0; });
+        return list;
+    };
+    const auto pixels = kept(options.region);
     if (pixels.empty())
-        throw InputError(fmt::format("no pixel takes part in region {}: the mask or region map leaves none",
-                                     options.region));
+        throw InputError(
+            fmt::format("no pixel takes part in region {}: the mask or region map leaves none", options.region));
     const auto sums = frame_sums(s, pixels);
     if (std::all_of(sums.begin(), sums.end(), [](double v) { return v == 0; }))
         throw InputError("every frame is empty: there is nothing to correlate");
+    if (options.diagonal == Diagonal::factorial) check_factorial(s);
     TwoTimeMap map;
     map.frames = s.frames;
     map.frame_time = s.frame_time;
     map.time_unit = s.time_unit;
     map.values.assign(s.frames * s.frames, 0.0);
-    if (s.sparse())
-        sparse_products(s, pixels, map);
-    else
-        dense_products(s, pixels, map);
-    const auto n = static_cast<double>(pixels.size());
-    for_each_block(s.frames, 64, [&](std::size_t, std::size_t first, std::size_t last) {
-        for (std::size_t i = first; i < last; ++i)
-            for (std::size_t j = i; j < s.frames; ++j)
-                map(i, j) = sums[i] > 0 && sums[j] > 0 ? n * map(i, j) / (sums[i] * sums[j])
-                                                       : std::numeric_limits<double>::quiet_NaN();
-    });
+    if (uses_static_map(options.normalisation)) {
+        if (options.static_region.size() != s.pixels())
+            throw InputError(fmt::format("normalisation = {} needs a static region of each of the {} pixels; {} given",
+                                         name(options.normalisation), s.pixels(), options.static_region.size()));
+        const std::int32_t most = *std::max_element(options.static_region.begin(), options.static_region.end());
+        auto parts = by_static_region(pixels, options.static_region, std::max(most, 0));
+        auto whole = by_static_region(kept(0), options.static_region, std::max(most, 0));
+        for (std::size_t k = parts.size(); k-- > 0;)
+            if (parts[k].empty()) {
+                parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(k));
+                whole.erase(whole.begin() + static_cast<std::ptrdiff_t>(k));
+            }
+        if (parts.empty())
+            throw InputError(fmt::format("no pixel of region {} lies in a static region", options.region));
+        static_map_products(s, options, parts, whole, map);
+    } else {
+        add_pixel_products(s, pixels, map);
+        if (options.diagonal == Diagonal::factorial && options.normalisation != Normalisation::pearson)
+            subtract_shot_noise(map, sums);
+        normalise(map, sums, static_cast<double>(pixels.size()), options);
+    }
+    set_diagonal(map, options.diagonal);
     for (std::size_t i = 0; i < s.frames; ++i)
         for (std::size_t j = i + 1; j < s.frames; ++j) map(j, i) = map(i, j);
     return map;
 }
+
+TwoTimeMap two_time(const SpeckleSeries& s, const TwoTimeOptions& options) { return two_time_without(s, options, {}); }
 
 }  // namespace vitrum::analysis

@@ -5,10 +5,10 @@
 #include <limits>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "core/error.hpp"
 #include "core/units.hpp"
-
-#include <fmt/format.h>
 
 namespace vitrum::analysis {
 
@@ -27,13 +27,14 @@ std::vector<Estimate> activation_volume(const Curve& tau, const ActivationVolume
         if (!(step > 0)) throw InputError(fmt::format("two values of tau at the same pressure {} GPa", tau.x[a]));
         const Abscissa at{{"pressure", static_cast<std::int64_t>(i), (tau.x[a] + tau.x[b]) / 2, "GPa"}};
         const double value = kt * std::log(tau.y[b] / tau.y[a]) / step;
-        const double error = tau.y_error.empty() ? not_a_number
-                                                 : kt / step * std::hypot(tau.y_error[a] / tau.y[a], tau.y_error[b] / tau.y[b]);
+        const double error = tau.y_error.empty()
+                                 ? not_a_number
+                                 : kt / step * std::hypot(tau.y_error[a] / tau.y[a], tau.y_error[b] / tau.y[b]);
         const bool ok = std::isfinite(value);
-        rows.push_back(make_estimate("activation_volume", at, ok ? value : not_a_number, ok ? error : not_a_number,
-                                     std::numeric_limits<double>::infinity(), ok ? Status::ok : Status::no_data,
-                                     fmt::format("between {:.6g} and {:.6g} GPa at {:.6g} K", tau.x[a], tau.x[b],
-                                                 options.temperature)));
+        rows.push_back(make_estimate(
+            "activation_volume", at, ok ? value : not_a_number, ok ? error : not_a_number,
+            std::numeric_limits<double>::infinity(), ok ? Status::ok : Status::no_data,
+            fmt::format("between {:.6g} and {:.6g} GPa at {:.6g} K", tau.x[a], tau.x[b], options.temperature)));
     }
     return rows;
 }

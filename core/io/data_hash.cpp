@@ -65,12 +65,15 @@ void add_numbers(const ReadFile& file, const std::string& path, const Dimensions
 void add_integers(const ReadFile& file, const std::string& path, const DatasetInfo& info, Sha256& hash) {
     switch (info.size) {
         case 1: return add_numbers<std::uint8_t>(file, path, info.dims, hash);
-        case 2: return info.is_signed ? add_numbers<std::int16_t>(file, path, info.dims, hash)
-                                      : add_numbers<std::uint16_t>(file, path, info.dims, hash);
-        case 4: return info.is_signed ? add_numbers<std::int32_t>(file, path, info.dims, hash)
-                                      : add_numbers<std::uint32_t>(file, path, info.dims, hash);
-        default: return info.is_signed ? add_numbers<std::int64_t>(file, path, info.dims, hash)
-                                       : add_numbers<std::uint64_t>(file, path, info.dims, hash);
+        case 2:
+            return info.is_signed ? add_numbers<std::int16_t>(file, path, info.dims, hash)
+                                  : add_numbers<std::uint16_t>(file, path, info.dims, hash);
+        case 4:
+            return info.is_signed ? add_numbers<std::int32_t>(file, path, info.dims, hash)
+                                  : add_numbers<std::uint32_t>(file, path, info.dims, hash);
+        default:
+            return info.is_signed ? add_numbers<std::int64_t>(file, path, info.dims, hash)
+                                  : add_numbers<std::uint64_t>(file, path, info.dims, hash);
     }
 }
 

@@ -16,7 +16,7 @@ namespace vitrum::io {
 void store_data_hash(const std::filesystem::path& file);
 
 struct CheckedFile {
-    std::string stored;    // "" if the file carries no hash
+    std::string stored;  // "" if the file carries no hash
     std::string computed;
     std::string creator;   // "vitrum 0.1.0", "" if unknown
     std::string scenario;  // "" if it carries none

@@ -25,7 +25,8 @@ void write_detector(WriteFile& file, const std::string& group, const SpeckleSeri
     file.group(group, "NXdetector");
     const std::string data = group + "/data";
     const float most = *std::max_element(s.counts.begin(), s.counts.end());
-    const bool whole = std::all_of(s.counts.begin(), s.counts.end(), [](float v) { return v == static_cast<float>(static_cast<std::int64_t>(v)); });
+    const bool whole = std::all_of(s.counts.begin(), s.counts.end(),
+                                   [](float v) { return v == static_cast<float>(static_cast<std::int64_t>(v)); });
     if (!whole)
         file.write(data, s.counts.data(), {s.frames, s.rows, s.columns});
     else if (most < std::numeric_limits<std::uint8_t>::max())
@@ -46,8 +47,8 @@ void write_detector(WriteFile& file, const std::string& group, const SpeckleSeri
 
 }  // namespace
 
-void write_frames(const std::filesystem::path& path, const std::vector<LabelledData>& sets,
-                  const std::string& scenario, const std::vector<std::pair<std::string, std::string>>& provenance) {
+void write_frames(const std::filesystem::path& path, const std::vector<LabelledData>& sets, const std::string& scenario,
+                  const std::vector<std::pair<std::string, std::string>>& provenance) {
     const auto lock = hdf5_lock();
     WriteFile file(path);
     file.attribute("/", "default", "entry");

@@ -18,7 +18,7 @@ namespace vitrum::io {
 using LabelledData = Labelled<DataSet>;
 
 // Counts are stored in the smallest unsigned type whose maximum they do not reach (the maximum marks masked pixels).
-void write_frames(const std::filesystem::path& file, const std::vector<LabelledData>& sets,
-                  const std::string& scenario, const std::vector<std::pair<std::string, std::string>>& provenance);
+void write_frames(const std::filesystem::path& file, const std::vector<LabelledData>& sets, const std::string& scenario,
+                  const std::vector<std::pair<std::string, std::string>>& provenance);
 
 }  // namespace vitrum::io

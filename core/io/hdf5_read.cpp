@@ -9,7 +9,9 @@ namespace vitrum::io {
 
 namespace {
 
-Handle open_dataset(hid_t file, const std::string& path) { return {H5Dopen2(file, path.c_str(), H5P_DEFAULT), H5Dclose}; }
+Handle open_dataset(hid_t file, const std::string& path) {
+    return {H5Dopen2(file, path.c_str(), H5P_DEFAULT), H5Dclose};
+}
 
 Dimensions dimensions_of(hid_t space) {
     const int rank = H5Sget_simple_extent_ndims(space);
@@ -51,12 +53,11 @@ ReadFile::ReadFile(const std::filesystem::path& path) : path_(path) {
     if (!std::filesystem::exists(path)) throw InputError(fmt::format("no such file: '{}'", path.string()));
     if (std::filesystem::is_directory(path))
         throw InputError(fmt::format("'{}' is a folder; an HDF5 file is wanted", path.string()));
-    if (H5Fis_hdf5(path.c_str()) <= 0)
-        throw InputError(fmt::format("'{}' is not an HDF5 file", path.string()));
+    if (H5Fis_hdf5(path.c_str()) <= 0) throw InputError(fmt::format("'{}' is not an HDF5 file", path.string()));
     file_ = Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access_without_locks().get()), H5Fclose);
     if (!file_)
-        throw InputError(fmt::format("'{}' is truncated or damaged ({}); copy it again", path.string(),
-                                     last_hdf5_error()));
+        throw InputError(
+            fmt::format("'{}' is truncated or damaged ({}); copy it again", path.string(), last_hdf5_error()));
 }
 
 void ReadFile::fail(const std::string& dataset, const std::string& what) const {

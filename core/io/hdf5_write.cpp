@@ -147,8 +147,7 @@ void WriteFile::texts(const std::string& path, const std::vector<std::string>& v
     const Handle set(H5Dcreate2(id(), path.c_str(), type.get(), space.get(), parents.get(), H5P_DEFAULT, H5P_DEFAULT),
                      H5Dclose);
     must(static_cast<herr_t>(set.get() < 0 ? -1 : 0), path);
-    if (!values.empty())
-        must(H5Dwrite(set.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), path);
+    if (!values.empty()) must(H5Dwrite(set.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), path);
 }
 
 void WriteFile::attribute(const std::string& path, const std::string& name, const std::string& value) {

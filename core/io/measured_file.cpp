@@ -66,7 +66,8 @@ LabelledData read_named(const ReadFile& file, const std::string& path, const Mea
     LabelledData set = labelled(file, "", fallback);
     set.data.title = fallback;
     if (file.is_group(path)) {
-        if (const auto signal = file.text_attribute(path, "signal")) return read_named(file, path + "/" + *signal, options, fallback);
+        if (const auto signal = file.text_attribute(path, "signal"))
+            return read_named(file, path + "/" + *signal, options, fallback);
         if (!file.exists(path + "/frame_ptr"))
             file.fail(path, "is a group; name a dataset, an NXdata or a sparse_frames group");
         set.data.data = read_sparse(file, path, options);
@@ -78,9 +79,10 @@ LabelledData read_named(const ReadFile& file, const std::string& path, const Mea
     else if (dims.size() == 2 && dims[0] == dims[1])
         set.data.data = read_two_time(file, path, options);
     else
-        file.fail(path, fmt::format("has rank {}{}; frames have rank 3 (frames, rows, columns), a two-time map is square "
-                                    "of rank 2",
-                                    dims.size(), dims.size() == 2 ? " and is not square" : ""));
+        file.fail(path,
+                  fmt::format("has rank {}{}; frames have rank 3 (frames, rows, columns), a two-time map is square "
+                              "of rank 2",
+                              dims.size(), dims.size() == 2 ? " and is not square" : ""));
     return set;
 }
 
@@ -103,9 +105,10 @@ std::vector<LabelledData> read_measured(const std::filesystem::path& given, cons
         return one;
     }
     if (file.text_attribute("/", "content").value_or("") == "result")
-        throw InputError(fmt::format("'{}' is a result, not data; name one of its maps, as in --dataset "
-                                     "/entry/SERIES/two_time",
-                                     path.string()));
+        throw InputError(
+            fmt::format("'{}' is a result, not data; name one of its maps, as in --dataset "
+                        "/entry/SERIES/two_time",
+                        path.string()));
     std::vector<LabelledData> sets;
     const auto all = entries(file);
     for (const auto& entry : all) {
@@ -120,9 +123,10 @@ std::vector<LabelledData> read_measured(const std::filesystem::path& given, cons
     if (!sets.empty()) return sets;
     const std::string nxdata = default_nxdata(file);
     if (nxdata.empty())
-        throw InputError(fmt::format("'{}': found neither /entry/instrument/detector/data, /entry/sparse_frames nor an "
-                                     "NXdata behind @default; name the dataset with --dataset PATH",
-                                     path.string()));
+        throw InputError(
+            fmt::format("'{}': found neither /entry/instrument/detector/data, /entry/sparse_frames nor an "
+                        "NXdata behind @default; name the dataset with --dataset PATH",
+                        path.string()));
     LabelledData set = read_named(file, nxdata, options, fallback);
     sets.push_back(std::move(set));
     return sets;

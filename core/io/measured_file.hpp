@@ -16,13 +16,14 @@
 namespace vitrum::io {
 
 struct MeasuredOptions {
-    std::string dataset{};                // "" = find it; "/path" in this file, or "FILE::/path"
-    std::optional<double> frame_time{};   // [s]; overrides the file's
-    std::string mask{};                   // dataset; non-zero (or NaN) = pixel not used, as NeXus pixel_mask
-    std::string regions{};                // dataset of integers; 0 = no region
+    std::string dataset{};               // "" = find it; "/path" in this file, or "FILE::/path"
+    std::optional<double> frame_time{};  // [s]; overrides the file's
+    std::string mask{};                  // dataset; non-zero (or NaN) = pixel not used, as NeXus pixel_mask
+    std::string regions{};               // dataset of integers; 0 = no region
 };
 
 // Throws InputError: one line with file, dataset, what is wrong and what would be right.
-[[nodiscard]] std::vector<LabelledData> read_measured(const std::filesystem::path& file, const MeasuredOptions& options);
+[[nodiscard]] std::vector<LabelledData> read_measured(const std::filesystem::path& file,
+                                                      const MeasuredOptions& options);
 
 }  // namespace vitrum::io

@@ -135,8 +135,8 @@ SpeckleSeries read_sparse(const ReadFile& file, const std::string& group, const 
             file.fail(group + "/frame_ptr", fmt::format("does not increase within 0..{} at frame {}", index.size(), f));
         for (auto e = static_cast<std::size_t>(pointers[f]); e < static_cast<std::size_t>(pointers[f + 1]); ++e) {
             if (index[e] < 0 || static_cast<std::size_t>(index[e]) >= s.pixels())
-                file.fail(group + "/index", fmt::format("{} is outside the detector's {} pixels (event {})", index[e],
-                                                        s.pixels(), e));
+                file.fail(group + "/index",
+                          fmt::format("{} is outside the detector's {} pixels (event {})", index[e], s.pixels(), e));
             const double v = intensity[e];
             if (!s.used[static_cast<std::size_t>(index[e])] || v == 0) continue;
             if (!(v > 0) || v != std::floor(v) || v > 4294967295.0)

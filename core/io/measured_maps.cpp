@@ -76,7 +76,8 @@ void set_pixel_maps(const ReadFile& file, const std::string& detector, const Mea
     if (!regions.empty()) {
         series.region = pixel_map<std::int32_t>(file, regions, series, "the region map");
         if (std::all_of(series.region.begin(), series.region.end(), [](std::int32_t r) { return r <= 0; }))
-            throw InputError(fmt::format("{}: no pixel belongs to a region; regions count from 1, 0 means none", regions));
+            throw InputError(
+                fmt::format("{}: no pixel belongs to a region; regions count from 1, 0 means none", regions));
     }
     if (file.is_dataset(detector + "/q")) series.q = pixel_map<double>(file, detector + "/q", series, "q");
 }
@@ -102,7 +103,8 @@ TwoTimeMap read_two_time(const ReadFile& file, const std::string& path, const Me
     std::vector<std::uint8_t> lost(n, 1);
     for (std::size_t i = 0; i < n; ++i)
         for (std::size_t j = i + 1; j < n; ++j)
-            if (!std::isnan(lower_empty ? map(i, j) : upper_empty ? map(j, i) : map(i, j) + map(j, i))) lost[i] = lost[j] = 0;
+            if (!std::isnan(lower_empty ? map(i, j) : upper_empty ? map(j, i) : map(i, j) + map(j, i)))
+                lost[i] = lost[j] = 0;
     for (std::size_t i = 0; i < n; ++i)
         for (std::size_t j = i + 1; j < n; ++j) {
             // Many programs store one triangle; asymmetric normalisations are averaged.
@@ -110,7 +112,8 @@ TwoTimeMap read_two_time(const ReadFile& file, const std::string& path, const Me
             if (!std::isfinite(value) && !(std::isnan(value) && (lost[i] || lost[j])))
                 file.fail(path, fmt::format("is not finite at ({}, {}); a map must be finite off its diagonal", i, j));
             if (value < 0)
-                file.fail(path, fmt::format("is negative ({:.4g}) at ({}, {}); correlations of counts are not", value, i, j));
+                file.fail(path,
+                          fmt::format("is negative ({:.4g}) at ({}, {}); correlations of counts are not", value, i, j));
             map(i, j) = map(j, i) = value;
         }
     map.time_unit = "frames";
@@ -128,7 +131,8 @@ TwoTimeMap read_two_time(const ReadFile& file, const std::string& path, const Me
         const auto times = file.read<double>(axis);
         const auto known = known_units(Dimension::time);
         if (times.size() == n && std::find(known.begin(), known.end(), unit) != known.end()) {
-            map.frame_time = (times[n - 1] - times[0]) / static_cast<double>(n - 1) * unit_factor(unit, Dimension::time, axis);
+            map.frame_time =
+                (times[n - 1] - times[0]) / static_cast<double>(n - 1) * unit_factor(unit, Dimension::time, axis);
             map.time_unit = "s";
             if (!(map.frame_time > 0)) file.fail(axis, "does not increase; give --frame-time SECONDS");
         }

@@ -31,11 +31,11 @@ void check_output(const fs::path& output, const std::vector<fs::path>& inputs, b
         throw InputError(fmt::format("the output '{}' is a folder; name a file", output.string()));
     for (const auto& input : inputs)
         if (fs::exists(output, ignored) && fs::equivalent(output, input, ignored))
-            throw InputError(fmt::format("the output '{}' is the input itself; name another file with -o",
-                                         output.string()));
+            throw InputError(
+                fmt::format("the output '{}' is the input itself; name another file with -o", output.string()));
     if (fs::exists(output, ignored) && !force)
-        throw InputError(fmt::format("the output '{}' exists; name another with -o, or replace it with --force",
-                                     output.string()));
+        throw InputError(
+            fmt::format("the output '{}' exists; name another with -o, or replace it with --force", output.string()));
 }
 
 void write_and_rename(const fs::path& output, const std::function<void(const fs::path&)>& write) {

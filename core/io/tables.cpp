@@ -76,9 +76,9 @@ EstimateRows read_estimates(const ReadFile& file, const std::string& group) {
     const auto note = file.texts(group + "/note");
     EstimateRows rows;
     for (std::size_t i = 0; i < series.size(); ++i)
-        rows.emplace_back(series[i], Estimate{quantity.at(i), unit.at(i), places[i], value.at(i), error.at(i),
-                                              lower.at(i), upper.at(i), level.at(i), status_from(status.at(i)),
-                                              note.at(i)});
+        rows.emplace_back(series[i],
+                          Estimate{quantity.at(i), unit.at(i), places[i], value.at(i), error.at(i), lower.at(i),
+                                   upper.at(i), level.at(i), status_from(status.at(i)), note.at(i)});
     return rows;
 }
 
@@ -116,10 +116,12 @@ void write_curve(WriteFile& file, const std::string& group, const Curve& curve) 
     file.attribute(group, "title", curve.name);
     file.attribute(group, "error_method", curve.error_method);
     file.write(group + "/x", curve.x, curve.x_unit);
-    file.attribute(group + "/x", "long_name", curve.x_unit.empty() ? curve.x_name : curve.x_name + " [" + curve.x_unit + "]");
+    file.attribute(group + "/x", "long_name",
+                   curve.x_unit.empty() ? curve.x_name : curve.x_name + " [" + curve.x_unit + "]");
     file.attribute(group + "/x", "quantity", curve.x_name);
     file.write(group + "/y", curve.y, curve.y_unit);
-    file.attribute(group + "/y", "long_name", curve.y_unit.empty() ? curve.y_name : curve.y_name + " [" + curve.y_unit + "]");
+    file.attribute(group + "/y", "long_name",
+                   curve.y_unit.empty() ? curve.y_name : curve.y_name + " [" + curve.y_unit + "]");
     file.attribute(group + "/y", "quantity", curve.y_name);
     if (!curve.y_error.empty()) file.write(group + "/y_errors", curve.y_error, curve.y_unit);
     if (!curve.weight.empty()) file.write(group + "/weight", curve.weight);

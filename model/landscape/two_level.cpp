@@ -61,9 +61,10 @@ void check(const TwoLevelSystem& s, double pressure) {
     need(std::isfinite(pressure) && std::isfinite(s.formation_volume) && std::isfinite(s.activation_volume),
          "pressures and volumes must be finite");
     need(s.saddle(pressure) > std::abs(s.asymmetry(pressure)) / 2,
-         fmt::format("at {} GPa the barrier ({:.4g} eV) is below half the asymmetry ({:.4g} eV): there is no second well "
-                     "left; raise barrier or lower formation_volume",
-                     pressure, s.saddle(pressure), std::abs(s.asymmetry(pressure)) / 2));
+         fmt::format(
+             "at {} GPa the barrier ({:.4g} eV) is below half the asymmetry ({:.4g} eV): there is no second well "
+             "left; raise barrier or lower formation_volume",
+             pressure, s.saddle(pressure), std::abs(s.asymmetry(pressure)) / 2));
 }
 
 }  // namespace vitrum::model

@@ -9,19 +9,19 @@
 namespace vitrum::model {
 
 struct TwoLevelSystem {
-    double barrier = 0.87;             // V0 [eV]
-    double attempt_rate = 1e13;        // nu0 [1/s]
-    double activation_volume = 0;      // dV [angstrom^3]
-    double formation_volume = 4;       // Omega [angstrom^3]
-    double crossing_pressure = 3;      // P_x [GPa]
-    double temperature = 300;          // [K]
+    double barrier = 0.87;         // V0 [eV]
+    double attempt_rate = 1e13;    // nu0 [1/s]
+    double activation_volume = 0;  // dV [angstrom^3]
+    double formation_volume = 4;   // Omega [angstrom^3]
+    double crossing_pressure = 3;  // P_x [GPa]
+    double temperature = 300;      // [K]
 
-    [[nodiscard]] double asymmetry(double pressure) const;         // Delta(P) [eV]
-    [[nodiscard]] double saddle(double pressure) const;            // V(P) [eV]
+    [[nodiscard]] double asymmetry(double pressure) const;           // Delta(P) [eV]
+    [[nodiscard]] double saddle(double pressure) const;              // V(P) [eV]
     [[nodiscard]] double rate_left_to_right(double pressure) const;  // [1/s]
     [[nodiscard]] double rate_right_to_left(double pressure) const;  // [1/s]
-    [[nodiscard]] double tau(double pressure) const;               // [s] exp(V/kT) / (2 nu0 cosh(Delta/2kT))
-    [[nodiscard]] double right_occupation(double pressure) const;  // p_R in equilibrium
+    [[nodiscard]] double tau(double pressure) const;                 // [s] exp(V/kT) / (2 nu0 cosh(Delta/2kT))
+    [[nodiscard]] double right_occupation(double pressure) const;    // p_R in equilibrium
     // kT d(ln tau)/dP [angstrom^3]
     [[nodiscard]] double apparent_activation_volume(double pressure) const;
     // kT ln(tau2/tau1)/(P2 - P1) [angstrom^3]: the same averaged over [P1, P2]

@@ -16,9 +16,10 @@ void check(const Kww& kww) {
     if (!(kww.tau > 0) || !std::isfinite(kww.tau))
         throw InputError(fmt::format("tau = {} s: a relaxation time is positive", kww.tau));
     if (!(kww.beta > 0) || !(kww.beta <= 2))
-        throw InputError(fmt::format("beta = {}: exp(-(t/tau)^beta) is positive definite only for 0 < beta <= 2, so no "
-                                     "Gaussian speckle field relaxes like this; choose beta in (0, 2]",
-                                     kww.beta));
+        throw InputError(
+            fmt::format("beta = {}: exp(-(t/tau)^beta) is positive definite only for 0 < beta <= 2, so no "
+                        "Gaussian speckle field relaxes like this; choose beta in (0, 2]",
+                        kww.beta));
 }
 
 }  // namespace vitrum::model

@@ -42,8 +42,7 @@ GaussianField::GaussianField(std::size_t frames, const std::function<double(doub
             return fftw_plan_dft_1d(static_cast<int>(length), as_fftw(work.data), as_fftw(work.data), FFTW_FORWARD,
                                     FFTW_ESTIMATE);
         }();
-        for (std::size_t k = 0; k < length; ++k)
-            work.data[k] = g1(static_cast<double>(std::min(k, length - k)));
+        for (std::size_t k = 0; k < length; ++k) work.data[k] = g1(static_cast<double>(std::min(k, length - k)));
         fftw_execute_dft(plan, as_fftw(work.data), as_fftw(work.data));
         double largest = 0;
         double smallest = 0;
@@ -68,9 +67,10 @@ GaussianField::GaussianField(std::size_t frames, const std::function<double(doub
             fftw_destroy_plan(plan);
         }
         if (length >= 64 * shortest)
-            throw InputError(fmt::format("the correlation of the field is not positive definite: smallest eigenvalue "
-                                         "{:.3g} of the largest",
-                                         smallest / largest));
+            throw InputError(
+                fmt::format("the correlation of the field is not positive definite: smallest eigenvalue "
+                            "{:.3g} of the largest",
+                            smallest / largest));
     }
 }
 

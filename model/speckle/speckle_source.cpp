@@ -1,27 +1,52 @@
 #include "model/speckle/speckle_source.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
+#include <boost/random/exponential_distribution.hpp>
+#include <boost/random/normal_distribution.hpp>
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/parallel.hpp"
-#include "model/speckle/gaussian_field.hpp"
-#include "model/speckle/map_noise.hpp"
 #include "model/speckle/photon_counting.hpp"
 
 namespace vitrum::model {
 
 namespace {
+
 constexpr std::size_t pixels_per_block = 32;
+// Paths that are drawn together: enough columns for a matrix product, few enough to stay in the cache.
+constexpr std::size_t paths_per_draw = 64;
+
+double last_time(const SpeckleOptions& o) { return o.scan_start + static_cast<double>(o.frames) * o.frame_time; }
+
+// Sum over modes of share * |E|^2 averaged over the exposure, frame by frame.
+void add_intensity(const std::complex<double>* paths, const SampleTimes& t, const std::vector<double>& weights,
+                   std::vector<double>& sum) {
+    for (std::size_t m = 0; m < weights.size(); ++m) {
+        const auto* e = paths + m * t.size();
+        for (std::size_t f = 0; f < t.frames; ++f)
+            for (std::size_t s = 0; s < t.substeps; ++s) sum[f] += weights[m] * std::norm(e[f * t.substeps + s]);
+    }
 }
+
+double static_speckle(const std::vector<double>& shares, Stream& stream) {
+    boost::random::exponential_distribution<double> exponential(1.0);
+    double sum = 0;
+    for (const double share : shares) sum += share * exponential(stream);
+    return sum;
+}
+
+}  // namespace
 
 void check(const SpeckleOptions& o) {
     const auto need = [](bool holds, const std::string& message) {
         if (!holds) throw InputError(message);
     };
-    check(o.relaxation);
+    if (o.dynamics.clock.kind == ClockKind::stationary) check(o.relaxation);
     need(o.frames >= 3, fmt::format("frames = {}: a correlation needs at least 3 frames", o.frames));
     need(o.rows > 0 && o.columns > 0, fmt::format("rows = {}, columns = {}: a detector has pixels", o.rows, o.columns));
     need(o.frame_time > 0 && std::isfinite(o.frame_time),
@@ -29,38 +54,53 @@ void check(const SpeckleOptions& o) {
     need(o.modes >= 1, fmt::format("modes = {}: at least one mode scatters", o.modes));
     need(o.mean_count > 0 && std::isfinite(o.mean_count),
          fmt::format("mean_count = {}: a mean count is positive", o.mean_count));
+    need(std::isfinite(o.scan_start), fmt::format("scan_start = {} s: it must be finite", o.scan_start));
+    check(o.detector, o.frame_time, o.rows * o.columns);
+    Kernel kernel = o.dynamics;
+    kernel.beta = o.relaxation.beta;
+    if (kernel.clock.kind == ClockKind::stationary) kernel.clock.tau0 = o.relaxation.tau;
+    check(kernel);
+    for (const double t : kernel.event_times)
+        need(t > o.scan_start && t < last_time(o),
+             fmt::format("event_times: {} s lies outside the scan, {} to {} s", t, o.scan_start, last_time(o)));
+    need(o.event_rate >= 0 && o.event_rate * o.frame_time * static_cast<double>(o.frames) < 1e6,
+         fmt::format("event_rate = {} 1/s: it is not negative, and gives at most a million events in a scan",
+                     o.event_rate));
+    const MethodKind method = method_for(kernel, sample_times(o), o.event_rate > 0);
+    if (method == MethodKind::cholesky && kernel.form != KernelForm::internal_clock)
+        check_positive(kernel.moving_matrix(sample_times(o).all()), "kernel");
 }
 
-GroundTruth truth_of(const SpeckleOptions& o) {
-    GroundTruth truth;
-    const double m = o.modes;
-    truth.add("tau", {}, o.relaxation.tau, o.origin);
-    truth.add("rate", {}, 1 / o.relaxation.tau, o.origin);
-    truth.add("beta", {}, o.relaxation.beta, o.origin);
-    truth.add("contrast", {}, 1 / m, Origin::closed_form, "equal modes, independent pixels, f_q = 1");
-    truth.add("baseline", {}, 1, Origin::closed_form);
-    // A homogeneous, stationary sample has no dynamic heterogeneity: all of its width is noise.
-    const MapNoise noise{static_cast<double>(o.rows * o.columns), m, o.mean_count};
-    const double sigma = std::sqrt(noise.variance(std::exp(-2.0)));
-    const std::string note = "noise alone of a homogeneous sample, for a series much longer than tau";
-    truth.add("heterogeneity_width", {}, gaussian_width(0.9) * sigma, Origin::closed_form, note);
-    truth.add("heterogeneity_width_80", {}, gaussian_width(0.8) * sigma, Origin::closed_form, note);
-    truth.add("heterogeneity_width_70", {}, gaussian_width(0.7) * sigma, Origin::closed_form, note);
-    truth.add("heterogeneity_width_60", {}, gaussian_width(0.6) * sigma, Origin::closed_form, note);
-    truth.add("relative_heterogeneity_width", {}, gaussian_width(0.9) * sigma * m, Origin::closed_form, note);
-
-    Curve g2;
-    g2.name = "g2";
-    g2.x_name = "lag";
-    g2.x_unit = "s";
-    g2.y_name = "g2";
-    for (std::size_t k = 1; k < o.frames; ++k) {
-        const double lag = static_cast<double>(k) * o.frame_time;
-        g2.x.push_back(lag);
-        g2.y.push_back(1 + o.relaxation.g1_squared(lag) / m);
+Kernel kernel_of(const SpeckleOptions& o, const StreamKey& key) {
+    Kernel kernel = o.dynamics;
+    kernel.beta = o.relaxation.beta;
+    if (kernel.clock.kind == ClockKind::stationary) kernel.clock.tau0 = o.relaxation.tau;
+    kernel.static_fraction = 1 - (1 - kernel.static_fraction) * (1 - o.detector.heterodyne_fraction);
+    if (o.event_rate > 0) {
+        Stream stream(key, Purpose::rearrangements, 0);
+        boost::random::exponential_distribution<double> wait(o.event_rate);
+        for (double t = o.scan_start + wait(stream); t < last_time(o); t += wait(stream))
+            kernel.event_times.push_back(t);
+        std::sort(kernel.event_times.begin(), kernel.event_times.end());
     }
-    truth.add(std::move(g2), o.origin);
-    return truth;
+    return kernel;
+}
+
+SampleTimes sample_times(const SpeckleOptions& o) {
+    return {o.frames, o.detector.substeps, o.frame_time, o.detector.exposure, o.scan_start};
+}
+
+std::vector<double> mode_shares(const SpeckleOptions& o) {
+    std::vector<double> shares = o.detector.mode_weights;
+    if (shares.empty()) return std::vector<double>(static_cast<std::size_t>(o.modes), 1.0 / o.modes);
+    const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+    for (double& share : shares) share /= sum;
+    return shares;
+}
+
+std::string method_of(const SpeckleOptions& o) {
+    const SampleTimes times = sample_times(o);
+    return describe(method_for(kernel_of(o, {}), times, o.event_rate > 0), times);
 }
 
 Labelled<SpeckleSeries> generate(const SpeckleOptions& o, const StreamKey& key) {
@@ -74,29 +114,48 @@ Labelled<SpeckleSeries> generate(const SpeckleOptions& o, const StreamKey& key) 
     const std::size_t pixels = s.pixels();
     s.counts.resize(o.frames * pixels);
 
-    const GaussianField field(o.frames, [&](double lag) { return o.relaxation.g1(lag * o.frame_time); });
-    const double share = 1.0 / o.modes;
+    const SampleTimes times = sample_times(o);
+    const auto field = make_field_method(kernel_of(o, key), times);
+    const Detector& d = o.detector;
+    const DrawnDetector drawn = draw(d, o.frames, pixels, key);
+    s.used = drawn.used;
+    const std::vector<double> shares = mode_shares(o);
+    const std::size_t modes = shares.size();
+    // Equal modes are summed first and scaled once.
+    const std::vector<double> weights = d.mode_weights.empty() ? std::vector<double>(modes, 1.0) : shares;
+    const double scale = (d.mode_weights.empty() ? 1.0 / o.modes : 1.0) / static_cast<double>(times.substeps);
+    const std::size_t group = std::max<std::size_t>(1, paths_per_draw / modes);
+
     for_each_block(pixels, pixels_per_block, [&](std::size_t block, std::size_t begin, std::size_t end) {
         check_interrupt();
-        GaussianField::Work work = field.make_work();
-        Stream draws(key, Purpose::field, block);
+        const auto draws = field->open();
+        Stream stream(key, Purpose::field, block);
         const std::size_t width = end - begin;
         std::vector<float> intensity(o.frames * width);
-        std::vector<double> path(o.frames);
-        for (std::size_t p = 0; p < width; ++p) {
-            std::fill(path.begin(), path.end(), 0.0);
-            for (int mode = 0; mode < o.modes; ++mode) {
-                const auto* e = field.draw(draws, work);
-                for (std::size_t f = 0; f < o.frames; ++f) path[f] += std::norm(e[f]);
+        std::vector<double> sum(o.frames);
+        std::vector<std::complex<double>> paths(std::min(group, width) * modes * times.size());
+        for (std::size_t first = 0; first < width; first += group) {
+            const std::size_t last = std::min(first + group, width);
+            draws->draw(stream, (last - first) * modes, paths.data());
+            for (std::size_t p = first; p < last; ++p) {
+                std::fill(sum.begin(), sum.end(), 0.0);
+                add_intensity(paths.data() + (p - first) * modes * times.size(), times, weights, sum);
+                const double fixed = d.static_speckle > 0 ? d.static_speckle * static_speckle(shares, stream) : 0;
+                const double gain = drawn.gain[begin + p];
+                const double dark = gain > 0 ? d.dark_counts / o.mean_count : 0;
+                for (std::size_t f = 0; f < o.frames; ++f) {
+                    const double speckle = (1 - d.static_speckle) * (scale * sum[f]) + fixed;
+                    const double light = (1 - d.background) * speckle + d.background;
+                    intensity[f * width + p] = static_cast<float>(drawn.beam[f] * gain * light + dark);
+                }
             }
-            for (std::size_t f = 0; f < o.frames; ++f) intensity[f * width + p] = static_cast<float>(share * path[f]);
         }
         count_photons(intensity.data(), intensity.size(), o.mean_count, Stream(key, Purpose::counting, block),
                       intensity.data());
         for (std::size_t f = 0; f < o.frames; ++f)
             std::copy_n(intensity.data() + f * width, width, s.counts.data() + f * pixels + begin);
     });
-    result.truth = truth_of(o);
+    result.truth = truth_of(o, key);
     return result;
 }
 

@@ -1,15 +1,22 @@
-// Synthetic XPCS series: M equal modes of a stationary complex Gaussian field per pixel, partially coherent
-// (contrast 1/M), counted as Poisson photons. Pixels are independent; exposures are instantaneous.
+// Synthetic XPCS series: M modes of a complex Gaussian field per pixel with any admissible two-time correlation,
+// partially coherent (contrast 1/M for equal modes), seen by a detector and counted as Poisson photons. Pixels are
+// independent. Times are ages of the sample [s]; the first frame is taken at scan_start.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "core/ground_truth.hpp"
 #include "core/labelled.hpp"
 #include "core/speckle_series.hpp"
 #include "core/stream.hpp"
+#include "model/relaxation/kernel.hpp"
 #include "model/relaxation/kww.hpp"
+#include "model/speckle/detector.hpp"
+#include "model/speckle/field_method.hpp"
+#include "model/speckle/sample_times.hpp"
 
 namespace vitrum::model {
 
@@ -17,20 +24,38 @@ struct SpeckleOptions {
     std::size_t frames = 1000;
     std::size_t rows = 64;
     std::size_t columns = 64;
-    double frame_time = 1;        // [s]
-    int modes = 5;                // M
-    double mean_count = 0.5;      // photons per pixel and frame
-    Kww relaxation;
+    double frame_time = 1;                // [s]
+    int modes = 5;                        // M, unless the detector names the modes' weights
+    double mean_count = 0.5;              // photons per pixel and frame, dark counts apart
+    Kww relaxation;                       // beta of every dynamics; tau of the stationary clock
     Origin origin = Origin::closed_form;  // of tau: `imposed` where another model put it on the clock
+    Kernel dynamics;                      // its beta, and tau0 of a stationary clock, are taken from `relaxation`
+    double event_rate = 0;                // [1/s] of Poisson rearrangements, beside those at given times
+    double scan_start = 0;                // [s] age at the first frame
+    Detector detector;
 };
 
 // Throws InputError, one line.
 void check(const SpeckleOptions& options);
 
+// The dynamics of one realisation: rearrangements at given and at random times, static shares put together.
+[[nodiscard]] Kernel kernel_of(const SpeckleOptions& options, const StreamKey& key);
+[[nodiscard]] SampleTimes sample_times(const SpeckleOptions& options);
+[[nodiscard]] std::vector<double> mode_shares(const SpeckleOptions& options);
+
 // Same bits for any number of threads. `key` names study, data set and replicate.
 [[nodiscard]] Labelled<SpeckleSeries> generate(const SpeckleOptions& options, const StreamKey& key);
 
-// The truth alone: tau, beta, contrast, baseline, noise floor of Delta C, and g2(dt) for every lag.
-[[nodiscard]] GroundTruth truth_of(const SpeckleOptions& options);
+// Homogeneous stationary dynamics in front of a perfect detector.
+[[nodiscard]] bool plain(const SpeckleOptions& options);
+
+// The truth alone, of the realisation that `key` draws. A quantity stands in it only where its definition holds: tau,
+// beta, contrast and baseline where g2 is a KWW curve, the noise floor of Delta C for plain series, otherwise the
+// parameters of the clock, "tau_mid_scan" and the rearrangements, with times from the first frame, and the clock as a
+// curve over the age; always g2(dt), the mean over t of C(t, t+dt) of this realisation without noise.
+[[nodiscard]] GroundTruth truth_of(const SpeckleOptions& options, const StreamKey& key = {});
+
+// How the field is made: "circulant embedding".
+[[nodiscard]] std::string method_of(const SpeckleOptions& options);
 
 }  // namespace vitrum::model

@@ -41,7 +41,8 @@ TEST(CorrelationChain, PullsAndCoverage) {
         auto made = model::generate(o, {17, cell_id("pulls"), r});
         const auto result = analysis::correlate(as_data(std::move(made.data)), {}).at(0);
         for (const auto& e : result.estimates) {
-            if (e.quantity != "tau" && e.quantity != "beta" && e.quantity != "contrast" && e.quantity != "baseline") continue;
+            if (e.quantity != "tau" && e.quantity != "beta" && e.quantity != "contrast" && e.quantity != "baseline")
+                continue;
             ASSERT_EQ(e.status, Status::ok);
             const double truth = made.truth.find(e.quantity, {})->value;
             const double pull = (e.value - truth) / e.standard_error;

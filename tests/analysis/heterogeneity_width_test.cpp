@@ -38,7 +38,8 @@ TEST(ShortestInterval, ExactCases) {
 // The naive twin: every pair of values as an interval.
 TEST(ShortestInterval, AgreesWithTryingEveryInterval) {
     std::vector<double> values;
-    for (int i = 0; i < 40; ++i) values.push_back(std::sin(12.9898 * i) * 43758.5453 - std::floor(std::sin(12.9898 * i) * 43758.5453));
+    for (int i = 0; i < 40; ++i)
+        values.push_back(std::sin(12.9898 * i) * 43758.5453 - std::floor(std::sin(12.9898 * i) * 43758.5453));
     double best = 1e9;
     for (const double a : values)
         for (const double b : values) {

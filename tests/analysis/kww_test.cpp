@@ -57,9 +57,7 @@ TEST(Kww, ADecayNotReachedIsAStatus) {
     EXPECT_EQ(fit_kww(exact(0.05, 900, 1.8, 1, 599), {.baseline = 1.0}).status, Status::decay_not_reached);
 }
 
-TEST(Kww, ADecayBetweenTwoLagsIsNotResolved) {
-    EXPECT_NE(fit_kww(exact(0.3, 0.8, 1.8, 1, 200)).status, Status::ok);
-}
+TEST(Kww, ADecayBetweenTwoLagsIsNotResolved) { EXPECT_NE(fit_kww(exact(0.3, 0.8, 1.8, 1, 200)).status, Status::ok); }
 
 TEST(Kww, ABoundIsAStatus) {
     Curve step = exact(0.1, 50, 1.0, 1, 300);
@@ -92,12 +90,12 @@ TEST(Kww, CovarianceIsTheSpreadOfRepeatedFits) {
         Curve noisy = g2;
         for (Eigen::Index i = 0; i < n; ++i) noisy.y[static_cast<std::size_t>(i)] += shift(i);
         const auto fit = fit_kww(noisy);
-        squares += Eigen::Vector3d(fit.contrast - center.contrast, std::log(fit.tau / center.tau), fit.beta - center.beta)
-                       .cwiseAbs2();
+        squares +=
+            Eigen::Vector3d(fit.contrast - center.contrast, std::log(fit.tau / center.tau), fit.beta - center.beta)
+                .cwiseAbs2();
     }
     const double limit = 4.5 / std::sqrt(2.0 * repeats) + 0.01;
-    for (int k = 0; k < 3; ++k)
-        EXPECT_NEAR(std::sqrt(squares(k) / repeats / center.covariance(k, k)), 1, limit) << k;
+    for (int k = 0; k < 3; ++k) EXPECT_NEAR(std::sqrt(squares(k) / repeats / center.covariance(k, k)), 1, limit) << k;
 }
 
 TEST(Kww, WeightsFallBackToWhatTheCurveHas) {

@@ -27,9 +27,8 @@ TEST(Judge, NoPullAgainstAReferenceOrAFailedFit) {
     GroundTruth truth;
     truth.add("tau", {}, 20, Origin::reference);
     truth.add("beta", {}, 1.8, Origin::closed_form);
-    const std::vector<Estimate> estimates{
-        make_estimate("tau", {}, 22, 1, 63, Status::ok, ""),
-        make_estimate("beta", {}, 1.9, 0.1, 63, Status::decay_not_reached, "")};
+    const std::vector<Estimate> estimates{make_estimate("tau", {}, 22, 1, 63, Status::ok, ""),
+                                          make_estimate("beta", {}, 1.9, 0.1, 63, Status::decay_not_reached, "")};
     const auto rows = judge(estimates, truth);
     EXPECT_TRUE(std::isnan(rows[0].pull));
     EXPECT_TRUE(std::isnan(rows[1].pull));

@@ -18,7 +18,8 @@ CsvTable read(const TemporaryFolder& folder, const std::string& text) {
 
 TEST(Csv, HeaderWithUnits) {
     const TemporaryFolder folder;
-    const auto t = read(folder, "# made by hand\npressure [GPa], tau [s], tau error [s]\n0, 9.1, 0.2\n1.2,14.7,+3e-1\n");
+    const auto t =
+        read(folder, "# made by hand\npressure [GPa], tau [s], tau error [s]\n0, 9.1, 0.2\n1.2,14.7,+3e-1\n");
     ASSERT_EQ(t.columns.size(), 3U);
     EXPECT_EQ(t.columns[2].name, "tau error");
     EXPECT_EQ(t.column("tau").unit, "s");

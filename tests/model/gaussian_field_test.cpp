@@ -26,7 +26,8 @@ TEST(Kww, RefusesWhatIsNotPositiveDefinite) {
 // The kernel itself is tested too: beta = 2.05 has a negative eigenvalue, beta = 2 has none beyond rounding.
 TEST(GaussianField, EmbeddingIsPositiveExactlyUpToBetaTwo) {
     const auto kernel = [](double beta) { return [beta](double lag) { return std::exp(-std::pow(lag / 12, beta)); }; };
-    for (const double beta : {0.6, 1.0, 1.5, 1.8, 2.0}) EXPECT_LT(GaussianField(160, kernel(beta)).clipped(), 1e-7) << beta;
+    for (const double beta : {0.6, 1.0, 1.5, 1.8, 2.0})
+        EXPECT_LT(GaussianField(160, kernel(beta)).clipped(), 1e-7) << beta;
     EXPECT_MESSAGE(GaussianField(160, kernel(2.5)), "not positive definite");
 }
 

@@ -103,11 +103,13 @@ TEST(SpeckleSource, CountsAreNegativeBinomial) {
     double rest = 1;
     double chi2 = 0;
     const auto n = static_cast<double>(s.pixels());
-    const auto add = [&](double observed, double expected) { chi2 += (observed - expected) * (observed - expected) / expected; };
+    const auto add = [&](double observed, double expected) {
+        chi2 += (observed - expected) * (observed - expected) / expected;
+    };
     std::vector<double> probability;
     for (int k = 0; k < 8; ++k) {
-        const double p = std::exp(std::lgamma(k + m) - std::lgamma(k + 1.0) - std::lgamma(m) - k * std::log(1 + m / mu) -
-                                  m * std::log(1 + mu / m));
+        const double p = std::exp(std::lgamma(k + m) - std::lgamma(k + 1.0) - std::lgamma(m) -
+                                  k * std::log(1 + m / mu) - m * std::log(1 + mu / m));
         probability.push_back(p);
         rest -= p;
         add(seen[k], n * p);

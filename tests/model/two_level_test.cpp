@@ -17,7 +17,8 @@ TEST(TwoLevel, RatesObeyDetailedBalanceAndGiveTau) {
         const double kt = boltzmann_ev * zhang.temperature;
         const double to_right = zhang.rate_left_to_right(p);
         const double to_left = zhang.rate_right_to_left(p);
-        EXPECT_NEAR(std::log(to_right / to_left), -zhang.asymmetry(p) / kt, 1e-12 * std::abs(zhang.asymmetry(p) / kt) + 1e-12);
+        EXPECT_NEAR(std::log(to_right / to_left), -zhang.asymmetry(p) / kt,
+                    1e-12 * std::abs(zhang.asymmetry(p) / kt) + 1e-12);
         EXPECT_NEAR(zhang.tau(p) * (to_right + to_left), 1, 1e-12);
         EXPECT_NEAR(zhang.right_occupation(p), to_right / (to_right + to_left), 1e-14);
     }
@@ -27,7 +28,8 @@ TEST(TwoLevel, SlopeIsTheDerivative) {
     const TwoLevelSystem s{.activation_volume = 1.5, .formation_volume = 7};
     for (const double p : {0.3, 3.0, 5.5}) {
         const double h = 1e-5;
-        const double numeric = boltzmann_gpa_a3 * s.temperature * (std::log(s.tau(p + h)) - std::log(s.tau(p - h))) / (2 * h);
+        const double numeric =
+            boltzmann_gpa_a3 * s.temperature * (std::log(s.tau(p + h)) - std::log(s.tau(p - h))) / (2 * h);
         EXPECT_NEAR(s.apparent_activation_volume(p), numeric, 1e-7);
         EXPECT_NEAR(s.mean_activation_volume(p - h, p + h), numeric, 1e-7);
     }

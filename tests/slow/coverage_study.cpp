@@ -53,8 +53,8 @@ std::map<std::string, Row> study(const model::SpeckleOptions& options, std::uint
 }
 
 void print(const std::string& title, const std::map<std::string, Row>& rows) {
-    fmt::print("\n{}\n{:<30} {:>10} {:>18} {:>14} {:>16} {:>16} {:>7}\n", title, "quantity", "truth", "bias / sd", "sd", "reported / sd",
-               "coverage", "failed");
+    fmt::print("\n{}\n{:<30} {:>10} {:>18} {:>14} {:>16} {:>16} {:>7}\n", title, "quantity", "truth", "bias / sd", "sd",
+               "reported / sd", "coverage", "failed");
     for (const auto& [name, row] : rows) {
         const auto n = static_cast<double>(row.given);
         double mean = 0;

@@ -1,0 +1,23 @@
+// Siegert inversion: |F|(dt) = sqrt((g2(dt) - baseline) / contrast), of a Gaussian (circular) field.
+#pragma once
+
+#include "core/curve.hpp"
+#include "core/estimate.hpp"
+
+namespace vitrum::analysis {
+
+struct SiegertOptions {
+    double baseline = 1;
+    double baseline_error = 0;
+    double contrast = not_a_number;
+    double contrast_error = 0;
+};
+
+// x as in g2; y = |F|, NaN where (g2 - baseline)/contrast is below twice its standard error (its root has no meaning
+// there) or below 0. Errors to first order, those of g2, baseline and contrast taken as independent:
+//   error(F^2)^2 = (error(g2)^2 + error(baseline)^2 + F^4 error(contrast)^2) / contrast^2,   error(F) =
+//   error(F^2)/(2F).
+// Throws InputError unless contrast > 0.
+[[nodiscard]] Curve siegert_inversion(const Curve& g2, const SiegertOptions& options);
+
+}  // namespace vitrum::analysis

@@ -1,0 +1,97 @@
+#include "model/speckle/detector.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+#include <boost/random/normal_distribution.hpp>
+#include <boost/random/uniform_int_distribution.hpp>
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+
+namespace vitrum::model {
+
+namespace {
+
+// Blocks of the detector's stream.
+enum Draw : std::uint64_t { of_beam, of_gain, of_defects };
+
+std::size_t share_of(double fraction, std::size_t pixels) {
+    return static_cast<std::size_t>(std::llround(fraction * static_cast<double>(pixels)));
+}
+
+// exp(N) of mean 1 and coefficient of variation cv.
+void multiply_lognormal(std::vector<double>& values, double cv, Stream stream) {
+    if (cv == 0) return;
+    const double variance = std::log1p(cv * cv);
+    boost::random::normal_distribution<double> normal(-variance / 2, std::sqrt(variance));
+    for (double& value : values) value *= std::exp(normal(stream));
+}
+
+}  // namespace
+
+bool Detector::perfect() const {
+    return exposure == 0 && background == 0 && heterodyne_fraction == 0 && static_speckle == 0 && dark_counts == 0 &&
+           intensity_noise == 0 && intensity_drift == 0 && flat_field_cv == 0 && zero_pixels == 0 && dead_pixels == 0 &&
+           mode_weights.empty();
+}
+
+void check(const Detector& d, double frame_time, std::size_t pixels) {
+    const auto need = [](bool holds, const std::string& message) {
+        if (!holds) throw InputError(message);
+    };
+    need(d.exposure >= 0 && d.exposure <= frame_time,
+         fmt::format("exposure = {} s: it lies between 0 and frame_time = {} s", d.exposure, frame_time));
+    need(d.substeps >= 1 && (d.exposure > 0 || d.substeps == 1),
+         fmt::format("substeps = {}: an instantaneous exposure has exactly one", d.substeps));
+    need(d.exposure == 0 || d.substeps >= 2,
+         fmt::format("substeps = {}: at least 2 instants stand for an exposure", d.substeps));
+    const auto share = [&](const char* key, double value) {
+        need(value >= 0 && value < 1, fmt::format("{} = {}: a share is at least 0 and below 1", key, value));
+    };
+    share("background", d.background);
+    share("heterodyne_fraction", d.heterodyne_fraction);
+    share("static_speckle", d.static_speckle);
+    share("zero_pixels", d.zero_pixels);
+    share("dead_pixels", d.dead_pixels);
+    const auto positive = [&](const char* key, double value) {
+        need(value >= 0 && std::isfinite(value), fmt::format("{} = {}: it is not negative", key, value));
+    };
+    positive("dark_counts", d.dark_counts);
+    positive("intensity_noise", d.intensity_noise);
+    positive("flat_field_cv", d.flat_field_cv);
+    need(std::abs(d.intensity_drift) < 2,
+         fmt::format("intensity_drift = {}: between -2 and 2, else the beam turns negative", d.intensity_drift));
+    need(share_of(d.zero_pixels, pixels) + share_of(d.dead_pixels, pixels) < pixels,
+         fmt::format("zero_pixels = {} and dead_pixels = {} leave no pixel that counts", d.zero_pixels, d.dead_pixels));
+    for (const double weight : d.mode_weights)
+        need(weight > 0 && std::isfinite(weight), fmt::format("mode_weights: {} is not positive", weight));
+}
+
+DrawnDetector draw(const Detector& d, std::size_t frames, std::size_t pixels, const StreamKey& key) {
+    DrawnDetector drawn;
+    drawn.beam.assign(frames, 1.0);
+    for (std::size_t f = 0; f < frames; ++f)
+        drawn.beam[f] += d.intensity_drift * (static_cast<double>(f) / static_cast<double>(frames - 1) - 0.5);
+    multiply_lognormal(drawn.beam, d.intensity_noise, Stream(key, Purpose::detector, of_beam));
+    drawn.gain.assign(pixels, 1.0);
+    multiply_lognormal(drawn.gain, d.flat_field_cv, Stream(key, Purpose::detector, of_gain));
+
+    const std::size_t zero = share_of(d.zero_pixels, pixels);
+    const std::size_t dead = share_of(d.dead_pixels, pixels);
+    if (dead > 0) drawn.used.assign(pixels, 1);
+    // The first zero + dead places of a random order (Fisher-Yates).
+    std::vector<std::size_t> order(pixels);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    Stream stream(key, Purpose::detector, of_defects);
+    for (std::size_t i = 0; i < zero + dead; ++i) {
+        std::swap(order[i], order[boost::random::uniform_int_distribution<std::size_t>(i, pixels - 1)(stream)]);
+        drawn.gain[order[i]] = 0;
+        if (i >= zero) drawn.used[order[i]] = 0;
+    }
+    return drawn;
+}
+
+}  // namespace vitrum::model

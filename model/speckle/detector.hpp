@@ -1,0 +1,46 @@
+// What stands between the field and the counts, and what one series drew of it. Intensities of mean 1:
+//   I = s(t) G_p [ (1-b) ((1-c) S + c S') + b ] + d/mu
+// S the speckle averaged over the exposure (with a static share h of its intensity added in amplitude), S' a static
+// speckle of its own, s the beam, G the pixel. Every option off is a perfect detector.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "core/stream.hpp"
+
+namespace vitrum::model {
+
+struct Detector {
+    double exposure = 0;       // [s] at most the frame time; 0 = instantaneous
+    std::size_t substeps = 1;  // instants that stand for the exposure
+    double background = 0;     // b: share of the mean intensity that is incoherent and flat
+    double heterodyne_fraction =
+        0;                       // h: static share of the speckle's intensity, in amplitude (the glass's frozen part)
+    double static_speckle = 0;   // c: static share in intensity (cell, pressure medium: another coherence volume)
+    double dark_counts = 0;      // d per pixel and frame, on top of the mean count
+    double intensity_noise = 0;  // relative standard deviation of the beam from frame to frame, log-normal
+    double intensity_drift = 0;  // relative change of the beam from first to last frame, linear, mean 1
+    double flat_field_cv = 0;    // coefficient of variation of the pixels' gain, log-normal
+    double zero_pixels = 0;      // share of pixels that never count and are not masked
+    double dead_pixels = 0;      // share of pixels that never count and are masked
+    std::vector<double> mode_weights{};  // coherent modes' shares of the intensity, any scale; empty = equal modes
+
+    [[nodiscard]] bool perfect() const;
+};
+
+// Throws InputError, one line.
+void check(const Detector& detector, double frame_time, std::size_t pixels);
+
+// Drawn once per series, and part of its truth.
+struct DrawnDetector {
+    std::vector<double> beam;        // s of each frame
+    std::vector<double> gain;        // G of each pixel; 0 where it never counts
+    std::vector<std::uint8_t> used;  // empty = all
+};
+
+[[nodiscard]] DrawnDetector draw(const Detector& detector, std::size_t frames, std::size_t pixels,
+                                 const StreamKey& key);
+
+}  // namespace vitrum::model

@@ -1,0 +1,61 @@
+// Exact first and second moments of the counts of one series, given the detector and the rearrangements that were drawn
+// (MODELS, section 3.5): nothing here is simulated.
+//   <k(i)>_p      = s_i mu <G> + d <G>0
+//   <k(i) k(j)>_p = s_i s_j mu^2 <G^2> (1 + (1-b)^2 gamma X) + mu d <G> (s_i + s_j) + d^2 <G>0
+//   X = (1-c)^2 R + c^2, R = mean of |g1|^2 over the instants of both exposures, gamma = sum of squared mode shares
+// with averages over the pixels that are not masked, <G>0 their share that counts at all.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "core/curve.hpp"
+#include "model/relaxation/kernel.hpp"
+#include "model/speckle/detector.hpp"
+#include "model/speckle/sample_times.hpp"
+
+namespace vitrum::model {
+
+class SeriesLaw {
+public:
+    // mode_shares sum to 1; the heterodyne share is already part of the kernel's static fraction. event_rate [1/s]:
+    // ensemble mean over Poisson rearrangements on top of the kernel's own.
+    SeriesLaw(const Kernel& kernel, const SampleTimes& times, const Detector& detector, const DrawnDetector& drawn,
+              double mean_count, const std::vector<double>& mode_shares, double event_rate = 0);
+
+    [[nodiscard]] double mean(std::size_t i) const;                         // counts per unmasked pixel in frame i
+    [[nodiscard]] double product(std::size_t i, std::size_t j) const;       // of the counts; i == j without shot noise
+    [[nodiscard]] double correlation(std::size_t i, std::size_t j) const;   // C(t_i, t_j)
+    [[nodiscard]] double field_square(std::size_t i, std::size_t j) const;  // R
+    // C of two frames whose moving parts are independent, were the beam steady: the far baseline without f.
+    [[nodiscard]] double correlation_of(double r) const;
+    // Mean over t of C(t, t+dt) for every lag; x in seconds.
+    [[nodiscard]] Curve g2() const;
+    // The beam leaves C as it is: steady, or without dark counts, where it cancels.
+    [[nodiscard]] bool beam_cancels() const { return steady_ || dark_ == 0; }
+    // The same C for every t of one lag.
+    [[nodiscard]] bool lag_alone() const { return kernel_.stationary() && beam_cancels(); }
+    [[nodiscard]] double coherence() const { return coherence_; }  // gamma
+
+private:
+    [[nodiscard]] double product_of(double si, double sj, double r) const;
+
+    Kernel kernel_;
+    SampleTimes times_;
+    double event_rate_;
+    double background_;
+    double static_speckle_;
+    double dark_;
+    double mu_;
+    double coherence_ = 0;
+    double gain_ = 0;         // <G>
+    double gain_square_ = 0;  // <G^2>
+    double counting_ = 0;     // <G>0
+    bool steady_ = true;      // the beam
+    std::vector<double> beam_;
+    std::vector<double> instants_;
+    std::vector<double> lambda_;  // internal clock at each instant
+    std::vector<double> events_;  // number of rearrangements until each instant
+};
+
+}  // namespace vitrum::model

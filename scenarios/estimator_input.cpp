@@ -1,0 +1,64 @@
+#include "scenarios/estimator_input.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+
+namespace vitrum::scenarios {
+
+bool is_hdf5(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) throw InputError(fmt::format("no such file: '{}'", path.string()));
+    std::array<char, 4> head{};
+    in.read(head.data(), head.size());
+    return in.gcount() == 4 && head.at(1) == 'H' && head.at(2) == 'D' && head.at(3) == 'F';
+}
+
+const io::CsvColumn* column(const io::CsvTable& table, Section& options, const std::string& key,
+                            const std::vector<std::string>& usual, std::size_t position, bool needed) {
+    if (options.has(key)) {
+        const auto number = options.text(key);
+        return &table.column(number);
+    }
+    static_cast<void>(options.text(key, ""));
+    if (const auto* found = table.find(usual)) return found;
+    const bool headless = table.columns.front().name.empty();
+    if (headless && position < table.columns.size()) return &table.columns[position];
+    if (!needed) return nullptr;
+    std::string names;
+    for (const auto& c : table.columns) names += (names.empty() ? "" : ", ") + c.name;
+    throw InputError(fmt::format("'{}' has no column '{}' (it has {}); name one with --set {}=COLUMN",
+                                 table.file.string(), usual.front(), names, key));
+}
+
+double time_factor(const io::CsvColumn& c, std::string& unit) {
+    const auto known = known_units(Dimension::time);
+    if (std::find(known.begin(), known.end(), c.unit) != known.end()) {
+        unit = "s";
+        return unit_factor(c.unit, Dimension::time, c.name);
+    }
+    unit = c.unit.empty() ? "unit of the column" : c.unit;
+    return 1;
+}
+
+io::MeasuredOptions measured_options(Section& options) {
+    io::MeasuredOptions m;
+    if (options.has("dataset")) m.dataset = options.text("dataset");
+    if (options.has("mask")) m.mask = options.text("mask");
+    if (options.has("regions")) m.regions = options.text("regions");
+    if (options.has("frame_time")) m.frame_time = options.quantity("frame_time", Dimension::time);
+    for (const char* key : {"dataset", "mask", "regions"}) static_cast<void>(options.text(key, ""));
+    return m;
+}
+
+Abscissa place_of(const DataSet& set, std::int32_t region) {
+    Abscissa at = set.abscissa;
+    if (region > 0) at.push_back({"region", region, static_cast<double>(region), ""});
+    return at;
+}
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,32 @@
+// What estimators share when they read their input: columns of a CSV file, options of a data file, where a result
+// stands.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/data_set.hpp"
+#include "core/io/csv.hpp"
+#include "core/io/measured_file.hpp"
+#include "scenarios/section.hpp"
+
+namespace vitrum::scenarios {
+
+// Throws InputError if there is no such file.
+[[nodiscard]] bool is_hdf5(const std::filesystem::path& path);
+
+// A column by option, by a usual name, or by position; nullptr if it is optional and absent.
+[[nodiscard]] const io::CsvColumn* column(const io::CsvTable& table, Section& options, const std::string& key,
+                                          const std::vector<std::string>& usual, std::size_t position, bool needed);
+
+// Factor to seconds where the column has a unit of time, and the unit then.
+[[nodiscard]] double time_factor(const io::CsvColumn& column, std::string& unit);
+
+// dataset, mask, regions, frame_time.
+[[nodiscard]] io::MeasuredOptions measured_options(Section& options);
+
+// Every estimate carries where its data set stands: pressure, region.
+[[nodiscard]] Abscissa place_of(const DataSet& set, std::int32_t region);
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,21 @@
+// Estimators of `vitrum estimate` that have a file of their own; the table that lists them all is in estimators.cpp.
+#pragma once
+
+#include "scenarios/estimators.hpp"
+
+namespace vitrum::scenarios {
+
+// estimators_ageing.cpp. Options: law (exponential, plateau); of frames and maps cut (centred, forward), ages,
+// first_frame (age of the first frame) and those of [analysis].
+[[nodiscard]] EstimatorOutput estimate_ageing_law(const std::filesystem::path& path, Section& options);
+
+// estimators_ageing.cpp. Options of [analysis] for frames, x, y, error for columns of CSV.
+[[nodiscard]] EstimatorOutput estimate_wavevector_exponent(const std::filesystem::path& path, Section& options);
+
+// estimators_speckle.cpp. Options of [analysis].
+[[nodiscard]] EstimatorOutput estimate_contrast(const std::filesystem::path& path, Section& options);
+
+// estimators_speckle.cpp. Options: lag (frames, or a time; the fitted tau if absent) and those of [analysis].
+[[nodiscard]] EstimatorOutput estimate_chi4(const std::filesystem::path& path, Section& options);
+
+}  // namespace vitrum::scenarios

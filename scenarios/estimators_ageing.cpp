@@ -1,0 +1,152 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "analysis/correlation/active_pixels.hpp"
+#include "analysis/correlation/age_cuts.hpp"
+#include "analysis/correlation/ageing_law.hpp"
+#include "analysis/correlation/correlation_chain.hpp"
+#include "analysis/correlation/wavevector_exponent.hpp"
+#include "core/error.hpp"
+#include "scenarios/analysis_options.hpp"
+#include "scenarios/estimator_input.hpp"
+#include "scenarios/estimator_rows.hpp"
+
+namespace vitrum::scenarios {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// y = tau and its error from two columns; refuses what is no relaxation time.
+void read_tau(const fs::path& path, const io::CsvTable& table, Section& options, Curve& tau) {
+    const auto* value = column(table, options, "y", {"tau"}, 1, true);
+    const auto* error = column(table, options, "error", {"tau_error", "tau_err", "error", "sigma"}, 2, false);
+    const double factor = time_factor(*value, tau.y_unit);
+    for (const double v : value->values) {
+        if (!(v > 0))
+            throw InputError(fmt::format("'{}': tau = {} in row {}; a relaxation time is positive", path.string(), v,
+                                         tau.y.size() + 1));
+        tau.y.push_back(factor * v);
+    }
+    if (!error) return;
+    for (const double e : error->values) {
+        if (!(e > 0))
+            throw InputError(
+                fmt::format("'{}': the error {} of row {} is not positive", path.string(), e, tau.y_error.size() + 1));
+        tau.y_error.push_back(factor * e);
+    }
+}
+
+void append(EstimatorOutput& out, std::vector<Estimate> rows, const Abscissa& place) {
+    for (auto& row : rows) {
+        row.abscissa.insert(row.abscissa.begin(), place.begin(), place.end());
+        out.estimates.push_back(std::move(row));
+    }
+}
+
+void append_ageing(EstimatorOutput& out, const std::vector<analysis::AgeG2>& ages, const analysis::KwwOptions& kww,
+                   const analysis::AgeingLawOptions& law, const Abscissa& place) {
+    auto tau = analysis::tau_by_age(ages, kww);
+    append(out, std::move(tau.rows), place);
+    append(out, analysis::ageing_law(tau.tau, law), place);
+}
+
+}  // namespace
+
+EstimatorOutput estimate_ageing_law(const fs::path& path, Section& options) {
+    analysis::AgeingLawOptions law;
+    law.plateau = options.choice("law", {"exponential", "plateau"}, "exponential") == "plateau";
+    if (!is_hdf5(path)) {
+        const io::CsvTable table = io::read_csv(path);
+        const auto* age = column(table, options, "x", {"age", "tw", "t", "time"}, 0, true);
+        Curve tau;
+        read_tau(path, table, options, tau);
+        options.finish();
+        const double factor = time_factor(*age, tau.x_unit);
+        for (const double t : age->values) tau.x.push_back(factor * t);
+        return {analysis::ageing_law(tau, law), {}, {}};
+    }
+    const auto chain = read_chain(options);
+    analysis::AgeOptions ages;
+    ages.cut = options.choice("cut", {"centred", "forward"}, "centred") == "centred" ? analysis::AgeCut::centred
+                                                                                     : analysis::AgeCut::forward;
+    const auto wanted = options.integer("ages", 8);
+    if (wanted < 1) options.fail("ages", fmt::format("is {}; at least one", wanted));
+    ages.ages = static_cast<std::size_t>(wanted);
+    ages.first_frame = options.quantity("first_frame", Dimension::time, 0.0);
+    const auto sets = io::read_measured(path, measured_options(options));
+    options.finish();
+    EstimatorOutput out;
+    for (const auto& set : sets) {
+        if (const auto* map = std::get_if<TwoTimeMap>(&set.data.data)) {
+            append_ageing(out, analysis::g2_by_age(*map, ages), analysis::kww_options(chain, *map), law,
+                          place_of(set.data, 0));
+            continue;
+        }
+        const auto& series = std::get<SpeckleSeries>(set.data.data);
+        TwoTimeMap clock;  // lags in the unit of the series
+        clock.frame_time = series.frame_time;
+        clock.time_unit = series.time_unit;
+        const std::int32_t regions = analysis::region_count(series);
+        for (std::int32_t region = regions > 0 ? 1 : 0; region <= regions; ++region) {
+            if (regions > 0 && analysis::active_pixels(series, region).empty()) continue;
+            analysis::TwoTimeOptions map_options;
+            map_options.region = region;
+            map_options.normalisation = chain.normalisation;
+            map_options.diagonal = chain.diagonal;
+            append_ageing(out, analysis::g2_by_age(series, map_options, ages), analysis::kww_options(chain, clock), law,
+                          place_of(set.data, region));
+        }
+    }
+    return out;
+}
+
+EstimatorOutput estimate_wavevector_exponent(const fs::path& path, Section& options) {
+    EstimatorOutput out;
+    if (!is_hdf5(path)) {
+        const io::CsvTable table = io::read_csv(path);
+        const auto* q = column(table, options, "x", {"q", "Q", "wavevector"}, 0, true);
+        Curve tau;
+        read_tau(path, table, options, tau);
+        options.finish();
+        const double factor = q->unit.empty() ? 1 : unit_factor(q->unit, Dimension::wavevector, q->name);
+        for (const double v : q->values) {
+            if (!(v > 0))
+                throw InputError(fmt::format("'{}': q = {} in row {}; a wavevector is positive", path.string(), v,
+                                             tau.x.size() + 1));
+            tau.x.push_back(factor * v);
+        }
+        return {analysis::wavevector_exponent(tau), {}, {}};
+    }
+    const auto chain = read_chain(options);
+    const auto sets = io::read_measured(path, measured_options(options));
+    options.finish();
+    for (const auto& set : sets) {
+        const auto* series = std::get_if<SpeckleSeries>(&set.data.data);
+        if (!series || series->q.empty() || analysis::region_count(*series) < 2)
+            throw InputError(fmt::format("'{}': '{}' does not hold frames with q and several q regions", path.string(),
+                                         set.data.name));
+        Curve tau;
+        tau.y_unit = series->time_unit;
+        for (const auto& result : analysis::correlate(set.data, chain)) {
+            double q = 0;
+            const auto pixels = analysis::active_pixels(*series, result.region);
+            for (const auto p : pixels) q += series->q[p] / static_cast<double>(pixels.size());
+            for (auto row : result.estimates) {
+                if (row.quantity != "tau") continue;
+                if (row.status == Status::ok) {
+                    tau.x.push_back(q);
+                    tau.y.push_back(row.value);
+                    tau.y_error.push_back(row.standard_error);
+                }
+                append(out, {std::move(row)}, place_of(set.data, result.region));
+            }
+        }
+        append(out, analysis::wavevector_exponent(tau), place_of(set.data, 0));
+    }
+    return out;
+}
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,93 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "analysis/correlation/chi4.hpp"
+#include "analysis/correlation/correlation_chain.hpp"
+#include "analysis/correlation/photon_statistics.hpp"
+#include "core/error.hpp"
+#include "scenarios/analysis_options.hpp"
+#include "scenarios/estimator_input.hpp"
+#include "scenarios/estimator_rows.hpp"
+
+namespace vitrum::scenarios {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void expect_hdf5(const fs::path& path, const char* estimator) {
+    if (!is_hdf5(path))
+        throw InputError(fmt::format("'{}' is not HDF5: {} needs frames or a two-time map", path.string(), estimator));
+}
+
+void append(EstimatorOutput& out, std::vector<Estimate> rows, const Abscissa& place) {
+    for (auto& row : rows) {
+        row.abscissa.insert(row.abscissa.begin(), place.begin(), place.end());
+        out.estimates.push_back(std::move(row));
+    }
+}
+
+// The lag asked for, or the fitted tau; 0 if there is no clean tau.
+std::size_t lag_of(const std::optional<analysis::Lag>& wanted, const analysis::ChainResult& result) {
+    double lag = 0;
+    if (wanted) {
+        lag = std::round(wanted->in_unit_of(result.map) / result.map.frame_time);
+        if (!(lag >= 1) || !(lag < static_cast<double>(result.frames)))
+            throw InputError(fmt::format("lag: is {} frames; between 1 and {} for {} frames", lag, result.frames - 1,
+                                         result.frames));
+    } else {
+        for (const auto& e : result.estimates)
+            if (e.quantity == "tau" && e.status == Status::ok) lag = std::round(e.value / result.map.frame_time);
+    }
+    return lag >= 1 && lag < static_cast<double>(result.frames) ? static_cast<std::size_t>(lag) : 0;
+}
+
+}  // namespace
+
+EstimatorOutput estimate_contrast(const fs::path& path, Section& options) {
+    expect_hdf5(path, "contrast");
+    const auto chain = read_chain(options);
+    const auto sets = io::read_measured(path, measured_options(options));
+    options.finish();
+    EstimatorOutput out;
+    for (const auto& set : sets)
+        for (const auto& result : analysis::correlate(set.data, chain)) {
+            const Abscissa place = place_of(set.data, result.region);
+            for (const auto& row : result.estimates)
+                if (row.quantity == "contrast") append(out, {row}, place);
+            if (const auto* series = std::get_if<SpeckleSeries>(&set.data.data))
+                append(out, analysis::contrast_from_photons(*series, result.region), place);
+        }
+    return out;
+}
+
+EstimatorOutput estimate_chi4(const fs::path& path, Section& options) {
+    expect_hdf5(path, "chi4");
+    const auto chain = read_chain(options);
+    std::optional<analysis::Lag> wanted;
+    if (const auto lag = options.lag("lag")) wanted = analysis::Lag{lag->first, lag->second};
+    const auto sets = io::read_measured(path, measured_options(options));
+    options.finish();
+    EstimatorOutput out;
+    for (const auto& set : sets)
+        for (const auto& result : analysis::correlate(set.data, chain)) {
+            const Abscissa place = place_of(set.data, result.region);
+            analysis::Chi4Options o;
+            o.region = result.region;
+            o.lag = lag_of(wanted, result);
+            const auto* series = std::get_if<SpeckleSeries>(&set.data.data);
+            if (o.lag == 0)
+                append(out,
+                       {make_estimate("chi4", {}, not_a_number, not_a_number, 1, Status::no_data,
+                                      "no clean tau to take as the lag; give --set lag=FRAMES")},
+                       place);
+            else if (series)
+                append(out, analysis::chi4(*series, o), place);
+            else
+                append(out, {analysis::chi4(result.map, o)}, place);
+        }
+    return out;
+}
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,57 @@
+"""Estimators of ageing, wavevector, contrast and chi4 as a user calls them."""
+import json
+import unittest
+
+import numpy
+
+from program import ProgramTest
+
+
+class Estimators(ProgramTest):
+    def estimate(self, *arguments):
+        document = json.loads(self.ok("estimate", *arguments, "--json"))
+        return document, {row["quantity"]: row for row in document["estimates"]}
+
+    def test_ageing_law_of_a_table_and_of_frames(self):
+        ages = "\n".join(f"{t},{34 * numpy.exp(60 * t / 2300)},{0.5}" for t in range(0, 100, 10))
+        self.write("ages.csv", "age [min], tau [s], tau_error [s]\n" + ages + "\n")
+        document, rows = self.estimate("ageing_law", "ages.csv")
+        self.assertEqual(document["status"], "ok")
+        self.assertAlmostEqual(rows["ageing_tau_star"]["value"], 2300, places=3)
+        self.assertAlmostEqual(rows["ageing_tau0"]["value"], 34, places=6)
+        self.refused('law=step: is "step"', "estimate", "ageing_law", "ages.csv", "--set", "law=step")
+        self.ok("generate", "small.toml", "--quiet", "-o", "data.h5")
+        _, rows = self.estimate("ageing_law", "data.h5", "--set", "ages=3", "--set", "cut=forward", "--set", "baseline=1")
+        self.assertIn("ageing_rate", rows)
+        self.assertIn("age", rows["tau"]["abscissa"])
+        self.refused("ages=0: is 0", "estimate", "ageing_law", "data.h5", "--set", "ages=0")
+
+    def test_wavevector_exponent(self):
+        rows = "\n".join(f"{q},{50 * (q / 28) ** -0.36},1" for q in (26, 27, 28, 29, 30))
+        self.write("tau.csv", "q [1/nm], tau [s], tau_error [s]\n" + rows + "\n")
+        _, rows = self.estimate("wavevector_exponent", "tau.csv")
+        self.assertAlmostEqual(rows["wavevector_exponent"]["value"], 0.36, places=6)
+        self.assertAlmostEqual(rows["wavevector_prefactor"]["value"] * 2.8 ** 0.36, 1 / 50, places=6)
+        self.write("bad.csv", "q [1/nm], tau [s]\n1,2\n-1,2\n")
+        self.refused("q = -1 in row 2; a wavevector is positive", "estimate", "wavevector_exponent", "bad.csv")
+
+    def test_contrast_and_chi4(self):
+        self.ok("generate", "small.toml", "--quiet", "-o", "data.h5")
+        _, rows = self.estimate("contrast", "data.h5")
+        self.assertLess(abs(rows["contrast_factorial"]["value"] - rows["contrast_probabilities"]["value"]), 0.3)
+        _, rows = self.estimate("chi4", "data.h5", "--set", "lag=2")
+        self.assertEqual(rows["chi4_split"]["abscissa"]["lag"]["index"], 2)
+        self.refused("lag: is 150 frames", "estimate", "chi4", "data.h5", "--set", "lag=150")
+        self.refused("not HDF5", "estimate", "chi4", self.write("a.csv", "1,2\n2,3\n"))
+
+    def test_named_normalisations(self):
+        self.ok("generate", "small.toml", "--quiet", "-o", "data.h5")
+        _, rows = self.estimate("kww", "data.h5", "--set", "normalisation=pearson", "--set", "diagonal=factorial")
+        self.assertIn("normalisation pearson", rows["tau"]["note"])
+        self.assertNotIn("contrast", rows)
+        self.refused("known are symmetric, global, pearson, asymmetric", "estimate", "g2", "data.h5", "--set",
+                     "normalisation=static_map")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,253 @@
+// Generated counts against their truth: every dynamics in front of every detector option.
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <tbb/global_control.h>
+
+#include "model/speckle/series_law.hpp"
+#include "model/speckle/speckle_source.hpp"
+#include "tests/message_of.hpp"
+
+namespace vitrum::model {
+namespace {
+
+SpeckleOptions series() {
+    SpeckleOptions o;
+    o.frames = 12;
+    o.rows = 120;
+    o.columns = 150;
+    o.modes = 3;
+    o.mean_count = 2;
+    o.relaxation = {5, 1.8};
+    return o;
+}
+
+struct Change {
+    std::string what;
+    void (*apply)(SpeckleOptions&);
+};
+
+const std::vector<Change> dynamics{
+    {"stationary", [](SpeckleOptions&) {}},
+    {"ageing with plateau",
+     [](SpeckleOptions& o) {
+         o.dynamics.clock = {.kind = ClockKind::ageing, .tau0 = 1.5, .tau_star = 4, .plateau_time = 8};
+     }},
+    {"ageing from a later age",
+     [](SpeckleOptions& o) {
+         o.dynamics.clock = {.kind = ClockKind::ageing, .tau0 = 1.5, .tau_star = 8};
+         o.scan_start = 7;
+     }},
+    {"accelerating",
+     [](SpeckleOptions& o) {
+         o.dynamics.clock = {.kind = ClockKind::accelerating, .tau0 = 9, .tau_star = 5};
+         o.relaxation.beta = 2;
+     }},
+    {"piecewise, beta 1",
+     [](SpeckleOptions& o) {
+         o.dynamics.clock = {.kind = ClockKind::piecewise, .times = {0, 4.5}, .taus = {8, 2}};
+         o.relaxation.beta = 1;
+     }},
+    {"table",
+     [](SpeckleOptions& o) {
+         o.dynamics.clock = {.kind = ClockKind::table, .times = {2, 6, 9}, .taus = {8, 2, 20}};
+         o.relaxation.beta = 0.7;
+     }},
+    {"jumps", [](SpeckleOptions& o) { o.dynamics.clock = {.jump_times = {5.5}, .jump_sizes = {0.8}}; }},
+    {"partial and static",
+     [](SpeckleOptions& o) {
+         o.dynamics.event_times = {3.3, 7};
+         o.dynamics.event_fraction = 0.5;
+         o.dynamics.static_fraction = 0.3;
+     }},
+    {"full events at random, beta 1",
+     [](SpeckleOptions& o) {
+         o.relaxation.beta = 1;
+         o.event_rate = 0.2;
+     }},
+    {"midpoint",
+     [](SpeckleOptions& o) {
+         o.dynamics.clock = {.kind = ClockKind::ageing, .tau0 = 3, .tau_star = 30};
+         o.dynamics.form = KernelForm::midpoint;
+         o.relaxation.beta = 1.5;
+     }},
+};
+
+const std::vector<Change> detectors{
+    {"perfect", [](SpeckleOptions&) {}},
+    {"full exposure",
+     [](SpeckleOptions& o) {
+         o.detector.exposure = 1;
+         o.detector.substeps = 3;
+     }},
+    {"part exposure",
+     [](SpeckleOptions& o) {
+         o.detector.exposure = 0.7;
+         o.detector.substeps = 2;
+     }},
+    {"background", [](SpeckleOptions& o) { o.detector.background = 0.3; }},
+    {"heterodyne", [](SpeckleOptions& o) { o.detector.heterodyne_fraction = 0.3; }},
+    {"static speckle", [](SpeckleOptions& o) { o.detector.static_speckle = 0.4; }},
+    {"dark counts", [](SpeckleOptions& o) { o.detector.dark_counts = 0.8; }},
+    {"beam",
+     [](SpeckleOptions& o) {
+         o.detector.intensity_noise = 0.2;
+         o.detector.intensity_drift = 0.6;
+     }},
+    {"flat field", [](SpeckleOptions& o) { o.detector.flat_field_cv = 0.3; }},
+    {"zero pixels", [](SpeckleOptions& o) { o.detector.zero_pixels = 0.15; }},
+    {"dead pixels", [](SpeckleOptions& o) { o.detector.dead_pixels = 0.15; }},
+    {"unequal modes",
+     [](SpeckleOptions& o) {
+         o.detector.mode_weights = {0.7, 0.3};
+     }},
+    {"everything",
+     [](SpeckleOptions& o) {
+         o.detector = {.exposure = 1,
+                       .substeps = 2,
+                       .background = 0.2,
+                       .heterodyne_fraction = 0.1,
+                       .static_speckle = 0.3,
+                       .dark_counts = 0.5,
+                       .intensity_noise = 0.1,
+                       .intensity_drift = -0.4,
+                       .flat_field_cv = 0.2,
+                       .zero_pixels = 0.1,
+                       .dead_pixels = 0.1,
+                       .mode_weights = {3, 2}};
+     }},
+};
+
+struct Moments {
+    double sum = 0, squares = 0, count = 0;
+    void add(double x) {
+        sum += x;
+        squares += x * x;
+        ++count;
+    }
+    [[nodiscard]] double z(double expected) const {
+        const double mean = sum / count;
+        return (mean - expected) / std::sqrt((squares / count - mean * mean) / count);
+    }
+};
+
+// C(t1,t2) = <k1 k2>/(<k1> <k2>) in its linear form k1 k2/(m1 m2) - C (k1/m1 + k2/m2), whose mean is exactly -C. Pixels
+// are independent, so the scatter over pixels gives the error of every mean (with gains that differ it is too large,
+// never too small). For each pair of cases: 12 means, 66 C and 12 factorial moments k(k-1) with |z| < 5.6 (2.1e-8 each,
+// 1e-7 allowing for the skewness of products over 18000 pixels), and the sum of C weighted by |g1|^2 with |z| < 4.9
+// (1e-6): false alarm of all 130 pairs below 1.5e-3.
+TEST(GeneratedSeries, EveryDynamicsBeforeEveryDetector) {
+    std::uint64_t replicate = 0;
+    for (const auto& dynamic : dynamics)
+        for (const auto& detector : detectors) {
+            SCOPED_TRACE(dynamic.what + " / " + detector.what);
+            SpeckleOptions o = series();
+            dynamic.apply(o);
+            detector.apply(o);
+            const StreamKey key{31, cell_id("pairs"), ++replicate};
+            const auto s = generate(o, key).data;
+            const SeriesLaw law(kernel_of(o, key), sample_times(o), o.detector,
+                                draw(o.detector, o.frames, s.pixels(), key), o.mean_count, mode_shares(o));
+            const auto used = [&](std::size_t p) { return s.used.empty() || s.used[p] == 1; };
+            const auto count = [&](std::size_t f, std::size_t p) {
+                return static_cast<double>(s.counts[f * s.pixels() + p]);
+            };
+            std::vector<Moments> means(o.frames);
+            std::vector<Moments> squares(o.frames);
+            std::vector<Moments> correlations(o.frames * o.frames);
+            Moments all;
+            double expected = 0;
+            std::vector<double> weight(o.frames * o.frames);
+            std::vector<double> c(o.frames * o.frames);
+            std::vector<double> mean(o.frames);
+            for (std::size_t i = 0; i < o.frames; ++i) {
+                mean[i] = law.mean(i);
+                for (std::size_t j = i + 1; j < o.frames; ++j) {
+                    weight[i * o.frames + j] = law.field_square(i, j);
+                    c[i * o.frames + j] = law.correlation(i, j);
+                    expected -= weight[i * o.frames + j] * c[i * o.frames + j];
+                }
+            }
+            for (std::size_t p = 0; p < s.pixels(); ++p) {
+                if (!used(p)) {
+                    for (std::size_t f = 0; f < o.frames; ++f) EXPECT_EQ(count(f, p), 0) << "a dead pixel counts";
+                    continue;
+                }
+                double weighted = 0;
+                for (std::size_t i = 0; i < o.frames; ++i) {
+                    means[i].add(count(i, p));
+                    squares[i].add(count(i, p) * (count(i, p) - 1));
+                    for (std::size_t j = i + 1; j < o.frames; ++j) {
+                        const std::size_t at = i * o.frames + j;
+                        const double a = count(i, p) / mean[i];
+                        const double b = count(j, p) / mean[j];
+                        const double linear = a * b - c[at] * (a + b);
+                        correlations[at].add(linear);
+                        weighted += weight[at] * linear;
+                    }
+                }
+                all.add(weighted);
+            }
+            EXPECT_LT(std::abs(all.z(expected)), 4.9) << all.sum / all.count << " for " << expected;
+            for (std::size_t i = 0; i < o.frames; ++i) {
+                EXPECT_LT(std::abs(means[i].z(mean[i])), 5.6) << i;
+                EXPECT_LT(std::abs(squares[i].z(law.product(i, i))), 5.6) << i;
+                for (std::size_t j = i + 1; j < o.frames; ++j)
+                    EXPECT_LT(std::abs(correlations[i * o.frames + j].z(-c[i * o.frames + j])), 5.6) << i << " " << j;
+            }
+        }
+}
+
+TEST(GeneratedSeries, SameBitsForAnyNumberOfThreads) {
+    for (const auto& dynamic : dynamics) {
+        SpeckleOptions o = series();
+        o.rows = 20;
+        dynamic.apply(o);
+        detectors.back().apply(o);
+        const auto with = [&](std::size_t threads) {
+            const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+            return generate(o, {3, cell_id("threads"), 0});
+        };
+        const auto one = with(1);
+        const auto two = with(2);
+        EXPECT_EQ(one.data.counts, two.data.counts) << dynamic.what;
+        EXPECT_EQ(one.data.used, two.data.used) << dynamic.what;
+        EXPECT_EQ(one.truth.curve("g2")->y, two.truth.curve("g2")->y) << dynamic.what;
+    }
+}
+
+TEST(GeneratedSeries, BadOptionsAreNamed) {
+    const auto with = [](auto&& change) {
+        SpeckleOptions o = series();
+        change(o);
+        return message_of([&] { check(o); });
+    };
+    EXPECT_EQ(with([](auto&) {}), "no error");
+    EXPECT_TRUE(
+        contains(with([](auto& o) { o.dynamics.event_times = {99}; }), "event_times: 99 s lies outside the scan"));
+    EXPECT_TRUE(contains(with([](auto& o) { o.event_rate = -1; }), "event_rate = -1"));
+    EXPECT_TRUE(contains(with([](auto& o) { o.detector.exposure = 2; }), "exposure = 2 s"));
+    EXPECT_TRUE(contains(with([](auto& o) { o.detector.exposure = 1; }), "substeps = 1"));
+    EXPECT_TRUE(contains(with([](auto& o) { o.detector.background = 1; }), "background = 1"));
+    EXPECT_TRUE(contains(with([](auto& o) { o.detector.dark_counts = -1; }), "dark_counts = -1"));
+    EXPECT_TRUE(contains(with([](auto& o) { o.detector.intensity_drift = 2; }), "intensity_drift = 2"));
+    EXPECT_TRUE(
+        contains(with([](auto& o) { o.detector.zero_pixels = o.detector.dead_pixels = 0.5; }), "leave no pixel"));
+    EXPECT_TRUE(contains(with([](auto& o) { o.detector.mode_weights = {1, 0}; }), "mode_weights: 0"));
+    EXPECT_TRUE(contains(with([](auto& o) {
+                             o.frames = 5000;
+                             o.dynamics.event_times = {50};
+                         }),
+                         "frames = 5000"));
+    EXPECT_TRUE(contains(with([](auto& o) {
+                             o.dynamics.clock = {.kind = ClockKind::piecewise, .times = {0, 6}, .taus = {1, 40}};
+                             o.dynamics.form = KernelForm::midpoint;
+                         }),
+                         "kernel: this correlation is not positive definite"));
+    EXPECT_TRUE(contains(with([](auto& o) { o.dynamics.form = KernelForm::earlier_time; }), "earlier_time"));
+}
+
+}  // namespace
+}  // namespace vitrum::model
