@@ -23,6 +23,7 @@ struct SpeckleSeries {
 
     double frame_time = 1.0;           // [time_unit]
     std::string time_unit = "s";       // "s", or "frames" where no frame time is known
+    double exposure = 0;               // [time_unit] inside a frame; 0 = instantaneous, or not known
     std::vector<std::uint8_t> used;    // 1 = pixel takes part; empty = all
     std::vector<std::int32_t> region;  // 1-based q region of each pixel, 0 = none; empty = one region
     std::vector<double> q;             // [1/angstrom] of each pixel; may be empty

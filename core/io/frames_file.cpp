@@ -36,8 +36,7 @@ void write_detector(WriteFile& file, const std::string& group, const SpeckleSeri
     else
         write_counts<std::uint32_t>(file, data, s);
     file.scalar(group + "/frame_time", s.frame_time, s.time_unit);
-    // Exposures are instantaneous: nothing is averaged inside a frame.
-    file.scalar(group + "/count_time", 0.0, s.time_unit);
+    file.scalar(group + "/count_time", s.exposure, s.time_unit);
     std::vector<std::uint32_t> mask(s.pixels(), 0);
     for (std::size_t p = 0; p < s.used.size(); ++p) mask[p] = s.used[p] ? 0 : 1;
     file.write(group + "/pixel_mask", mask.data(), {s.rows, s.columns});

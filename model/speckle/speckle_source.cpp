@@ -111,6 +111,7 @@ Labelled<SpeckleSeries> generate(const SpeckleOptions& o, const StreamKey& key) 
     s.rows = o.rows;
     s.columns = o.columns;
     s.frame_time = o.frame_time;
+    s.exposure = o.detector.exposure;
     const std::size_t pixels = s.pixels();
     s.counts.resize(o.frames * pixels);
 

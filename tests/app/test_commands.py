@@ -45,6 +45,12 @@ class Commands(ProgramTest):
             numpy.testing.assert_array_equal(a["entry/estimates/value"][:count], b["entry/estimates/value"])
             self.assertEqual(len(a["entry/truth/value"]), len(b["entry/truth/value"]) + 1)  # activation volume
 
+    def test_a_simulated_exposure_is_in_the_file(self):
+        self.ok("generate", "small.toml", "--quiet", "-o", "data.h5", "--set", 'source.glass.exposure="0.5 s"')
+        with h5py.File(self.folder / "data.h5") as f:
+            self.assertEqual(f["entry/instrument/detector/count_time"][()], 0.5)
+            self.assertEqual(f["entry_2/instrument/detector/count_time"][()], 0.0)
+
     def test_the_resolved_scenario_runs_again_to_the_same_bits(self):
         self.ok("run", "small.toml", "--quiet", "-o", "a.h5")
         with h5py.File(self.folder / "a.h5") as f:
