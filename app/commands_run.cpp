@@ -48,8 +48,8 @@ int run(const std::string& scenario_file, const Common& common) {
     const scenarios::PartFolder part(output, identity, common.resume, common.force);
     const Result result = scenarios::run(scenario, part, {common.threads, common.quiet});
     io::write_and_rename(output, [&](const fs::path& file) { io::write_result(file, result); });
-    vitrum::write_report(io::read_result(output), html);
     const int status = tell_failures(result);
+    vitrum::write_report(io::read_result(output), html);
     if (status == 0)
         part.remove();
     else

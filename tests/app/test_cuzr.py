@@ -31,12 +31,12 @@ sampling_time = "4 ps"
 
 
 def workers_of(parent):
-    """Processes started by `parent`."""
+    """Workers started by `parent` (not the gnuplot of its report)."""
     found = []
     for entry in pathlib.Path("/proc").iterdir():
         try:
-            fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-            if int(fields[1]) == parent:
+            name, rest = (entry / "stat").read_text().split("(", 1)[1].rsplit(")", 1)
+            if name.startswith("vitrum-lam") and int(rest.split()[1]) == parent:
                 found.append(int(entry.name))
         except (OSError, IndexError, ValueError):
             continue
