@@ -4,46 +4,17 @@
 
 #include <Eigen/Core>
 #include <benchmark/benchmark.h>
-#include <boost/random/poisson_distribution.hpp>
 #include <tbb/global_control.h>
 
 #include "benchmarks/ratio.hpp"
-#include "core/stream.hpp"
+#include "tests/analysis/test_series.hpp"
 
 namespace {
 
-using vitrum::SpeckleSeries;
-
-SpeckleSeries counts(std::size_t frames, std::size_t pixels, double mean) {
-    SpeckleSeries s;
-    s.frames = frames;
-    s.rows = 1;
-    s.columns = pixels;
-    s.counts.resize(frames * pixels);
-    vitrum::Stream stream({1, 0, 0}, vitrum::Purpose::test, 0);
-    boost::random::poisson_distribution<int> poisson(mean);
-    for (float& v : s.counts) v = static_cast<float>(poisson(stream));
-    return s;
-}
-
-SpeckleSeries events_of(const SpeckleSeries& dense) {
-    SpeckleSeries s = dense;
-    s.counts.clear();
-    s.frame_ptr = {0};
-    for (std::size_t f = 0; f < s.frames; ++f) {
-        for (std::size_t p = 0; p < s.pixels(); ++p)
-            if (const float k = dense.counts[f * s.pixels() + p]; k > 0) {
-                s.index.push_back(static_cast<std::uint32_t>(p));
-                s.intensity.push_back(static_cast<std::uint32_t>(k));
-            }
-        s.frame_ptr.push_back(s.index.size());
-    }
-    return s;
-}
-
 void dense_against_product(benchmark::State& state) {
     const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
-    const auto s = counts(static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(1)), 0.5);
+    const auto s = vitrum::test::white_noise(static_cast<std::size_t>(state.range(0)), 1,
+                                             static_cast<std::size_t>(state.range(1)), 0.5);
     using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
     const Eigen::Map<const Matrix> x(s.counts.data(), static_cast<Eigen::Index>(s.frames),
                                      static_cast<Eigen::Index>(s.pixels()));
@@ -64,8 +35,8 @@ BENCHMARK(dense_against_product)->Args({1000, 4096})->Args({2000, 10000})->Itera
 
 void sparse_against_dense(benchmark::State& state) {
     const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
-    const auto dense = counts(1000, 20000, 0.005);
-    const auto sparse = events_of(dense);
+    const auto dense = vitrum::test::white_noise(1000, 1, 20000, 0.005);
+    const auto sparse = vitrum::test::sparse_twin(dense);
     for (auto _ : state) {
         const auto pair =
             vitrum::benchmarks::compare([&] { benchmark::DoNotOptimize(vitrum::analysis::two_time(sparse)); },

@@ -2,43 +2,18 @@
 
 #include <cmath>
 
-#include <boost/random/poisson_distribution.hpp>
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
 #include "analysis/correlation/g2.hpp"
-#include "core/stream.hpp"
+#include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::analysis {
 namespace {
 
-SpeckleSeries noise(std::size_t frames, std::size_t rows, std::size_t columns, double mean, std::uint64_t seed = 1) {
-    SpeckleSeries s;
-    s.frames = frames;
-    s.rows = rows;
-    s.columns = columns;
-    s.counts.resize(frames * s.pixels());
-    Stream stream({seed, 0, 0}, Purpose::test, 0);
-    boost::random::poisson_distribution<int> poisson(mean);
-    for (float& v : s.counts) v = static_cast<float>(poisson(stream));
-    return s;
-}
-
-SpeckleSeries sparse_twin(const SpeckleSeries& dense) {
-    SpeckleSeries s = dense;
-    s.counts.clear();
-    s.frame_ptr = {0};
-    for (std::size_t f = 0; f < s.frames; ++f) {
-        for (std::size_t p = 0; p < s.pixels(); ++p)
-            if (const float k = dense.counts[f * s.pixels() + p]; k > 0) {
-                s.index.push_back(static_cast<std::uint32_t>(p));
-                s.intensity.push_back(static_cast<std::uint32_t>(k));
-            }
-        s.frame_ptr.push_back(s.index.size());
-    }
-    return s;
-}
+using test::sparse_twin;
+using test::white_noise;
 
 // The definition, one entry at a time.
 double naive(const SpeckleSeries& s, std::size_t i, std::size_t j) {
@@ -59,7 +34,7 @@ double naive(const SpeckleSeries& s, std::size_t i, std::size_t j) {
 }
 
 TEST(TwoTime, EqualsItsDefinition) {
-    SpeckleSeries s = noise(250, 9, 131, 0.7);  // more than one tile of frames and of pixels
+    SpeckleSeries s = white_noise(250, 9, 131, 0.7);  // more than one tile of frames and of pixels
     s.used.assign(s.pixels(), 1);
     s.used[5] = s.used[700] = 0;
     const auto map = two_time(s);
@@ -71,14 +46,14 @@ TEST(TwoTime, EqualsItsDefinition) {
 }
 
 TEST(TwoTime, SparseAndDenseGiveTheSameBits) {
-    const SpeckleSeries dense = noise(80, 20, 33, 0.05);
+    const SpeckleSeries dense = white_noise(80, 20, 33, 0.05);
     const auto a = two_time(dense);
     const auto b = two_time(sparse_twin(dense));
     EXPECT_EQ(a.values, b.values);
 }
 
 TEST(TwoTime, SameBitsForAnyNumberOfThreads) {
-    SpeckleSeries s = noise(300, 20, 60, 2);
+    SpeckleSeries s = white_noise(300, 20, 60, 2);
     for (float& v : s.counts) v *= 0.37F;  // not whole: the order of sums would show
     const auto with = [&](std::size_t threads) {
         const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
@@ -89,7 +64,7 @@ TEST(TwoTime, SameBitsForAnyNumberOfThreads) {
 
 // A correlator that divides by the pixels that saw a photon finds 0.17 here (factor 1 - exp(-rate T)).
 TEST(TwoTime, PixelsWithoutAPhotonCount) {
-    const SpeckleSeries dense = noise(200, 100, 100, 1e-3);
+    const SpeckleSeries dense = white_noise(200, 100, 100, 1e-3);
     const auto g2 = g2_values(two_time(sparse_twin(dense)));
     double mean = 0;
     for (const double y : g2.y) mean += y / static_cast<double>(g2.size());
@@ -100,7 +75,7 @@ TEST(TwoTime, PixelsWithoutAPhotonCount) {
 
 // Empty frames have no normalisation: their pairs are left out. Counting them as zero gives 0.85 here.
 TEST(TwoTime, EmptyFramesAreLeftOut) {
-    SpeckleSeries s = noise(100, 60, 60, 1);
+    SpeckleSeries s = white_noise(100, 60, 60, 1);
     for (const std::size_t f : {3UL, 17UL, 40UL, 41UL, 42UL, 77UL, 90UL})
         std::fill_n(s.counts.begin() + static_cast<std::ptrdiff_t>(f * s.pixels()), s.pixels(), 0.0F);
     const auto map = two_time(s);
@@ -112,7 +87,7 @@ TEST(TwoTime, EmptyFramesAreLeftOut) {
 }
 
 TEST(TwoTime, IntensityDriftCancels) {
-    SpeckleSeries s = noise(50, 30, 30, 3);
+    SpeckleSeries s = white_noise(50, 30, 30, 3);
     const auto before = two_time(s);
     for (std::size_t f = 0; f < s.frames; ++f)
         for (std::size_t p = 0; p < s.pixels(); ++p) s.counts[f * s.pixels() + p] *= static_cast<float>(f + 1);
@@ -121,7 +96,7 @@ TEST(TwoTime, IntensityDriftCancels) {
 }
 
 TEST(TwoTime, NothingToCorrelate) {
-    SpeckleSeries s = noise(10, 3, 3, 1);
+    SpeckleSeries s = white_noise(10, 3, 3, 1);
     EXPECT_MESSAGE(two_time(s, {2}), "no pixel takes part in region 2");
     std::fill(s.counts.begin(), s.counts.end(), 0.0F);
     EXPECT_MESSAGE(two_time(s), "every frame is empty");
@@ -141,7 +116,7 @@ TEST(G2, IsTheMeanOfTheDiagonal) {
 
 // The linear jackknife equals leaving a group out and starting again, to order 1/N.
 TEST(G2, PixelJackknifeAgreesWithLeavingPixelsOut) {
-    const SpeckleSeries s = noise(40, 64, 50, 0.8, 9);
+    const SpeckleSeries s = white_noise(40, 64, 50, 0.8, 9);
     const auto map = two_time(s);
     Curve g2 = g2_values(map);
     add_pixel_jackknife(g2, s, map, 0);
