@@ -107,7 +107,7 @@ double Section::quantity(const std::string& key, Dimension dimension, std::optio
 }
 
 std::vector<double> Section::quantities(const std::string& key, Dimension dimension,
-                                        std::optional<std::vector<double>> fallback) {
+                                        const std::optional<std::vector<double>>& fallback) {
     const toml::value* v = find(key);
     std::vector<double> values;
     if (!v) {
@@ -146,7 +146,7 @@ double Section::number(const std::string& key, std::optional<double> fallback) {
     return value;
 }
 
-std::vector<double> Section::numbers(const std::string& key, std::optional<std::vector<double>> fallback) {
+std::vector<double> Section::numbers(const std::string& key, const std::optional<std::vector<double>>& fallback) {
     const toml::value* v = fallback ? find(key) : &need(key);
     std::vector<double> values = fallback.value_or(std::vector<double>{});
     if (v) {
@@ -181,7 +181,7 @@ std::int64_t Section::integer(const std::string& key, std::optional<std::int64_t
     return value;
 }
 
-std::string Section::text(const std::string& key, std::optional<std::string> fallback) {
+std::string Section::text(const std::string& key, const std::optional<std::string>& fallback) {
     const toml::value* v = fallback ? find(key) : &need(key);
     std::string value = fallback.value_or("");
     if (v) {

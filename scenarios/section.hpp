@@ -26,11 +26,12 @@ public:
     // With a default the key may be missing; without, its absence is an InputError.
     double quantity(const std::string& key, Dimension dimension, std::optional<double> fallback = std::nullopt);
     std::vector<double> quantities(const std::string& key, Dimension dimension,
-                                   std::optional<std::vector<double>> fallback = std::nullopt);
+                                   const std::optional<std::vector<double>>& fallback = std::nullopt);
     double number(const std::string& key, std::optional<double> fallback = std::nullopt);
-    std::vector<double> numbers(const std::string& key, std::optional<std::vector<double>> fallback = std::nullopt);
+    std::vector<double> numbers(const std::string& key,
+                                const std::optional<std::vector<double>>& fallback = std::nullopt);
     std::int64_t integer(const std::string& key, std::optional<std::int64_t> fallback = std::nullopt);
-    std::string text(const std::string& key, std::optional<std::string> fallback = std::nullopt);
+    std::string text(const std::string& key, const std::optional<std::string>& fallback = std::nullopt);
     std::string choice(const std::string& key, const std::vector<std::string>& choices, std::string fallback);
     // Keys without a default: absent gives nullopt and leaves no trace in the resolved text.
     std::optional<double> optional_number(const std::string& key);
