@@ -13,8 +13,6 @@ namespace vitrum::io {
 
 namespace {
 
-std::string parent(const std::string& path) { return path.substr(0, path.rfind('/')); }
-
 void check_memory(const ReadFile& file, const std::string& path, double bytes) {
     const double have = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
     if (bytes > 0.8 * have)

@@ -14,8 +14,6 @@ namespace vitrum::io {
 
 namespace {
 
-std::string parent(const std::string& path) { return path.substr(0, path.rfind('/')); }
-
 // A dataset of one value per pixel, in this file or in FILE::/path.
 template <class T>
 std::vector<T> pixel_map(const ReadFile& file, const std::string& where, const SpeckleSeries& series,
@@ -35,6 +33,8 @@ std::vector<T> pixel_map(const ReadFile& file, const std::string& where, const S
 }
 
 }  // namespace
+
+std::string parent(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
 void set_frame_time(const ReadFile& file, const std::string& beside, const MeasuredOptions& options, double& frame_time,
                     std::string& time_unit) {

@@ -14,6 +14,9 @@ namespace vitrum::io {
 [[nodiscard]] SpeckleSeries read_sparse(const ReadFile& file, const std::string& group, const MeasuredOptions& options);
 [[nodiscard]] TwoTimeMap read_two_time(const ReadFile& file, const std::string& path, const MeasuredOptions& options);
 
+// The group that holds this dataset or group.
+[[nodiscard]] std::string parent(const std::string& path);
+
 // Frame time of `beside`'s group or of the entry's detector; without one, lags are in frames.
 void set_frame_time(const ReadFile& file, const std::string& beside, const MeasuredOptions& options, double& frame_time,
                     std::string& time_unit);
