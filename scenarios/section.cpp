@@ -170,6 +170,12 @@ std::optional<double> Section::optional_number(const std::string& key) {
     return number(key);
 }
 
+std::size_t Section::count(const std::string& key, std::size_t fallback) {
+    const std::int64_t value = integer(key, static_cast<std::int64_t>(fallback));
+    if (value <= 0) fail(key, fmt::format("is {}; at least 1 is wanted", value));
+    return static_cast<std::size_t>(value);
+}
+
 std::int64_t Section::integer(const std::string& key, std::optional<std::int64_t> fallback) {
     const toml::value* v = fallback ? find(key) : &need(key);
     std::int64_t value = fallback.value_or(0);

@@ -31,6 +31,8 @@ public:
     std::vector<double> numbers(const std::string& key,
                                 const std::optional<std::vector<double>>& fallback = std::nullopt);
     std::int64_t integer(const std::string& key, std::optional<std::int64_t> fallback = std::nullopt);
+    // A whole number of at least 1.
+    std::size_t count(const std::string& key, std::size_t fallback);
     std::string text(const std::string& key, const std::optional<std::string>& fallback = std::nullopt);
     std::string choice(const std::string& key, const std::vector<std::string>& choices, std::string fallback);
     // Keys without a default: absent gives nullopt and leaves no trace in the resolved text.

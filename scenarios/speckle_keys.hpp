@@ -13,8 +13,11 @@ namespace vitrum::scenarios {
 // source.
 [[nodiscard]] model::SpeckleOptions read_detector_and_field(Section& section);
 
-// clock and its parameters, kernel, rearrangements, static_fraction, scan_start. Keys that the clock does not know are
-// unknown keys.
+// Keys of a detector that is not perfect: absent, they leave the series as it is. (detector_keys.cpp)
+[[nodiscard]] model::Detector read_detector(Section& section);
+
+// (dynamics_keys.cpp) clock and its parameters, kernel, rearrangements, static_fraction, scan_start. Keys that the
+// clock does not know are unknown keys.
 void read_dynamics(Section& section, model::SpeckleOptions& options);
 
 // What was simulated, one sentence each.

@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/map_entry_noise.hpp"
 #include "analysis/correlation/photon_statistics.hpp"
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
+#include "core/map_entry_variance.hpp"
 #include "core/parallel.hpp"
 
 namespace vitrum::analysis {
@@ -143,11 +143,11 @@ std::vector<Estimate> chi4(const SpeckleSeries& s, const Chi4Options& o) {
     std::vector<Estimate> rows{row_of("chi4", spread_of(whole, whole, block, no_noise), o, s.frame_time, s.time_unit)};
     const PhotonStatistics photons = photon_statistics(s, pixels);
     if (photons.contrast > 0) {
-        const EntryNoise noise{photons.pixels, 1 / photons.contrast, photons.mean};
+        const MapEntry entry{photons.pixels, 1 / photons.contrast, photons.mean};
         Spread corrected = spread_of(whole, whole, block, [&](double mean) {
-            return entry_variance(noise, std::clamp(noise.modes * (mean - 1), 0.0, 1.0));
+            return entry.variance(std::clamp(entry.modes * (mean - 1), 0.0, 1.0));
         });
-        corrected.note += fmt::format("; M = {:.4g}, mu = {:.4g}, N = {:.0f}", noise.modes, noise.mean, noise.pixels);
+        corrected.note += fmt::format("; M = {:.4g}, mu = {:.4g}, N = {:.0f}", entry.modes, entry.mean, entry.pixels);
         rows.push_back(row_of("chi4_formula", corrected, o, s.frame_time, s.time_unit));
     } else {
         Spread nothing;

@@ -94,4 +94,15 @@ DrawnDetector draw(const Detector& d, std::size_t frames, std::size_t pixels, co
     return drawn;
 }
 
+void expose(const Detector& d, const DrawnDetector& drawn, double mean_count, std::size_t begin, std::size_t width,
+            float* values) {
+    for (std::size_t f = 0; f < drawn.beam.size(); ++f)
+        for (std::size_t p = 0; p < width; ++p) {
+            float& value = values[f * width + p];
+            const double gain = drawn.gain[begin + p];
+            const double dark = gain > 0 ? d.dark_counts / mean_count : 0;
+            value = static_cast<float>(drawn.beam[f] * gain * ((1 - d.background) * value + d.background) + dark);
+        }
+}
+
 }  // namespace vitrum::model

@@ -43,4 +43,9 @@ struct DrawnDetector {
 [[nodiscard]] DrawnDetector draw(const Detector& detector, std::size_t frames, std::size_t pixels,
                                  const StreamKey& key);
 
+// Speckle intensities to what the pixels receive, in units of mean_count: flat background, beam, gain, dark counts.
+// values[frame * width + pixel - begin], in place; the static shares h and c are already in the speckle.
+void expose(const Detector& detector, const DrawnDetector& drawn, double mean_count, std::size_t begin,
+            std::size_t width, float* values);
+
 }  // namespace vitrum::model

@@ -5,40 +5,21 @@
 #include <numeric>
 
 #include <boost/random/exponential_distribution.hpp>
-#include <boost/random/normal_distribution.hpp>
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/parallel.hpp"
+#include "model/speckle/independent_pixels.hpp"
 #include "model/speckle/photon_counting.hpp"
+#include "model/speckle/speckle_field.hpp"
 
 namespace vitrum::model {
 
 namespace {
 
 constexpr std::size_t pixels_per_block = 32;
-// Paths that are drawn together: enough columns for a matrix product, few enough to stay in the cache.
-constexpr std::size_t paths_per_draw = 64;
-
 double last_time(const SpeckleOptions& o) { return o.scan_start + static_cast<double>(o.frames) * o.frame_time; }
-
-// Sum over modes of share * |E|^2 averaged over the exposure, frame by frame.
-void add_intensity(const std::complex<double>* paths, const SampleTimes& t, const std::vector<double>& weights,
-                   std::vector<double>& sum) {
-    for (std::size_t m = 0; m < weights.size(); ++m) {
-        const auto* e = paths + m * t.size();
-        for (std::size_t f = 0; f < t.frames; ++f)
-            for (std::size_t s = 0; s < t.substeps; ++s) sum[f] += weights[m] * std::norm(e[f * t.substeps + s]);
-    }
-}
-
-double static_speckle(const std::vector<double>& shares, Stream& stream) {
-    boost::random::exponential_distribution<double> exponential(1.0);
-    double sum = 0;
-    for (const double share : shares) sum += share * exponential(stream);
-    return sum;
-}
 
 }  // namespace
 
@@ -103,6 +84,10 @@ std::string method_of(const SpeckleOptions& o) {
     return describe(method_for(kernel_of(o, {}), times, o.event_rate > 0), times);
 }
 
+std::unique_ptr<SpeckleField> make_speckle_field(const SpeckleOptions& o, const StreamKey& key) {
+    return independent_pixels(o, key);
+}
+
 Labelled<SpeckleSeries> generate(const SpeckleOptions& o, const StreamKey& key) {
     check(o);
     Labelled<SpeckleSeries> result;
@@ -115,46 +100,18 @@ Labelled<SpeckleSeries> generate(const SpeckleOptions& o, const StreamKey& key) 
     const std::size_t pixels = s.pixels();
     s.counts.resize(o.frames * pixels);
 
-    const SampleTimes times = sample_times(o);
-    const auto field = make_field_method(kernel_of(o, key), times);
-    const Detector& d = o.detector;
-    const DrawnDetector drawn = draw(d, o.frames, pixels, key);
+    const auto field = make_speckle_field(o, key);
+    const DrawnDetector drawn = draw(o.detector, o.frames, pixels, key);
     s.used = drawn.used;
-    const std::vector<double> shares = mode_shares(o);
-    const std::size_t modes = shares.size();
-    // Equal modes are summed first and scaled once.
-    const std::vector<double> weights = d.mode_weights.empty() ? std::vector<double>(modes, 1.0) : shares;
-    const double scale = (d.mode_weights.empty() ? 1.0 / o.modes : 1.0) / static_cast<double>(times.substeps);
-    const std::size_t group = std::max<std::size_t>(1, paths_per_draw / modes);
-
     for_each_block(pixels, pixels_per_block, [&](std::size_t block, std::size_t begin, std::size_t end) {
         check_interrupt();
-        const auto draws = field->open();
-        Stream stream(key, Purpose::field, block);
         const std::size_t width = end - begin;
-        std::vector<float> intensity(o.frames * width);
-        std::vector<double> sum(o.frames);
-        std::vector<std::complex<double>> paths(std::min(group, width) * modes * times.size());
-        for (std::size_t first = 0; first < width; first += group) {
-            const std::size_t last = std::min(first + group, width);
-            draws->draw(stream, (last - first) * modes, paths.data());
-            for (std::size_t p = first; p < last; ++p) {
-                std::fill(sum.begin(), sum.end(), 0.0);
-                add_intensity(paths.data() + (p - first) * modes * times.size(), times, weights, sum);
-                const double fixed = d.static_speckle > 0 ? d.static_speckle * static_speckle(shares, stream) : 0;
-                const double gain = drawn.gain[begin + p];
-                const double dark = gain > 0 ? d.dark_counts / o.mean_count : 0;
-                for (std::size_t f = 0; f < o.frames; ++f) {
-                    const double speckle = (1 - d.static_speckle) * (scale * sum[f]) + fixed;
-                    const double light = (1 - d.background) * speckle + d.background;
-                    intensity[f * width + p] = static_cast<float>(drawn.beam[f] * gain * light + dark);
-                }
-            }
-        }
-        count_photons(intensity.data(), intensity.size(), o.mean_count, Stream(key, Purpose::counting, block),
-                      intensity.data());
+        std::vector<float> seen(o.frames * width);
+        field->fill(block, begin, end, seen.data());
+        expose(o.detector, drawn, o.mean_count, begin, width, seen.data());
+        count_photons(seen.data(), seen.size(), o.mean_count, Stream(key, Purpose::counting, block), seen.data());
         for (std::size_t f = 0; f < o.frames; ++f)
-            std::copy_n(intensity.data() + f * width, width, s.counts.data() + f * pixels + begin);
+            std::copy_n(seen.data() + f * width, width, s.counts.data() + f * pixels + begin);
     });
     result.truth = truth_of(o, key);
     return result;

@@ -1,7 +1,7 @@
 // The truth of a synthetic series: see speckle_source.hpp.
 #include <cmath>
 
-#include "model/speckle/map_noise.hpp"
+#include "core/map_entry_variance.hpp"
 #include "model/speckle/series_law.hpp"
 #include "model/speckle/speckle_source.hpp"
 
@@ -12,7 +12,7 @@ namespace {
 // A homogeneous, stationary sample has no dynamic heterogeneity: all of its width is noise.
 void add_noise_floor(const SpeckleOptions& o, GroundTruth& truth) {
     const double m = o.modes;
-    const MapNoise noise{static_cast<double>(o.rows * o.columns), m, o.mean_count};
+    const MapEntry noise{static_cast<double>(o.rows * o.columns), m, o.mean_count};
     const double sigma = std::sqrt(noise.variance(std::exp(-2.0)));
     const std::string note = "noise alone of a homogeneous sample, for a series much longer than tau";
     truth.add("heterogeneity_width", {}, gaussian_width(0.9) * sigma, Origin::closed_form, note);

@@ -1,4 +1,4 @@
-// chi4 on homogeneous and on intermittent speckle; its noise formula against the generator's own.
+// chi4 on homogeneous and on intermittent speckle.
 #include "analysis/correlation/chi4.hpp"
 
 #include <cmath>
@@ -8,25 +8,14 @@
 #include <gtest/gtest.h>
 
 #include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/map_entry_noise.hpp"
 #include "analysis/correlation/two_time.hpp"
-#include "model/speckle/map_noise.hpp"
+#include "core/map_entry_variance.hpp"
 #include "tests/analysis/test_fields.hpp"
 #include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::analysis {
 namespace {
-
-TEST(EntryNoise, EqualsTheGeneratorsFormula) {
-    for (const double modes : {1.0, 4.0, 7.3, 30.0})
-        for (const double mean : {1e-3, 0.5, 10.0})
-            for (const double rho : {0.0, 0.3, 1.0}) {
-                const double expected = model::MapNoise{1000, modes, mean}.variance(rho);
-                EXPECT_NEAR(entry_variance({1000, modes, mean}, rho) / expected, 1, 1e-9)
-                    << modes << " " << mean << " " << rho;
-            }
-}
 
 TEST(Chi4, TraceIsTheDiagonalOfTheMap) {
     auto s = test::white_noise(40, 6, 7, 0.1, 3);
@@ -117,7 +106,7 @@ TEST(Chi4, HomogeneousSampleIsCompatibleWithZero) {
         formula.add(rows[1], 0);
         split.add(rows[2], 0);
     }
-    const double noise = entry_variance({300, 3, 0.5}, std::exp(-2.0));
+    const double noise = MapEntry{300, 3, 0.5}.variance(std::exp(-2.0));
     EXPECT_NEAR(raw.mean(), noise, 4.5 * raw.error() + 0.01 * noise);
     EXPECT_EQ(raw.covered, 0);
     EXPECT_NEAR(formula.mean(), 0, 4.5 * formula.error() + 0.01 * noise);

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "model/speckle/map_noise.hpp"
+#include "core/map_entry_variance.hpp"
 #include "model/speckle/photon_counting.hpp"
 #include "tests/message_of.hpp"
 
@@ -120,9 +120,9 @@ TEST(SpeckleSource, CountsAreNegativeBinomial) {
     EXPECT_NEAR(2 * probability[0] * probability[2] / (probability[1] * probability[1]), 1 + 1 / m, 1e-12);
 }
 
-// Variance of one entry of C against its formula (MODELS 3.6), by simulation: 3000 maps of 500 pixels. The ratio has a
+// Variance of one entry of C against its formula, by simulation: 3000 maps of 500 pixels. The ratio has a
 // standard error sqrt(2/3000) = 0.026; limits at 4.5 of it plus 1/N.
-TEST(MapNoise, VarianceOfOneEntry) {
+TEST(MapEntry, VarianceOfOneEntry) {
     SpeckleOptions o;
     o.frames = 3;
     o.rows = 25;
@@ -150,15 +150,9 @@ TEST(MapNoise, VarianceOfOneEntry) {
         squares += c * c;
     }
     const double variance = (squares - sum * sum / repeats) / (repeats - 1);
-    const MapNoise noise{500, 4, 0.5};
+    const MapEntry noise{500, 4, 0.5};
     EXPECT_NEAR(variance / noise.variance(o.relaxation.g1_squared(1)), 1, 4.5 * std::sqrt(2.0 / repeats) + 0.01);
     EXPECT_NEAR(sum / repeats, 1 + o.relaxation.g1_squared(1) / 4, 4.5 * std::sqrt(variance / repeats) + 1.0 / 500);
-}
-
-TEST(MapNoise, GaussianWidths) {
-    EXPECT_NEAR(gaussian_width(0.9), 3.289707, 1e-6);
-    EXPECT_NEAR(gaussian_width(0.8), 2.563103, 1e-6);
-    EXPECT_NEAR(gaussian_width(0.6), 1.683242, 1e-6);
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
-#include "analysis/correlation/map_entry_noise.hpp"
+#include "core/map_entry_variance.hpp"
 
-namespace vitrum::analysis {
+#include <boost/math/distributions/normal.hpp>
 
-double entry_variance(const EntryNoise& noise, double rho) {
-    const double m = noise.modes;
-    const double mu = noise.mean;
+namespace vitrum {
+
+double MapEntry::variance(double rho) const {
+    const double m = modes;
+    const double mu = mean;
     // Moments of two intensities of mean 1: <I1 I2>, <I1^2 I2>, <I1^2 I2^2>.
     const double c = 1 + rho / m;
     const double i21 = (1 + 1 / m) * (1 + 2 * rho / m);
@@ -16,7 +18,9 @@ double entry_variance(const EntryNoise& noise, double rho) {
     const double single = 1 / mu + 1 / m;
     const double cross = c - 1;
     const double with_product = i21 + c / mu - c;
-    return (product + 2 * c * c * single + 2 * c * c * cross - 4 * c * with_product) / noise.pixels;
+    return (product + 2 * c * c * single + 2 * c * c * cross - 4 * c * with_product) / pixels;
 }
 
-}  // namespace vitrum::analysis
+double gaussian_width(double fraction) { return 2 * boost::math::quantile(boost::math::normal(), 0.5 + fraction / 2); }
+
+}  // namespace vitrum

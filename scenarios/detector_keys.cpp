@@ -1,0 +1,21 @@
+#include "scenarios/speckle_keys.hpp"
+
+namespace vitrum::scenarios {
+
+model::Detector read_detector(Section& section) {
+    model::Detector d;
+    d.exposure = section.quantity("exposure", Dimension::time, d.exposure);
+    if (d.exposure > 0) d.substeps = section.count("substeps", 8);
+    d.background = section.number("background", d.background);
+    d.heterodyne_fraction = section.number("heterodyne_fraction", d.heterodyne_fraction);
+    d.static_speckle = section.number("static_speckle", d.static_speckle);
+    d.dark_counts = section.number("dark_counts", d.dark_counts);
+    d.intensity_noise = section.number("intensity_noise", d.intensity_noise);
+    d.intensity_drift = section.number("intensity_drift", d.intensity_drift);
+    d.flat_field_cv = section.number("flat_field_cv", d.flat_field_cv);
+    d.zero_pixels = section.number("zero_pixels", d.zero_pixels);
+    d.dead_pixels = section.number("dead_pixels", d.dead_pixels);
+    return d;
+}
+
+}  // namespace vitrum::scenarios
