@@ -23,7 +23,7 @@ int list(const std::string& what, bool json) {
     if (wanted("scenarios")) {
         all["scenarios"] = nlohmann::ordered_json::array();
         for (const auto& file : scenarios::known_scenarios())
-            all["scenarios"].push_back({{"name", file.name}, {"summary", file.title}});
+            all["scenarios"].push_back({{"name", file.name}, {"summary", file.title}, {"long", file.takes_long}});
     }
     if (json) {
         fmt::print("{}\n", all.dump(2));
@@ -32,7 +32,9 @@ int list(const std::string& what, bool json) {
     for (const auto& [group, rows] : all.items()) {
         fmt::print("{}\n", group);
         for (const auto& row : rows) {
-            fmt::print("  {:<20} {}\n", row["name"].get<std::string>(), row["summary"].get<std::string>());
+            const bool takes_long = row.value("long", false);
+            fmt::print("  {:<20} {}{}\n", row["name"].get<std::string>(), row["summary"].get<std::string>(),
+                       takes_long ? " (long)" : "");
             if (row.contains("input")) fmt::print("  {:<20} input: {}\n", "", row["input"].get<std::string>());
         }
     }

@@ -83,12 +83,13 @@ std::vector<ScenarioFile> known_scenarios() {
     for (const auto& folder : scenario_folders())
         for (const auto& entry : fs::directory_iterator(folder)) {
             if (entry.path().extension() != ".toml") continue;
-            ScenarioFile file{entry.path().stem().string(), "", entry.path()};
+            ScenarioFile file{entry.path().stem().string(), "", entry.path(), false};
             try {
                 const auto root = parse_toml_file(entry.path().string());
                 Section head(root.contains("scenario") ? &root.at("scenario") : nullptr, "scenario",
                              file.path.string());
                 file.title = head.text("title", "");
+                file.takes_long = head.flag("long", false);
             } catch (const std::exception&) {
                 continue;  // a broken file is reported when it is run
             }
@@ -116,6 +117,7 @@ Scenario read_scenario(const fs::path& given, const std::vector<std::string>& se
     const std::int64_t from_file = head.integer("seed", 1);
     if (from_file < 0) head.fail("seed", fmt::format("is {}; a seed is not negative", from_file));
     scenario.seed = seed.value_or(static_cast<std::uint64_t>(from_file));
+    scenario.takes_long = head.flag("long", false);
     head.finish();
     Section chain_section = whole.inner("analysis");
     const analysis::ChainOptions chain = read_chain(chain_section);
@@ -125,6 +127,7 @@ Scenario read_scenario(const fs::path& given, const std::vector<std::string>& se
 
     scenario.resolved = fmt::format("[scenario]\ntitle = {}\nquestion = {}\nseed = {}\n", toml_text(scenario.title),
                                     toml_text(scenario.question), scenario.seed);
+    if (scenario.takes_long) scenario.resolved += "long = true\n";
     const toml::value* table = root.contains("source") ? &root.at("source") : nullptr;
     for (const auto& name : source_names(table)) {
         Section section = sources.inner(name);

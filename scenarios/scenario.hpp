@@ -17,6 +17,7 @@ struct Scenario {
     std::string title;
     std::string question;
     std::uint64_t seed = 1;
+    bool takes_long = false;  // full size: hours rather than minutes, or gigabytes
     std::vector<SourcePlan> sources;
     std::string resolved;  // TOML with all defaults: it runs again and gives the same bits
 };
@@ -29,6 +30,7 @@ struct ScenarioFile {
     std::string name;
     std::string title;
     std::filesystem::path path;
+    bool takes_long = false;
 };
 // Scenarios in the source tree or where they are installed.
 [[nodiscard]] std::vector<ScenarioFile> known_scenarios();

@@ -187,6 +187,14 @@ std::int64_t Section::integer(const std::string& key, std::optional<std::int64_t
     return value;
 }
 
+bool Section::flag(const std::string& key, bool fallback) {
+    const toml::value* v = find(key);
+    if (v && !v->is_boolean()) fail(key, fmt::format("is {}; true or false is wanted", type_of(*v)));
+    const bool value = v ? v->as_boolean() : fallback;
+    record(key, value ? "true" : "false");
+    return value;
+}
+
 std::string Section::text(const std::string& key, const std::optional<std::string>& fallback) {
     const toml::value* v = fallback ? find(key) : &need(key);
     std::string value = fallback.value_or("");

@@ -31,6 +31,7 @@ public:
     std::vector<double> numbers(const std::string& key,
                                 const std::optional<std::vector<double>>& fallback = std::nullopt);
     std::int64_t integer(const std::string& key, std::optional<std::int64_t> fallback = std::nullopt);
+    bool flag(const std::string& key, bool fallback);
     // A whole number of at least 1.
     std::size_t count(const std::string& key, std::size_t fallback);
     std::string text(const std::string& key, const std::optional<std::string>& fallback = std::nullopt);

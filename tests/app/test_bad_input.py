@@ -22,6 +22,7 @@ class BadScenario(ProgramTest):
     def test_wrong_type_and_units(self):
         self.refused('as in "0.1 s"', "run", self.scenario(SMALL.replace('"6 s"', "6")))
         self.refused("whole number", "run", self.scenario(SMALL.replace("frames = 120", 'frames = "120"')))
+        self.refused("true or false", "run", self.scenario(SMALL.replace("seed = 5", "seed = 5\nlong = 1")))
         self.refused("unknown unit 'GPa'", "run", self.scenario(SMALL.replace('"6 s"', '"6 GPa"')))
         self.refused("a list is wanted", "run", self.scenario(SMALL.replace('["0 GPa", "3 GPa"]', '"0 GPa"')))
 

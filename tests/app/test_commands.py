@@ -1,11 +1,12 @@
 """Every command as a new user would type it."""
 import json
+import os
 import unittest
 
 import h5py
 import numpy
 
-from program import ProgramTest
+from program import SMALL, ProgramTest
 
 
 class Commands(ProgramTest):
@@ -148,6 +149,20 @@ class Commands(ProgramTest):
         for command in ("list", "run", "generate", "analyze", "estimate", "report", "check"):
             self.assertIn(command, help_text)
             self.ok(command, "--help")
+
+    def test_long_scenarios_are_marked(self):
+        (self.folder / "own").mkdir()
+        self.write("own/full.toml", SMALL.replace("seed = 5", "seed = 5\nlong = true"))
+        self.write("own/short.toml", SMALL)
+        environment = {**os.environ, "VITRUM_SCENARIOS": str(self.folder / "own")}
+        listed = json.loads(self.ok("list", "scenarios", "--json", env=environment))["scenarios"]
+        marks = {s["name"]: s["long"] for s in listed}
+        self.assertEqual((marks["full"], marks["short"], marks["first_look"]), (True, False, False))
+        lines = self.ok("list", "scenarios", env=environment).splitlines()
+        self.assertEqual([line.split()[0] for line in lines if line.endswith("(long)") and "Small" in line], ["full"])
+        self.ok("generate", "own/full.toml", "--quiet", "-o", "data.h5")
+        with h5py.File(self.folder / "data.h5") as f:
+            self.assertIn("long = true", f["entry/scenario"][()].decode())
 
     def test_check_finds_a_changed_file(self):
         self.ok("generate", "small.toml", "--quiet", "-o", "data.h5")
