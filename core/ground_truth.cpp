@@ -8,7 +8,7 @@
 namespace vitrum {
 
 namespace {
-constexpr std::array origin_names{"closed_form", "imposed", "recorded", "reference"};
+constexpr std::array origin_names{"closed_form", "imposed", "recorded", "reference", "numerical"};
 }
 
 std::string_view name(Origin origin) { return origin_names.at(static_cast<std::size_t>(origin)); }

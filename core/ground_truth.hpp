@@ -15,6 +15,7 @@ enum class Origin {
     imposed,      // put in by hand; nothing about its mechanism is tested
     recorded,     // a latent path that the generator logged
     reference,    // computed another way from the same atoms; shares their noise
+    numerical,    // of the exact law, by numerical algebra: no formula to quote, nothing simulated
 };
 
 [[nodiscard]] std::string_view name(Origin origin);

@@ -81,6 +81,7 @@ std::string origin_text(Origin origin) {
         case Origin::imposed: return "imposed";
         case Origin::recorded: return "recorded";
         case Origin::reference: return "reference";
+        case Origin::numerical: return "numerical";
     }
     return std::string(name(origin));
 }

@@ -4,8 +4,22 @@
 #include <cmath>
 
 #include "core/parallel.hpp"
+#include "model/speckle/entry_variance.hpp"
 
 namespace vitrum::model {
+
+namespace {
+
+Curve over_lags(const char* name, const char* y_name) {
+    Curve curve;
+    curve.name = name;
+    curve.x_name = "lag";
+    curve.x_unit = "s";
+    curve.y_name = y_name;
+    return curve;
+}
+
+}  // namespace
 
 SeriesLaw::SeriesLaw(const Kernel& kernel, const SampleTimes& times, const Detector& detector,
                      const DrawnDetector& drawn, double mean_count, const std::vector<double>& mode_shares,
@@ -19,7 +33,9 @@ SeriesLaw::SeriesLaw(const Kernel& kernel, const SampleTimes& times, const Detec
       mu_(mean_count),
       beam_(drawn.beam),
       instants_(times.all()) {
-    for (const double share : mode_shares) coherence_ += share * share;
+    for (const double share : mode_shares)
+        for (std::size_t r = 0; r < shares_.size(); ++r) shares_.at(r) += std::pow(share, r);
+    coherence_ = shares_[2];
     double pixels = 0;
     for (std::size_t p = 0; p < drawn.gain.size(); ++p) {
         if (!drawn.used.empty() && drawn.used[p] == 0) continue;
@@ -27,10 +43,16 @@ SeriesLaw::SeriesLaw(const Kernel& kernel, const SampleTimes& times, const Detec
         gain_ += drawn.gain[p];
         gain_square_ += drawn.gain[p] * drawn.gain[p];
         counting_ += drawn.gain[p] > 0 ? 1 : 0;
+        for (std::size_t k = 3; k < gains_.size(); ++k) gains_.at(k) += std::pow(drawn.gain[p], k);
     }
     gain_ /= pixels;
     gain_square_ /= pixels;
     counting_ /= pixels;
+    pixels_ = pixels;
+    for (double& power : gains_) power /= pixels;
+    gains_[0] = counting_;
+    gains_[1] = gain_;
+    gains_[2] = gain_square_;
     steady_ = std::all_of(beam_.begin(), beam_.end(), [&](double s) { return s == beam_.front(); });
     for (const double t : instants_) {
         lambda_.push_back(kernel.clock.at(t));
@@ -79,15 +101,51 @@ double SeriesLaw::product(std::size_t i, std::size_t j) const {
 
 double SeriesLaw::correlation(std::size_t i, std::size_t j) const { return product(i, j) / (mean(i) * mean(j)); }
 
+double SeriesLaw::entry_variance(std::size_t i, std::size_t j) const {
+    const std::size_t n = times_.substeps;
+    std::vector<double> instants;
+    for (const std::size_t frame : {i, j})
+        for (std::size_t s = 0; s < n; ++s) instants.push_back(instants_[frame * n + s]);
+    TwoFrames two;
+    two.g1 = kernel_.matrix(instants);
+    two.shares = shares_;
+    two.moving = (1 - background_) * (1 - static_speckle_);
+    two.still = (1 - background_) * static_speckle_;
+    two.flat = background_;
+    two.level1 = mu_ * beam_[i];
+    two.level2 = mu_ * beam_[j];
+    two.dark = dark_;
+    two.gains = gains_;
+    two.pixels = pixels_;
+    return model::entry_variance(two);
+}
+
 double SeriesLaw::correlation_of(double r) const { return product_of(beam_[0], beam_[0], r) / (mean(0) * mean(0)); }
+
+Curve SeriesLaw::map_noise() const {
+    std::vector<std::size_t> lags;
+    for (std::size_t lag = 1; lag < times_.frames; lag = std::max(lag + 1, lag * 11 / 10)) lags.push_back(lag);
+    Curve noise = over_lags("map_noise", "standard deviation of C");
+    noise.x.resize(lags.size());
+    noise.y.resize(lags.size());
+    const bool one = kernel_.stationary() && steady_;
+    for_each_block(lags.size(), 1, [&](std::size_t k, std::size_t, std::size_t) {
+        const std::size_t pairs = times_.frames - lags[k];
+        const std::size_t starts = one ? 1 : std::min<std::size_t>(pairs, 64);
+        double sum = 0;
+        for (std::size_t s = 0; s < starts; ++s) {
+            const std::size_t i = s * pairs / starts;
+            sum += entry_variance(i, i + lags[k]);
+        }
+        noise.x[k] = static_cast<double>(lags[k]) * times_.frame_time;
+        noise.y[k] = std::sqrt(sum / static_cast<double>(starts));
+    });
+    return noise;
+}
 
 Curve SeriesLaw::g2() const {
     const std::size_t frames = times_.frames;
-    Curve g2;
-    g2.name = "g2";
-    g2.x_name = "lag";
-    g2.x_unit = "s";
-    g2.y_name = "g2";
+    Curve g2 = over_lags("g2", "g2");
     g2.x.resize(frames - 1);
     g2.y.resize(frames - 1);
     const bool one = lag_alone();

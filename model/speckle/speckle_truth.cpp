@@ -10,16 +10,15 @@ namespace vitrum::model {
 namespace {
 
 // A homogeneous, stationary sample has no dynamic heterogeneity: all of its width is noise.
-void add_noise_floor(const SpeckleOptions& o, GroundTruth& truth) {
-    const double m = o.modes;
-    const MapEntry noise{static_cast<double>(o.rows * o.columns), m, o.mean_count};
-    const double sigma = std::sqrt(noise.variance(std::exp(-2.0)));
+// `sigma` of C(t, t + tau).
+void add_noise_floor(double sigma, double contrast, Origin origin, GroundTruth& truth) {
     const std::string note = "noise alone of a homogeneous sample, for a series much longer than tau";
-    truth.add("heterogeneity_width", {}, gaussian_width(0.9) * sigma, Origin::closed_form, note);
-    truth.add("heterogeneity_width_80", {}, gaussian_width(0.8) * sigma, Origin::closed_form, note);
-    truth.add("heterogeneity_width_70", {}, gaussian_width(0.7) * sigma, Origin::closed_form, note);
-    truth.add("heterogeneity_width_60", {}, gaussian_width(0.6) * sigma, Origin::closed_form, note);
-    truth.add("relative_heterogeneity_width", {}, gaussian_width(0.9) * sigma * m, Origin::closed_form, note);
+    truth.add("heterogeneity_width", {}, gaussian_width(0.9) * sigma, origin, note);
+    truth.add("heterogeneity_width_80", {}, gaussian_width(0.8) * sigma, origin, note);
+    truth.add("heterogeneity_width_70", {}, gaussian_width(0.7) * sigma, origin, note);
+    truth.add("heterogeneity_width_60", {}, gaussian_width(0.6) * sigma, origin, note);
+    if (contrast > 0)
+        truth.add("relative_heterogeneity_width", {}, gaussian_width(0.9) * sigma / contrast, origin, note);
 }
 
 GroundTruth plain_truth(const SpeckleOptions& o) {
@@ -30,7 +29,8 @@ GroundTruth plain_truth(const SpeckleOptions& o) {
     truth.add("beta", {}, o.relaxation.beta, o.origin);
     truth.add("contrast", {}, 1 / m, Origin::closed_form, "equal modes, independent pixels, f_q = 1");
     truth.add("baseline", {}, 1, Origin::closed_form);
-    add_noise_floor(o, truth);
+    const MapEntry noise{static_cast<double>(o.rows * o.columns), m, o.mean_count};
+    add_noise_floor(std::sqrt(noise.variance(std::exp(-2.0))), 1 / m, Origin::closed_form, truth);
 
     Curve g2;
     g2.name = "g2";
@@ -108,6 +108,7 @@ GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key) {
     const bool random = o.event_rate > 0 || o.detector.flat_field_cv > 0 || o.detector.intensity_noise > 0;
     const Origin origin = o.origin == Origin::imposed ? o.origin : random ? Origin::recorded : Origin::closed_form;
     truth.add(law.g2(), origin);
+    truth.add(law.map_noise(), Origin::numerical);
 
     const double far = law.correlation_of(0);
     const bool still = kernel.stationary() && o.event_rate == 0;
@@ -117,7 +118,14 @@ GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key) {
         truth.add("rate", {}, 1 / o.relaxation.tau, o.origin, note);
         truth.add("beta", {}, o.relaxation.beta, o.origin, note);
         truth.add("baseline", {}, far, origin);
-        if (o.detector.exposure == 0) truth.add("contrast", {}, law.correlation_of(1) - far, origin);
+        const double contrast = o.detector.exposure > 0 ? 0 : law.correlation_of(1) - far;
+        if (contrast > 0) truth.add("contrast", {}, contrast, origin);
+        // What stays still shifts all entries alike: it is noise between samples, not within this one.
+        const double lag = std::round(o.relaxation.tau / o.frame_time);
+        if (o.detector.static_speckle == 0 && o.detector.intensity_noise == 0 && o.detector.intensity_drift == 0 &&
+            lag >= 1 && lag < static_cast<double>(o.frames))
+            add_noise_floor(std::sqrt(law.entry_variance(0, static_cast<std::size_t>(lag))), contrast,
+                            Origin::numerical, truth);
     }
     // Of one frame: the same for all unless the dynamics change between exposures that last.
     if (law.beam_cancels() && (kernel.stationary() || o.detector.exposure == 0))
