@@ -15,6 +15,10 @@ constexpr std::string_view internal_clock =
 
 constexpr std::array table{
     Quantity{"g2", "g2", "", "mean over t of C(t, t+dt), symmetric normalisation", "mean of normalised diagonals"},
+    Quantity{
+        "g2_population", "g2 (population)", "",
+        "mean of C(t, t+dt) over runs of the same stationary dynamics; of intermittent dynamics a run's g2 differs",
+        "errors from time: blocks of frames"},
     Quantity{"tau", "tau", "s", "relaxation time of F: g2(dt) = baseline + contrast exp(-2 (dt/tau)^beta)", cornet},
     Quantity{"rate", "1/tau", "1/s", "inverse of tau", cornet},
     Quantity{"beta", "beta", "", "exponent of g2(dt) = baseline + contrast exp(-2 (dt/tau)^beta)", cornet},

@@ -13,6 +13,9 @@ constexpr std::array without_static_map{analysis::Normalisation::symmetric, anal
                                         analysis::Normalisation::pearson, analysis::Normalisation::asymmetric};
 constexpr std::array diagonals{analysis::Diagonal::raw, analysis::Diagonal::factorial,
                                analysis::Diagonal::neighbour_mean, analysis::Diagonal::excluded};
+constexpr std::array error_kinds{analysis::G2Errors::automatic, analysis::G2Errors::pixels,
+                                 analysis::G2Errors::formula,   analysis::G2Errors::bootstrap,
+                                 analysis::G2Errors::frames,    analysis::G2Errors::independent};
 
 template <class Kinds, class Kind>
 Kind read_named(Section& section, const std::string& key, const Kinds& kinds, Kind fallback) {
@@ -34,6 +37,14 @@ void record_lag(Section& section, const std::string& key, const analysis::Lag& l
 void read_map_options(Section& section, analysis::ChainOptions& options) {
     options.normalisation = read_named(section, "normalisation", without_static_map, options.normalisation);
     options.diagonal = read_named(section, "diagonal", diagonals, options.diagonal);
+    options.errors = read_named(section, "errors", error_kinds, options.errors);
+    if (const auto block = section.lag("block_length")) {
+        if (options.errors != analysis::G2Errors::bootstrap)
+            section.fail("block_length", "belongs to errors = \"bootstrap\"");
+        options.block_length = analysis::Lag{block->first, block->second};
+    } else if (options.block_length) {
+        record_lag(section, "block_length", *options.block_length);
+    }
 }
 
 analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions& fallback) {

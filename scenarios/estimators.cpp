@@ -77,7 +77,7 @@ EstimatorOutput estimate_g2(const fs::path& path, Section& options) {
                 Abscissa at = place_of(set.data, result.region);
                 at.push_back({"lag", static_cast<std::int64_t>(i + 1), result.g2.x[i], result.g2.x_unit});
                 const bool known = std::isfinite(result.g2.y[i]);
-                out.estimates.push_back(make_estimate("g2", std::move(at), result.g2.y[i],
+                out.estimates.push_back(make_estimate(g2_quantity(chain), std::move(at), result.g2.y[i],
                                                       result.g2.y_error.empty() ? not_a_number : result.g2.y_error[i],
                                                       result.g2.degrees_of_freedom,
                                                       known ? Status::ok : Status::no_data, result.g2.error_method));

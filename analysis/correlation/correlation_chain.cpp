@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
 #include "analysis/correlation/active_pixels.hpp"
 #include "analysis/correlation/g2.hpp"
+#include "analysis/correlation/g2_formula.hpp"
 #include "analysis/correlation/heterogeneity_width.hpp"
 #include "analysis/correlation/leave_out.hpp"
 #include "core/error.hpp"
@@ -44,6 +46,65 @@ void finish(ChainResult& result, const ChainOptions& options) {
     for (auto& row : heterogeneity_width(result.map, heterogeneity)) result.estimates.push_back(std::move(row));
 }
 
+// Noise of the law that the curve itself shows; false if it shows none.
+bool add_formula(ChainResult& result, const ChainOptions& options, double total) {
+    const KwwOptions range = kww_options(options, result.map);
+    const KwwFit fit = fit_kww(result.g2, range);
+    if ((fit.status != Status::ok && fit.status != Status::decay_not_reached) || !(fit.contrast > 0)) return false;
+    SpeckleNoise noise;
+    noise.pixels = static_cast<double>(result.pixels);
+    noise.modes = 1 / fit.contrast;
+    noise.mean = total / (noise.pixels * static_cast<double>(result.frames));
+    noise.g1 = [tau = fit.tau / result.map.frame_time, beta = fit.beta](std::size_t lag) {
+        return std::exp(-std::pow(static_cast<double>(lag) / tau, beta));
+    };
+    const double longest = range.max_lag / result.map.frame_time + 0.5;
+    const std::size_t lags =
+        longest < static_cast<double>(result.g2.size()) ? static_cast<std::size_t>(longest) : result.g2.size();
+    add_formula_errors(result.g2, result.frames, lags, noise);
+    return true;
+}
+
+// Errors that the map alone gives.
+void add_errors_in_time(ChainResult& result, const ChainOptions& options) {
+    if (options.errors == G2Errors::bootstrap) {
+        std::optional<std::size_t> block;
+        if (options.block_length) {
+            const double frames = std::round(options.block_length->in_unit_of(result.map) / result.map.frame_time);
+            if (!(frames >= 1) || frames > static_cast<double>(result.frames) / 3)
+                throw InputError(fmt::format("block_length: is {} frames; between 1 and {} for {} frames", frames,
+                                             result.frames / 3, result.frames));
+            block = static_cast<std::size_t>(frames);
+        }
+        add_block_bootstrap(result.g2, result.map, block);
+    } else if (options.errors == G2Errors::independent) {
+        add_independent_errors(result.g2);
+    } else {
+        add_frame_jackknife(result.g2, result.map);
+    }
+}
+
+void add_errors(ChainResult& result, const ChainOptions& options, const SpeckleSeries& series,
+                const TwoTimeOptions& map_options, double total) {
+    if (options.errors == G2Errors::bootstrap || options.errors == G2Errors::frames ||
+        options.errors == G2Errors::independent) {
+        add_errors_in_time(result, options);
+        return;
+    }
+    if (options.errors == G2Errors::formula && add_formula(result, options, total)) return;
+    if (options.normalisation == Normalisation::symmetric)
+        add_pixel_jackknife(result.g2, series, result.map, map_options.region);
+    else
+        add_leave_out_jackknife(result.g2, series, map_options);
+    if (options.errors == G2Errors::formula)
+        result.g2.error_method += " (formula: the curve shows no law to take it from)";
+}
+
+void name_what_is_covered(ChainResult& result, G2Errors errors) {
+    if (result.g2.error_method.empty()) return;
+    result.g2.error_method += fmt::format("; {}", covers(errors));
+}
+
 // A contrast that depends on the counts is not the contrast: the same name would compare it with another truth.
 void name_normalisation(std::vector<Estimate>& estimates, Normalisation normalisation) {
     if (normalisation == Normalisation::symmetric) return;
@@ -66,6 +127,10 @@ double Lag::in_unit_of(const TwoTimeMap& map) const {
     return value;
 }
 
+std::string_view g2_quantity(const ChainOptions& options) {
+    return options.errors == G2Errors::bootstrap || options.errors == G2Errors::frames ? "g2_population" : "g2";
+}
+
 KwwOptions kww_options(const ChainOptions& options, const TwoTimeMap& map) {
     KwwOptions kww;
     kww.min_lag = options.min_lag.in_unit_of(map);
@@ -84,12 +149,19 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         result.map = *map;
         result.frames = map->frames;
         result.g2 = g2_values(result.map);
-        add_frame_jackknife(result.g2, result.map);
+        if (options.errors == G2Errors::pixels || options.errors == G2Errors::formula)
+            throw InputError(
+                fmt::format("errors = {}: a map has no pixels; take frames or bootstrap", name(options.errors)));
+        add_errors_in_time(result, options);
+        name_what_is_covered(result, options.errors == G2Errors::automatic ? G2Errors::frames : options.errors);
         finish(result, options);
         results.push_back(std::move(result));
         return results;
     }
     const auto& series = std::get<SpeckleSeries>(data.data);
+    if (options.errors == G2Errors::formula && options.normalisation != Normalisation::symmetric)
+        throw InputError(fmt::format("errors = formula holds for normalisation = symmetric, not {}; take pixels",
+                                     name(options.normalisation)));
     const std::int32_t regions = region_count(series);
     for (std::int32_t region = regions > 0 ? 1 : 0; region <= regions; ++region) {
         const auto pixels = active_pixels(series, region);
@@ -104,6 +176,7 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         result.frames = series.frames;
         result.pixels = pixels.size();
         const auto sums = frame_sums(series, pixels);
+        const double total = std::accumulate(sums.begin(), sums.end(), 0.0);
         const auto empty = std::count(sums.begin(), sums.end(), 0.0);
         if (empty > 0)
             result.notes.push_back(
@@ -111,10 +184,8 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         if (const std::size_t masked = series.pixels() - active_pixels(series, 0).size(); masked > 0)
             result.notes.push_back(fmt::format("{} of {} pixels are masked.", masked, series.pixels()));
         result.g2 = g2_values(result.map);
-        if (options.normalisation == Normalisation::symmetric)
-            add_pixel_jackknife(result.g2, series, result.map, region);
-        else
-            add_leave_out_jackknife(result.g2, series, map_options);
+        add_errors(result, options, series, map_options, total);
+        name_what_is_covered(result, options.errors);
         finish(result, options);
         name_normalisation(result.estimates, options.normalisation);
         results.push_back(std::move(result));

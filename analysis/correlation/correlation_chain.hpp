@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/correlation/g2_errors.hpp"
 #include "analysis/correlation/kww.hpp"
 #include "analysis/correlation/two_time.hpp"
 #include "core/curve.hpp"
@@ -32,6 +33,8 @@ struct ChainOptions {
     // Of maps made from frames; a map that is given stays as it is. Forms with a static map need one: two_time.hpp.
     Normalisation normalisation = Normalisation::symmetric;
     Diagonal diagonal = Diagonal::raw;
+    G2Errors errors = G2Errors::automatic;
+    std::optional<Lag> block_length{};  // of errors = bootstrap; automatic if empty
 };
 
 struct ChainResult {
@@ -48,9 +51,13 @@ struct ChainResult {
 // Only the options' part that g2 needs: from a curve to the KWW estimates and the fitted curve.
 [[nodiscard]] KwwOptions kww_options(const ChainOptions& options, const TwoTimeMap& map);
 
+// The quantity that g2 with such errors is: "g2" of this run, or "g2_population".
+[[nodiscard]] std::string_view g2_quantity(const ChainOptions& options);
+
 // One result per region of the region map; one for all pixels if there is none. With another normalisation than the
 // symmetric one errors come from leaving out groups of pixels, every estimate's note names it, and of Pearson
-// correlations contrast, baseline and Delta C, which are other quantities there, are left out.
+// correlations contrast, baseline and Delta C, which are other quantities there, are left out. Throws InputError:
+// errors from pixels or formula of a map, which has no pixels; formula with another normalisation.
 [[nodiscard]] std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& options);
 
 }  // namespace vitrum::analysis

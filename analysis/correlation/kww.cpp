@@ -64,6 +64,8 @@ std::vector<Point> points_of(const Curve& g2, const KwwOptions& options) {
     for (std::size_t i = 0; i < g2.size(); ++i) {
         if (g2.x[i] <= 0 || g2.x[i] < options.min_lag - slack || g2.x[i] > options.max_lag + slack) continue;
         if (!std::isfinite(g2.y[i]) || !std::isfinite(weights[i]) || weights[i] <= 0) continue;
+        // A point without an error, where the others have one, would count as exact in the covariance.
+        if (g2.y_error.size() == g2.size() && !std::isfinite(g2.y_error[i])) continue;
         points.push_back({g2.x[i], g2.y[i], std::sqrt(weights[i]), i});
     }
     double most = 0;

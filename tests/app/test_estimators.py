@@ -52,6 +52,23 @@ class Estimators(ProgramTest):
         self.refused("known are symmetric, global, pearson, asymmetric", "estimate", "g2", "data.h5", "--set",
                      "normalisation=static_map")
 
+    def test_errors_of_g2_by_name(self):
+        self.ok("generate", "small.toml", "--quiet", "-o", "data.h5")
+        seen = {}
+        for errors in ("automatic", "pixels", "formula", "bootstrap", "frames", "independent"):
+            document, rows = self.estimate("g2", "data.h5", "--set", f"errors={errors}")
+            (row,) = rows.values()
+            seen[errors] = (row["quantity"], next(e["standard_error"] for e in document["estimates"]), row["note"])
+        self.assertEqual(seen["automatic"], seen["pixels"])
+        self.assertEqual(seen["bootstrap"][0], "g2_population")
+        self.assertEqual(seen["pixels"][0], "g2")
+        self.assertIn("covers g2 of this run", seen["formula"][2])
+        self.assertIn("too small", seen["independent"][2])
+        self.assertEqual(len({error for _, error, _ in seen.values()}), 5)
+        self.estimate("kww", "data.h5", "--set", "errors=bootstrap", "--set", "block_length=9")
+        self.refused('belongs to errors = "bootstrap"', "estimate", "kww", "data.h5", "--set", "block_length=9")
+        self.refused("known are automatic, pixels, formula", "estimate", "g2", "data.h5", "--set", "errors=sem")
+
 
 if __name__ == "__main__":
     unittest.main()
