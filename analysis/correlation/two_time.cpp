@@ -45,6 +45,16 @@ void replace(TwoTimeMap& map, Value&& value) {
     });
 }
 
+// The lower triangle from the upper one, in squares that stay in cache.
+void mirror(TwoTimeMap& map) {
+    constexpr std::size_t side = 32;
+    for_each_block(map.frames, side, [&](std::size_t, std::size_t first, std::size_t last) {
+        for (std::size_t column = first; column < map.frames; column += side)
+            for (std::size_t j = column; j < std::min(column + side, map.frames); ++j)
+                for (std::size_t i = first; i < std::min(last, j); ++i) map(j, i) = map(i, j);
+    });
+}
+
 void subtract_shot_noise(TwoTimeMap& products, const std::vector<double>& sums) {
     for (std::size_t i = 0; i < products.frames; ++i) products(i, i) -= sums[i];
 }
@@ -190,8 +200,7 @@ TwoTimeMap two_time_without(const SpeckleSeries& s, const TwoTimeOptions& option
         normalise(map, sums, static_cast<double>(pixels.size()), options);
     }
     set_diagonal(map, options.diagonal);
-    for (std::size_t i = 0; i < s.frames; ++i)
-        for (std::size_t j = i + 1; j < s.frames; ++j) map(j, i) = map(i, j);
+    mirror(map);
     return map;
 }
 
