@@ -1,7 +1,9 @@
 #include "core/ground_truth.hpp"
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <string>
 
 #include "core/quantity.hpp"
 
@@ -39,6 +41,27 @@ const Curve* GroundTruth::curve(std::string_view what) const {
     for (const auto& c : curves)
         if (c.name == what) return &c;
     return nullptr;
+}
+
+GroundTruth GroundTruth::of_region(std::int64_t region) const {
+    GroundTruth own;
+    for (const auto& row : rows) {
+        const auto at = std::find_if(row.abscissa.begin(), row.abscissa.end(),
+                                     [](const Coordinate& c) { return c.name == "region"; });
+        if (at != row.abscissa.end() && at->index != region) continue;
+        own.rows.push_back(row);
+        if (at != row.abscissa.end())
+            own.rows.back().abscissa.erase(own.rows.back().abscissa.begin() + (at - row.abscissa.begin()));
+    }
+    constexpr std::string_view mark = "_region_";
+    for (std::size_t i = 0; i < curves.size(); ++i) {
+        const auto place = curves[i].name.rfind(mark);
+        if (place != std::string::npos && curves[i].name.substr(place + mark.size()) != std::to_string(region))
+            continue;
+        own.add(curves[i], curve_origins[i]);
+        own.curves.back().name.resize(std::min(place, curves[i].name.size()));
+    }
+    return own;
 }
 
 }  // namespace vitrum

@@ -171,8 +171,9 @@ Plot panel_figure(const Panel& panel, bool compact) {
     const auto with_unit = [](const std::string& what, const std::string& u) {
         return gnuplot_string(u.empty() ? what : what + " [" + u + "]");
     };
-    plot.script += "set xlabel " + with_unit(panel.axis, axis_unit) + "\nset ylabel " +
-                   with_unit(display_symbol(panel.quantity), unit) + " offset 0.8,0\n";
+    plot.script += "set xlabel " +
+                   with_unit(panel.axis == "region" && !axis_unit.empty() ? "q" : panel.axis, axis_unit) +
+                   "\nset ylabel " + with_unit(display_symbol(panel.quantity), unit) + " offset 0.8,0\n";
     plot.script +=
         compact ? "unset key\nset rmargin 1.5\nset tmargin 0.8\n" : "set key outside right center Left reverse\n";
     std::string commands;

@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/io/data_hash.hpp"
 #include "scenarios/analysis_options.hpp"
+#include "scenarios/over_regions.hpp"
 #include "scenarios/progress.hpp"
 #include "scenarios/provenance.hpp"
 
@@ -80,6 +81,11 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
         progress.finished(sets[i].data.name, 1, "done");
         sets[i] = {};
     }
+    std::int64_t ordinal = 0;
+    add_wavevector_exponents(result, [&](const std::string& set) {
+        const std::int64_t i = ordinal++;
+        return Coordinate{"source", i, static_cast<double>(i), set};
+    });
     if (!any_truth)
         result.statements.emplace_back(
             "Measured data: the truth is not known. Errors are those of this run; how far they can be trusted is a "

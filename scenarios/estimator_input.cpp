@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/correlation/active_pixels.hpp"
 #include "core/error.hpp"
 
 namespace vitrum::scenarios {
@@ -57,7 +58,16 @@ io::MeasuredOptions measured_options(Section& options) {
 
 Abscissa place_of(const DataSet& set, std::int32_t region) {
     Abscissa at = set.abscissa;
-    if (region > 0) at.push_back({"region", region, static_cast<double>(region), ""});
+    if (region == 0) return at;
+    const auto* series = std::get_if<SpeckleSeries>(&set.data);
+    if (!series || series->q.empty()) {
+        at.push_back({"region", region, static_cast<double>(region), ""});
+        return at;
+    }
+    double q = 0;
+    const auto pixels = analysis::active_pixels(*series, region);
+    for (const auto p : pixels) q += series->q[p];
+    at.push_back({"region", region, q / static_cast<double>(pixels.size()), "1/angstrom"});
     return at;
 }
 

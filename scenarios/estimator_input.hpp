@@ -26,7 +26,8 @@ namespace vitrum::scenarios {
 // dataset, mask, regions, frame_time.
 [[nodiscard]] io::MeasuredOptions measured_options(Section& options);
 
-// Every estimate carries where its data set stands: pressure, region.
+// Every estimate carries where its data set stands: pressure, region. The value of a region is the mean q of its pixels
+// in use [1/angstrom], where q is known, else its number.
 [[nodiscard]] Abscissa place_of(const DataSet& set, std::int32_t region);
 
 }  // namespace vitrum::scenarios

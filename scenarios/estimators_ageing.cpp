@@ -131,9 +131,7 @@ EstimatorOutput estimate_wavevector_exponent(const fs::path& path, Section& opti
         Curve tau;
         tau.y_unit = series->time_unit;
         for (const auto& result : analysis::correlate(set.data, chain)) {
-            double q = 0;
-            const auto pixels = analysis::active_pixels(*series, result.region);
-            for (const auto p : pixels) q += series->q[p] / static_cast<double>(pixels.size());
+            const double q = place_of(set.data, result.region).back().value;
             for (auto row : result.estimates) {
                 if (row.quantity != "tau") continue;
                 if (row.status == Status::ok) {

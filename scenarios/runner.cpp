@@ -15,6 +15,8 @@
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/io/sha256.hpp"
+#include "scenarios/estimator_input.hpp"
+#include "scenarios/over_regions.hpp"
 #include "scenarios/progress.hpp"
 #include "scenarios/provenance.hpp"
 
@@ -195,12 +197,10 @@ std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const
         series.name = found.region > 0 ? fmt::format("{}_region_{}", set.data.name, found.region) : set.data.name;
         series.source = set.data.source;
         series.title = found.region > 0 ? fmt::format("{}, region {}", set.data.title, found.region) : set.data.title;
-        series.abscissa = set.data.abscissa;
-        if (found.region > 0)
-            series.abscissa.push_back({"region", found.region, static_cast<double>(found.region), ""});
+        series.abscissa = place_of(set.data, found.region);
         series.frames = found.frames;
         series.pixels = found.pixels;
-        series.truth = set.truth;
+        series.truth = found.region > 0 ? set.truth.of_region(found.region) : set.truth;
         add_reference_parameters(found, chain, series.truth);
         series.map = std::move(found.map);
         series.g2 = std::move(found.g2);
@@ -256,6 +256,11 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
             result.truth.add(source.combined_truth.curves[c], source.combined_truth.curve_origins[c]);
         if (source.activation_volume) add_activation_volume(source, static_cast<std::int64_t>(s), result);
     }
+    add_wavevector_exponents(result, [&](const std::string& unit) {
+        const auto at = std::find_if(jobs.begin(), jobs.end(), [&](const Job& job) { return job.unit->name == unit; });
+        const auto ordinal = at->source - scenario.sources.data();
+        return Coordinate{"source", ordinal, static_cast<double>(ordinal), at->source->name};
+    });
     return result;
 }
 

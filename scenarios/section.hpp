@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,12 @@ public:
 
     // A table inside this one: [source.cuzr.analysis].
     Section inner(const std::string& key);
+    // The tables of a list: shapes = [{ ... }, { ... }]; empty if the key is absent.
+    std::vector<Section> tables(const std::string& key);
+    // As tables(), each completed by the keys of this section that `common` takes; these count as known here, so that
+    // each table's finish() must be called.
+    std::vector<Section> completed_tables(const std::string& key,
+                                          const std::function<bool(const Section&, const std::string&)>& common);
 
     // Throws InputError at the first key that nobody asked for.
     void finish() const;
@@ -55,6 +62,7 @@ public:
 
     // "[source.speckle]\nkind = "speckle"\n..." and inner sections.
     [[nodiscard]] std::string resolved() const;
+    [[nodiscard]] std::string resolved_inline() const;  // "{ shape = "disc", row = 3.0 }"
     [[nodiscard]] const std::string& name() const { return name_; }
     // "file:12: source.speckle.tau", for messages.
     [[nodiscard]] std::string where(const std::string& key) const;
@@ -67,6 +75,7 @@ private:
     [[noreturn]] void missing(const std::string& key, const std::string& form) const;
     void guarded(const std::function<void()>& check) const;
     const toml::value* table_;
+    std::shared_ptr<const toml::value> owned_;  // of a completed table
     std::string name_;
     std::string file_;
     std::vector<std::string> known_;

@@ -1,6 +1,12 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/error.hpp"
+#include "core/units.hpp"
 #include "scenarios/sources.hpp"
 #include "scenarios/speckle_keys.hpp"
 
@@ -26,29 +32,125 @@ std::string title_of(const model::SpeckleOptions& o) {
     return fmt::format("Synthetic speckle, {} clock, {}", name(clock.kind), tail);
 }
 
-}  // namespace
-
-SourcePlan read_speckle(Section& section, const std::string& name) {
-    SourcePlan plan;
-    model::SpeckleOptions o = read_detector_and_field(section);
-    read_dynamics(section, o);
-    section.guard([&] { model::check(o); });
+Unit make_unit(const model::SpeckleOptions& o, const std::string& name, const std::string& title, Abscissa at) {
     Unit unit;
     unit.name = name;
-    unit.title = title_of(o);
+    unit.title = title;
+    unit.abscissa = std::move(at);
     unit.cost = cost_of(o);
-    unit.generate = [o, unit_title = unit.title, name](const UnitContext& context) {
+    unit.generate = [o, title, name, place = unit.abscissa](const UnitContext& context) {
         auto made = model::generate(o, context.key);
         Labelled<DataSet> set;
         set.data.name = name;
         set.data.source = "speckle";
-        set.data.title = unit_title;
+        set.data.title = title;
+        set.data.abscissa = place;
         set.data.data = std::move(made.data);
         set.data.notes = speckle_notes(o);
         set.truth = std::move(made.truth);
         return set;
     };
-    plan.units.push_back(std::move(unit));
+    return unit;
+}
+
+model::SpeckleOptions read_series(Section& section) {
+    model::SpeckleOptions o = read_detector_and_field(section);
+    read_dynamics(section, o);
+    read_geometry(section, o);
+    section.guard([&] { model::check(o); });
+    return o;
+}
+
+// A scan that names its clock takes nothing of another clock from the keys that all scans share.
+bool shared_with_scan(const Section& scan, const std::string& key) {
+    constexpr std::array not_of_a_series{"kind", "analysis", "temperature"};
+    constexpr std::array of_a_clock{"clock", "tau", "tau0", "tau_star", "plateau_time", "tau_times", "tau_values"};
+    const auto among = [&](const auto& keys) { return std::find(keys.begin(), keys.end(), key) != keys.end(); };
+    return !among(not_of_a_series) && !(scan.has("clock") && among(of_a_clock));
+}
+
+constexpr std::array branches{"compression", "decompression"};
+
+Abscissa read_place(Section& scan, std::size_t index) {
+    Abscissa at = at_pressure(index, scan.quantity("pressure", Dimension::pressure));
+    if (!scan.has("branch")) return at;
+    const auto name = scan.choice("branch", {branches.begin(), branches.end()}, "");
+    const std::int64_t branch = name == branches.front() ? 0 : 1;
+    at.push_back({"branch", branch, static_cast<double>(branch), name});
+    return at;
+}
+
+// tau of a stationary scan, and of a scan that ages slowly that in its middle.
+struct TauAtPressure {
+    double pressure, tau;
+    bool stationary;
+};
+
+TauAtPressure tau_of(const model::SpeckleOptions& o, double pressure) {
+    if (o.dynamics.clock.kind == model::ClockKind::stationary) return {pressure, o.relaxation.tau, true};
+    const double middle = o.scan_start + static_cast<double>(o.frames - 1) * o.frame_time / 2;
+    return {pressure, o.dynamics.clock.tau(middle), false};
+}
+
+// Apparent activation volumes between neighbouring pressures.
+void add_volumes(std::vector<TauAtPressure> tau, SourcePlan& plan) {
+    std::sort(tau.begin(), tau.end(), [](const auto& a, const auto& b) { return a.pressure < b.pressure; });
+    for (std::size_t i = 0; i + 1 < tau.size(); ++i) {
+        const double step = tau[i + 1].pressure - tau[i].pressure;
+        const double volume = boltzmann_gpa_a3 * plan.temperature * std::log(tau[i + 1].tau / tau[i].tau) / step;
+        const bool stationary = tau[i].stationary && tau[i + 1].stationary;
+        plan.combined_truth.add("activation_volume", at_pressure(i, tau[i].pressure + step / 2), volume,
+                                Origin::imposed,
+                                stationary ? "" : "with tau in the middle of the scan where it is not stationary");
+    }
+}
+
+void read_scans(Section& section, const std::string& name, SourcePlan& plan) {
+    std::vector<std::string> texts;
+    std::vector<TauAtPressure> taus;
+    bool one_branch = true;
+    bool steady = true;
+    auto scans = section.completed_tables("scans", shared_with_scan);
+    for (std::size_t i = 0; i < scans.size(); ++i) {
+        Section& scan = scans[i];
+        const Abscissa at = read_place(scan, i);
+        one_branch = one_branch && at.size() == 1;
+        const model::SpeckleOptions o = read_series(scan);
+        steady = steady && o.event_rate == 0 && o.dynamics.event_times.empty() && o.dynamics.static_fraction == 0;
+        scan.finish();
+        texts.push_back(scan.resolved_inline());
+        taus.push_back(tau_of(o, at.front().value));
+        const std::string place = at.size() > 1 ? " on " + at.back().unit : "";
+        plan.units.push_back(make_unit(o, fmt::format("{}_{}", name, i + 1),
+                                       fmt::format("{} GPa{}: {}", at.front().value, place, title_of(o)), at));
+    }
+    section.record("scans", fmt::format("[\n    {},\n]", fmt::join(texts, ",\n    ")));
+    if (!section.has("temperature")) return;
+    plan.temperature = section.quantity("temperature", Dimension::temperature);
+    if (!(plan.temperature > 0)) section.fail("temperature", "is not positive");
+    if (!one_branch || !steady)
+        section.fail("temperature",
+                     "asks for apparent activation volumes: of one branch, without rearrangements and "
+                     "without a static part only");
+    for (std::size_t i = 0; i < taus.size(); ++i)
+        for (std::size_t j = i + 1; j < taus.size(); ++j)
+            if (taus[i].pressure == taus[j].pressure)
+                section.fail("scans", fmt::format("has two scans at {} GPa: no activation volume lies between them",
+                                                  taus[i].pressure));
+    plan.activation_volume = taus.size() > 1;
+    add_volumes(taus, plan);
+}
+
+}  // namespace
+
+SourcePlan read_speckle(Section& section, const std::string& name) {
+    SourcePlan plan;
+    if (section.has("scans")) {
+        read_scans(section, name, plan);
+        return plan;
+    }
+    const model::SpeckleOptions o = read_series(section);
+    plan.units.push_back(make_unit(o, name, title_of(o), {}));
     return plan;
 }
 

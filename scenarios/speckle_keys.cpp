@@ -37,6 +37,15 @@ std::vector<std::string> speckle_notes(const model::SpeckleOptions& o) {
     std::vector<std::string> notes{
         fmt::format("{} independent pixels, {} frames of {} s, {} photons per pixel and frame, {}.", o.rows * o.columns,
                     o.frames, o.frame_time, o.mean_count, exposure)};
+    if (o.detector.layout) {
+        const auto& l = *o.detector.layout;
+        const auto [low, high] = std::minmax_element(l.q.begin(), l.q.end());
+        notes.push_back(fmt::format("The detector spans q = {:.4f} to {:.4f} 1/angstrom.", *low, *high));
+        if (!l.regions.empty())
+            notes.push_back(fmt::format(
+                "{} q regions, each an independent Gaussian field with tau at the mean q of its pixels in use.",
+                l.regions.size()));
+    }
     if (!model::plain(o)) notes.push_back(fmt::format("Field by {}: exact.", model::method_of(o)));
     return notes;
 }

@@ -20,6 +20,10 @@ namespace vitrum::scenarios {
 // clock does not know are unknown keys.
 void read_dynamics(Section& section, model::SpeckleOptions& options);
 
+// (geometry_keys.cpp) The table [geometry]: q, regions, masks and mean intensity of the pixels; and how tau depends on
+// q. Absent, the detector has neither.
+void read_geometry(Section& section, model::SpeckleOptions& options);
+
 // What was simulated, one sentence each.
 [[nodiscard]] std::vector<std::string> speckle_notes(const model::SpeckleOptions& options);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <stdexcept>
 #include <string>
 
 #include <boost/random/normal_distribution.hpp>
@@ -30,12 +31,21 @@ void multiply_lognormal(std::vector<double>& values, double cv, Stream stream) {
     for (double& value : values) value *= std::exp(normal(stream));
 }
 
+// Mean intensity of each pixel into its gain, masks into its use.
+void place(const DetectorLayout& layout, DrawnDetector& drawn) {
+    for (std::size_t p = 0; p < layout.intensity.size(); ++p) drawn.gain[p] *= layout.intensity[p];
+    if (layout.used.empty()) return;
+    drawn.used.resize(drawn.gain.size(), 1);
+    for (std::size_t p = 0; p < layout.used.size(); ++p)
+        if (!layout.used[p]) drawn.used[p] = 0;
+}
+
 }  // namespace
 
 bool Detector::perfect() const {
     return exposure == 0 && background == 0 && heterodyne_fraction == 0 && static_speckle == 0 && dark_counts == 0 &&
            intensity_noise == 0 && intensity_drift == 0 && flat_field_cv == 0 && zero_pixels == 0 && dead_pixels == 0 &&
-           mode_weights.empty();
+           mode_weights.empty() && (!layout || layout->even());
 }
 
 void check(const Detector& d, double frame_time, std::size_t pixels) {
@@ -68,6 +78,8 @@ void check(const Detector& d, double frame_time, std::size_t pixels) {
          fmt::format("zero_pixels = {} and dead_pixels = {} leave no pixel that counts", d.zero_pixels, d.dead_pixels));
     for (const double weight : d.mode_weights)
         need(weight > 0 && std::isfinite(weight), fmt::format("mode_weights: {} is not positive", weight));
+    if (d.layout && d.layout->q.size() != pixels)
+        throw std::logic_error("the layout is of another detector than the one it stands on");
 }
 
 DrawnDetector draw(const Detector& d, std::size_t frames, std::size_t pixels, const StreamKey& key) {
@@ -91,6 +103,7 @@ DrawnDetector draw(const Detector& d, std::size_t frames, std::size_t pixels, co
         drawn.gain[order[i]] = 0;
         if (i >= zero) drawn.used[order[i]] = 0;
     }
+    if (d.layout) place(*d.layout, drawn);
     return drawn;
 }
 

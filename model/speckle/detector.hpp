@@ -6,9 +6,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "core/stream.hpp"
+#include "model/speckle/detector_layout.hpp"
 
 namespace vitrum::model {
 
@@ -26,6 +28,7 @@ struct Detector {
     double zero_pixels = 0;      // share of pixels that never count and are not masked
     double dead_pixels = 0;      // share of pixels that never count and are masked
     std::vector<double> mode_weights{};  // coherent modes' shares of the intensity, any scale; empty = equal modes
+    std::shared_ptr<const DetectorLayout> layout{};  // q, regions, masks and mean intensity of the pixels; may be null
 
     [[nodiscard]] bool perfect() const;
 };

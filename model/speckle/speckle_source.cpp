@@ -37,6 +37,15 @@ void check(const SpeckleOptions& o) {
          fmt::format("mean_count = {}: a mean count is positive", o.mean_count));
     need(std::isfinite(o.scan_start), fmt::format("scan_start = {} s: it must be finite", o.scan_start));
     check(o.detector, o.frame_time, o.rows * o.columns);
+    check_wavevectors(o);
+    if (has_regions(o)) {
+        for (const auto& region : o.detector.layout->regions) {
+            SpeckleOptions own = region_options(o, region);
+            own.detector.zero_pixels = own.detector.dead_pixels = 0;  // shares of the whole detector
+            check(own);
+        }
+        return;
+    }
     Kernel kernel = o.dynamics;
     kernel.beta = o.relaxation.beta;
     if (kernel.clock.kind == ClockKind::stationary) kernel.clock.tau0 = o.relaxation.tau;
@@ -85,7 +94,7 @@ std::string method_of(const SpeckleOptions& o) {
 }
 
 std::unique_ptr<SpeckleField> make_speckle_field(const SpeckleOptions& o, const StreamKey& key) {
-    return independent_pixels(o, key);
+    return has_regions(o) ? region_field(o, key) : independent_pixels(o, key);
 }
 
 Labelled<SpeckleSeries> generate(const SpeckleOptions& o, const StreamKey& key) {
@@ -103,6 +112,10 @@ Labelled<SpeckleSeries> generate(const SpeckleOptions& o, const StreamKey& key) 
     const auto field = make_speckle_field(o, key);
     const DrawnDetector drawn = draw(o.detector, o.frames, pixels, key);
     s.used = drawn.used;
+    if (o.detector.layout) {
+        s.q = o.detector.layout->q;
+        s.region = o.detector.layout->region;
+    }
     for_each_block(pixels, pixels_per_block, [&](std::size_t block, std::size_t begin, std::size_t end) {
         check_interrupt();
         const std::size_t width = end - begin;

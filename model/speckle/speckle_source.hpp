@@ -16,6 +16,7 @@
 #include "model/relaxation/kww.hpp"
 #include "model/speckle/detector.hpp"
 #include "model/speckle/field_method.hpp"
+#include "model/speckle/q_regions.hpp"
 #include "model/speckle/sample_times.hpp"
 
 namespace vitrum::model {
@@ -32,6 +33,7 @@ struct SpeckleOptions {
     Kernel dynamics;                      // its beta, and tau0 of a stationary clock, are taken from `relaxation`
     double event_rate = 0;                // [1/s] of Poisson rearrangements, beside those at given times
     double scan_start = 0;                // [s] age at the first frame
+    WavevectorDependence wavevector;      // of tau over the regions of the detector's layout
     Detector detector;
 };
 
@@ -53,7 +55,12 @@ void check(const SpeckleOptions& options);
 // beta, contrast and baseline where g2 is a KWW curve, the noise floor of Delta C for plain series, otherwise the
 // parameters of the clock, "tau_mid_scan" and the rearrangements, with times from the first frame, and the clock as a
 // curve over the age; always g2(dt), the mean over t of C(t, t+dt) of this realisation without noise.
+// With q regions every row stands at {"region", index, q}, every curve is called NAME_region_INDEX, and beside them
+// stand the exponent and prefactor of tau(q) where tau has a truth.
 [[nodiscard]] GroundTruth truth_of(const SpeckleOptions& options, const StreamKey& key = {});
+
+// Of all pixels that `drawn` has, whatever the layout.
+[[nodiscard]] GroundTruth truth_of(const SpeckleOptions& options, const StreamKey& key, const DrawnDetector& drawn);
 
 // How the field is made: "circulant embedding".
 [[nodiscard]] std::string method_of(const SpeckleOptions& options);

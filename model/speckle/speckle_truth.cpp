@@ -1,4 +1,5 @@
 // The truth of a synthetic series: see speckle_source.hpp.
+#include <algorithm>
 #include <cmath>
 
 #include "core/map_entry_variance.hpp"
@@ -98,11 +99,16 @@ bool plain(const SpeckleOptions& o) {
 }
 
 GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key) {
-    if (plain(o)) return plain_truth(o);
+    const DrawnDetector drawn = draw(o.detector, o.frames, o.rows * o.columns, key);
+    return has_regions(o) ? truth_of_regions(o, key, drawn) : truth_of(o, key, drawn);
+}
+
+GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key, const DrawnDetector& drawn) {
+    const bool even = std::all_of(drawn.gain.begin(), drawn.gain.end(), [](double gain) { return gain == 1; });
+    if (plain(o) && even) return plain_truth(o);
     GroundTruth truth;
     const Kernel kernel = kernel_of(o, key);
     const SampleTimes times = sample_times(o);
-    const DrawnDetector drawn = draw(o.detector, o.frames, o.rows * o.columns, key);
     const SeriesLaw law(kernel, times, o.detector, drawn, o.mean_count, mode_shares(o));
     // What was drawn once for this series is known, but not by a formula of its parameters alone.
     const bool random = o.event_rate > 0 || o.detector.flat_field_cv > 0 || o.detector.intensity_noise > 0;
