@@ -126,6 +126,12 @@ int main_program(int argc, char** argv) {
     add_output(*report_command, common, "RESULT.html");
     report_command->callback([&] { chosen = [&] { return report(subject, common); }; });
 
+    auto* export_command = app.add_subcommand("export", "One data set of a result as a file of its own, for viewers");
+    export_command->add_option("result", subject, "RESULT.h5")->required();
+    export_command->add_option("--data-set", second, "Which one: its name")->required()->type_name("NAME");
+    add_output(*export_command, common, "RESULT_NAME.h5");
+    export_command->callback([&] { chosen = [&] { return export_data_set(subject, second, common); }; });
+
     auto* check_command = app.add_subcommand("check", "Print and verify a file's data hash and what made it");
     check_command->add_option("file", subject, "FILE.h5")->required();
     check_command->callback([&] { chosen = [&] { return check(subject); }; });

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/beamline.hpp"
 #include "core/estimate.hpp"
 #include "core/speckle_series.hpp"
 #include "core/time_series.hpp"
@@ -13,11 +14,13 @@
 namespace vitrum {
 
 struct DataSet {
-    std::string name;    // unique in its file: "landscape_3"
-    std::string source;  // kind of source: "speckle", "landscape_speckle", "cuzr", "file"
+    std::string name;         // unique in its file: "landscape_3"
+    std::string source;       // kind of source: "speckle", "landscape_speckle", "cuzr", "file"
+    std::string source_name;  // of its source in the scenario: "landscape"; of a file, its own name
     std::string title;
     Abscissa abscissa;  // pressure, ...
     std::variant<SpeckleSeries, TwoTimeMap> data;
+    Beamline beamline;
     std::vector<TimeSeries> traces;
     std::vector<Estimate> recorded;  // measured by the source itself beside the frames: density, pressure
     std::vector<std::string> notes;

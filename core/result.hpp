@@ -1,6 +1,7 @@
 // Everything that a run found: what a result file holds and a report shows.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -8,6 +9,7 @@
 
 #include "core/curve.hpp"
 #include "core/estimate.hpp"
+#include "core/frames_summary.hpp"
 #include "core/ground_truth.hpp"
 #include "core/time_series.hpp"
 #include "core/two_time_map.hpp"
@@ -16,17 +18,19 @@ namespace vitrum {
 
 // One data set, whatever its source, after the correlation chain.
 struct SeriesResult {
-    std::string name;    // "speckle", "landscape_3"
-    std::string source;  // kind of the source: "speckle", "landscape_speckle", "cuzr", "file"
-    std::string title;   // "Two-level landscape at 2.4 GPa"
-    Abscissa abscissa;   // where it stands in its source, e.g. pressure; empty if it stands alone
+    std::string name;         // "speckle", "landscape_3"
+    std::string source;       // kind of the source: "speckle", "landscape_speckle", "cuzr", "file"
+    std::string source_name;  // of the source in its scenario: "landscape"
+    std::string title;        // "Two-level landscape at 2.4 GPa"
+    Abscissa abscissa;        // where it stands in its source, e.g. pressure; empty if it stands alone
     std::size_t frames = 0;
     std::size_t pixels = 0;  // that took part; 0 for a map without frames
     std::optional<TwoTimeMap> map;
     std::optional<Curve> g2;
     std::optional<Curve> fit;  // the fitted model at the lags of g2
     std::vector<Estimate> estimates;
-    GroundTruth truth;  // rows, and the curve "g2" without noise
+    GroundTruth truth;                                    // rows, and the curve "g2" without noise
+    std::shared_ptr<const FramesSummary> frames_summary;  // shared by the regions of a data set; null for a map
     std::vector<TimeSeries> traces;
     std::vector<std::string> notes;  // one sentence each
     std::string failure;             // non-empty: the source died, and why

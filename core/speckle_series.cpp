@@ -17,6 +17,8 @@ void expect_consistent(const SpeckleSeries& s) {
     }
     expect(s.used.empty() || s.used.size() == s.pixels(), "mask must have one entry per pixel");
     expect(s.region.empty() || s.region.size() == s.pixels(), "region map must have one entry per pixel");
+    expect(s.static_region.empty() || s.static_region.size() == s.pixels(),
+           "static region map must have one entry per pixel");
     expect(s.q.empty() || s.q.size() == s.pixels(), "q must have one entry per pixel");
 }
 

@@ -21,12 +21,13 @@ struct SpeckleSeries {
     std::vector<std::uint32_t> index;      // pixel
     std::vector<std::uint32_t> intensity;  // photons, > 0
 
-    double frame_time = 1.0;           // [time_unit]
-    std::string time_unit = "s";       // "s", or "frames" where no frame time is known
-    double exposure = 0;               // [time_unit] inside a frame; 0 = instantaneous, or not known
-    std::vector<std::uint8_t> used;    // 1 = pixel takes part; empty = all
-    std::vector<std::int32_t> region;  // 1-based q region of each pixel, 0 = none; empty = one region
-    std::vector<double> q;             // [1/angstrom] of each pixel; may be empty
+    double frame_time = 1.0;                  // [time_unit]
+    std::string time_unit = "s";              // "s", or "frames" where no frame time is known
+    double exposure = 0;                      // [time_unit] inside a frame; 0 = instantaneous, or not known
+    std::vector<std::uint8_t> used;           // 1 = pixel takes part; empty = all
+    std::vector<std::int32_t> region;         // 1-based q region of each pixel, 0 = none; empty = one region
+    std::vector<std::int32_t> static_region;  // the same, for normalisations with a static map; may be empty
+    std::vector<double> q;                    // [1/angstrom] of each pixel; may be empty
 
     [[nodiscard]] std::size_t pixels() const { return rows * columns; }
     [[nodiscard]] bool sparse() const { return counts.empty() && !frame_ptr.empty(); }

@@ -1,7 +1,6 @@
 #include "report/grouping.hpp"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,24 +11,6 @@ namespace vitrum::report {
 
 namespace {
 
-constexpr auto digits = "0123456789";
-
-// The text without a trailing "_3" or "/3"; unchanged if there is none.
-std::string without_number(const std::string& text) {
-    const std::size_t last = text.find_last_not_of(digits);
-    const bool numbered = last != std::string::npos && last > 0 && last + 1 < text.size();
-    return numbered && (text[last] == '_' || text[last] == '/') ? text.substr(0, last) : text;
-}
-
-// The source's name: that of the series without the numbers of its region and of its place.
-std::string source_name(const SeriesResult& series) {
-    std::string name = series.name;
-    const bool region = find_coordinate(series.abscissa, "region") != nullptr;
-    if (const std::string cut = without_number(name); region && cut.ends_with("_region"))
-        name = cut.substr(0, cut.size() - std::string_view("_region").size());
-    return series.abscissa.size() > (region ? 1U : 0U) ? without_number(name) : name;
-}
-
 // The coordinate that orders a source's series: pressure where there is one.
 const Coordinate* ordering(const SeriesResult& series) {
     if (const Coordinate* pressure = find_coordinate(series.abscissa, "pressure")) return pressure;
@@ -38,7 +19,7 @@ const Coordinate* ordering(const SeriesResult& series) {
 
 bool fits(const Group& group, const SeriesResult& series) {
     const Coordinate* at = ordering(series);
-    return at && group.axis == at->name && group.source == series.source && group.name == source_name(series) &&
+    return at && group.axis == at->name && group.source == series.source && group.name == series.source_name &&
            same_place(group.rest, without(series.abscissa, at->name));
 }
 
@@ -94,7 +75,7 @@ Grouping group_series(const Result& result) {
         }
         Group group;
         group.source = series.source;
-        group.name = source_name(series);
+        group.name = series.source_name;
         if (const Coordinate* axis = ordering(series)) {
             group.axis = axis->name;
             group.axis_unit = axis->unit;

@@ -18,7 +18,7 @@ struct Member {
 
 struct Group {
     std::string source;  // kind of the source
-    std::string name;    // "landscape" of "landscape_3" and "landscape/3"
+    std::string name;    // of the source in its scenario: "landscape"
     std::string axis;    // "pressure"; empty if the series stand alone
     std::string axis_unit;
     Abscissa rest;                      // coordinates that all members share: a q region

@@ -17,20 +17,12 @@ namespace vitrum::scenarios {
 
 namespace {
 
-// "landscape" makes "landscape" or "landscape_3".
-bool made_by(const std::string& series, const std::string& source) {
-    if (series == source) return true;
-    if (series.rfind(source + "_", 0) != 0) return false;
-    const std::string rest = series.substr(source.size() + 1);
-    return !rest.empty() && std::all_of(rest.begin(), rest.end(), [](unsigned char c) { return std::isdigit(c); });
-}
-
-// Options that the file's own scenario gives to this series.
-analysis::ChainOptions options_in_file(const toml::value& scenario, const std::string& series) {
+// Options that the file's own scenario gives to this source.
+analysis::ChainOptions options_in_file(const toml::value& scenario, const std::string& source) {
     analysis::ChainOptions chain;
     if (!scenario.is_table() || !scenario.contains("source")) return chain;
     for (const auto& [name, table] : scenario.at("source").as_table()) {
-        if (!made_by(series, name) || !table.contains("analysis")) continue;
+        if (source != name || !table.contains("analysis")) continue;
         Section own(&table.at("analysis"), "source." + name + ".analysis", "scenario in the file");
         chain = read_chain(own, chain);
     }
@@ -51,7 +43,7 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
     std::string options_text;
     for (const auto& set : sets) {
         Section section(&root, "analysis", "--set");
-        chains.push_back(read_chain(section, options_in_file(scenario, set.data.name)));
+        chains.push_back(read_chain(section, options_in_file(scenario, set.data.source_name)));
         section.finish();
         options_text += fmt::format("\n# {}\n{}", set.data.name, section.resolved());
     }

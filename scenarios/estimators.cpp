@@ -116,12 +116,6 @@ EstimatorOutput estimate_heterogeneity(const fs::path& path, Section& options) {
                    "heterogeneity_width_60", "relative_heterogeneity_width"});
 }
 
-// "landscape" of "landscape_3".
-std::string source_of(const std::string& series) {
-    const auto end = series.find_last_not_of("0123456789");
-    return end != std::string::npos && series[end] == '_' && end + 1 < series.size() ? series.substr(0, end) : series;
-}
-
 EstimatorOutput estimate_activation_volume(const fs::path& path, Section& options) {
     analysis::ActivationVolumeOptions o;
     o.temperature = options.quantity("temperature", Dimension::temperature);
@@ -132,7 +126,7 @@ EstimatorOutput estimate_activation_volume(const fs::path& path, Section& option
         const Result result = io::read_result(path);
         std::vector<std::string> sources;
         for (const auto& series : result.series) {
-            const std::string name = source_of(series.name);
+            const std::string& name = series.source_name;
             if (series.abscissa.empty() || std::find(sources.begin(), sources.end(), name) != sources.end()) continue;
             sources.push_back(name);
         }
@@ -141,7 +135,7 @@ EstimatorOutput estimate_activation_volume(const fs::path& path, Section& option
                 fmt::format("'{}' has pressures in several sources ({}); choose one with --set source=NAME",
                             path.string(), fmt::join(sources, ", ")));
         for (const auto& series : result.series)
-            for (const auto& place : wanted.empty() || source_of(series.name) == wanted ? series.abscissa : Abscissa{})
+            for (const auto& place : wanted.empty() || series.source_name == wanted ? series.abscissa : Abscissa{})
                 for (const auto& e : series.estimates)
                     if (place.name == "pressure" && e.quantity == "tau" && e.status == Status::ok) {
                         tau.x.push_back(place.value);

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <tbb/global_control.h>
 
+#include "analysis/correlation/frames_summary.hpp"
 #include "analysis/thermo/activation_volume.hpp"
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
@@ -86,6 +87,12 @@ UnitContext context_of(const Scenario& scenario, const Job& job, const PartFolde
     return context;
 }
 
+Labelled<DataSet> make(const Scenario& scenario, const Job& job, const PartFolder& part, Progress& progress) {
+    auto set = job.unit->generate(context_of(scenario, job, part, progress));
+    set.data.source_name = job.source->name;
+    return set;
+}
+
 // Where a series stands apart from its pressure: its q region.
 Abscissa without_pressure(const Abscissa& abscissa) {
     Abscissa rest;
@@ -102,13 +109,8 @@ struct TauOfPressure {
 // tau against pressure of one source, one curve per q region. What did not come out clean is not a number.
 std::vector<TauOfPressure> tau_of_pressure(const SourcePlan& source, const Result& result) {
     std::vector<TauOfPressure> curves;
-    const auto belongs = [&](const SeriesResult& s) {
-        return std::any_of(source.units.begin(), source.units.end(), [&](const Unit& u) {
-            return s.name == u.name || s.name.rfind(u.name + "_region_", 0) == 0;
-        });
-    };
     for (const auto& series : result.series) {
-        if (series.abscissa.empty() || !series.failure.empty() || !belongs(series)) continue;
+        if (series.abscissa.empty() || !series.failure.empty() || series.source_name != source.name) continue;
         const Abscissa place = without_pressure(series.abscissa);
         auto at = std::find_if(curves.begin(), curves.end(), [&](const auto& c) { return same_place(c.place, place); });
         if (at == curves.end()) at = curves.insert(curves.end(), {place, {}});
@@ -147,6 +149,7 @@ SeriesResult failed(const Job& job, const std::string& why) {
     SeriesResult series;
     series.name = job.unit->name;
     series.source = job.source->kind;
+    series.source_name = job.source->name;
     series.title = job.unit->title;
     series.abscissa = job.unit->abscissa;
     series.failure = why;
@@ -177,6 +180,21 @@ void add_reference_parameters(const analysis::ChainResult& found, const analysis
     truth.add("baseline", {}, fit.baseline, Origin::reference, note);
 }
 
+// What viewers want of frames; null for a two-time map.
+std::shared_ptr<const FramesSummary> frames_summary(const DataSet& set, const std::vector<analysis::ChainResult>& found,
+                                                    std::size_t segments) {
+    const auto* series = std::get_if<SpeckleSeries>(&set.data);
+    if (!series) return nullptr;
+    analysis::SummaryOptions options;
+    options.segments = segments;
+    auto summary = std::make_shared<FramesSummary>(analysis::summarise(*series, options));
+    summary->name = set.name;
+    summary->title = set.title;
+    summary->beamline = set.beamline;
+    for (std::size_t r = 0; r < found.size(); ++r) analysis::add_map(*summary, r, found[r].map);
+    return summary;
+}
+
 }  // namespace
 
 std::string identity_of(const Scenario& scenario) {
@@ -189,16 +207,20 @@ std::vector<std::pair<std::string, std::string>> provenance_of(const Scenario& s
     return rows;
 }
 
-std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const analysis::ChainOptions& chain) {
+std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const analysis::ChainOptions& chain,
+                                             std::size_t segments) {
     std::vector<SeriesResult> all;
     auto results = analysis::correlate(set.data, chain);
+    const auto summary = frames_summary(set.data, results, segments);
     for (auto& found : results) {
         SeriesResult series;
         series.name = found.region > 0 ? fmt::format("{}_region_{}", set.data.name, found.region) : set.data.name;
         series.source = set.data.source;
+        series.source_name = set.data.source_name;
         series.title = found.region > 0 ? fmt::format("{}, region {}", set.data.title, found.region) : set.data.title;
         series.abscissa = place_of(set.data, found.region);
         series.frames = found.frames;
+        series.frames_summary = summary;
         series.pixels = found.pixels;
         series.truth = found.region > 0 ? set.truth.of_region(found.region) : set.truth;
         add_reference_parameters(found, chain, series.truth);
@@ -228,7 +250,7 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
         }
         try {
             progress.update(job.unit->name, job.unit->cost, 0, "starts");
-            const auto set = job.unit->generate(context_of(scenario, job, part, progress));
+            const auto set = make(scenario, job, part, progress);
             done[i] = correlate_labelled(set, job.source->chain);
         } catch (const Interrupted&) {
             throw;
@@ -275,7 +297,7 @@ std::vector<io::LabelledData> generate(const Scenario& scenario, const PartFolde
             progress.already_done(job.unit->cost);
             return;
         }
-        sets[i] = job.unit->generate(context_of(scenario, job, part, progress));
+        sets[i] = make(scenario, job, part, progress);
         part.keep_data(job.unit->name, sets[i]);
         part.discard_scratch(job.unit->name);
         progress.finished(job.unit->name, job.unit->cost, "done");

@@ -30,8 +30,9 @@ struct RunControl {
 [[nodiscard]] std::vector<io::LabelledData> generate(const Scenario& scenario, const PartFolder& part,
                                                      const RunControl& control);
 
-// From one labelled data set to its results, one per region.
+// From one labelled data set to its results, one per region. `segments`: parts of the run whose g2 viewers show.
 [[nodiscard]] std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set,
-                                                           const analysis::ChainOptions& chain);
+                                                           const analysis::ChainOptions& chain,
+                                                           std::size_t segments = 5);
 
 }  // namespace vitrum::scenarios

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/io/result_file.hpp"
 #include "scenarios/analysis_options.hpp"
 
 namespace vitrum::scenarios {
@@ -59,6 +60,8 @@ bool plain_name(const std::string& name) {
 
 SourcePlan read_source(Section& section, const std::string& name, const analysis::ChainOptions& chain) {
     if (!plain_name(name)) section.fail("kind", "is in a source whose name is not made of letters, digits, _ and -");
+    if (io::reserved_name(name))
+        section.fail("kind", fmt::format("is in a source called '{}', a name that result files use; rename it", name));
     std::vector<std::string> kinds;
     for (const auto& kind : source_kinds()) kinds.emplace_back(kind.name);
     const std::string wanted = section.text("kind");

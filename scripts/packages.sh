@@ -4,13 +4,13 @@
 vitrum_build_packages=(
     g++ cmake ninja-build pkg-config
     libeigen3-dev libboost-dev libtbb-dev libfmt-dev librandom123-dev
-    libhdf5-dev hdf5-filter-plugin libssl-dev
+    libhdf5-dev hdf5-filter-plugin bitshuffle libssl-dev
     libceres-dev libfftw3-dev
     liblammps-dev lammps-data
     libcli11-dev libtoml11-dev nlohmann-json3-dev
     gnuplot-nox fonts-dejavu-core
 )
-vitrum_test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 python3-h5py)
+vitrum_test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 python3-h5py python3-silx)
 vitrum_lint_packages=(clang-format-16 clang-tidy-16)
 
 # install_packages NAME...: installs those that are missing; without network and quick when all are there.

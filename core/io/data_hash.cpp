@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/io/hdf5.hpp"
+#include "core/io/hdf5_links.hpp"
 #include "core/io/sha256.hpp"
 
 namespace vitrum::io {
@@ -15,7 +16,8 @@ namespace {
 
 // Datasets that say who and when, not what.
 bool excluded(const std::string& name) {
-    return name == "provenance" || name == "start_time" || name == "end_time" || name == "entry_identifier";
+    return name == "provenance" || name == "process" || name == "start_time" || name == "end_time" ||
+           name == "entry_identifier";
 }
 
 void collect(const ReadFile& file, const std::string& group, int depth, std::vector<std::string>& paths) {
@@ -24,10 +26,11 @@ void collect(const ReadFile& file, const std::string& group, int depth, std::vec
     for (const auto& name : file.children(group)) {
         if (excluded(name)) continue;
         const std::string path = group + "/" + name;
-        if (file.is_dataset(path))
-            paths.push_back(path);
-        else if (file.is_group(path))
+        if (file.is_dataset(path)) {
+            if (!shows_others(file, path)) paths.push_back(path);  // what it shows is hashed where it stands
+        } else if (file.is_group(path)) {
             collect(file, path, depth + 1, paths);
+        }
     }
 }
 

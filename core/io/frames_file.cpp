@@ -60,6 +60,7 @@ void write_frames(const std::filesystem::path& path, const std::vector<LabelledD
         file.text(entry + "/title", set.title);
         file.text(entry + "/series_name", set.name);
         file.text(entry + "/source_kind", set.source);
+        file.text(entry + "/source_name", set.source_name);
         file.texts(entry + "/notes", set.notes);
         file.group(entry + "/place", "NXcollection");
         write_abscissa(file, entry + "/place", {set.abscissa});

@@ -2,7 +2,7 @@
 //
 //   /entry/instrument/detector/{data (frames, rows, columns), frame_time, count_time, pixel_mask, region, q}
 //   /entry/truth            table with units and origin;  /entry/truth_curves
-//   /entry/{title, series_name, source_kind, notes}, /entry/scenario, /entry/provenance
+//   /entry/{title, series_name, source_kind, source_name, notes}, /entry/scenario, /entry/provenance
 #pragma once
 
 #include <filesystem>

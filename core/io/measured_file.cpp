@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/io/hdf5.hpp"
 #include "core/io/measured_parts.hpp"
+#include "core/io/result_file.hpp"
 #include "core/io/tables.hpp"
 
 namespace vitrum::io {
@@ -41,13 +42,14 @@ std::string stem(const std::filesystem::path& path) {
     std::string text = path.stem().string();
     for (char& c : text)
         if (c == '/' || c == ' ') c = '_';
-    return text;
+    return reserved_name(text) ? text + "_file" : text;
 }
 
 LabelledData labelled(const ReadFile& file, const std::string& entry, const std::string& fallback) {
     LabelledData set;
     set.data.name = file.is_dataset(entry + "/series_name") ? file.text(entry + "/series_name") : fallback;
     set.data.source = file.is_dataset(entry + "/source_kind") ? file.text(entry + "/source_kind") : "file";
+    set.data.source_name = file.is_dataset(entry + "/source_name") ? file.text(entry + "/source_name") : set.data.name;
     set.data.title = fallback;
     if (file.is_dataset(entry + "/title") && file.info(entry + "/title").type_class == H5T_STRING)
         set.data.title = file.text(entry + "/title");
@@ -118,6 +120,7 @@ std::vector<LabelledData> read_measured(const std::filesystem::path& given, cons
             set.data.data = read_dense(file, dense, options);
         else
             set.data.data = read_sparse(file, entry + "/sparse_frames", options);
+        set.data.beamline = read_beamline(file, entry, entry + "/instrument/detector");
         sets.push_back(std::move(set));
     }
     if (!sets.empty()) return sets;

@@ -55,6 +55,7 @@ SpeckleSeries read_dense(const ReadFile& file, const std::string& path, const Me
     if (s.pixels() == 0) file.fail(path, "has no pixels");
     check_memory(file, path, 4.0 * static_cast<double>(s.frames) * static_cast<double>(s.pixels()));
     set_frame_time(file, path, options, s.frame_time, s.time_unit);
+    s.exposure = read_exposure(file, path);
     set_pixel_maps(file, parent(path), options, s);
     if (s.used.empty()) s.used.assign(s.pixels(), 1);
 

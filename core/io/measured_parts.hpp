@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "core/beamline.hpp"
 #include "core/io/hdf5.hpp"
 #include "core/io/measured_file.hpp"
 #include "core/speckle_series.hpp"
@@ -20,6 +21,12 @@ namespace vitrum::io {
 // Frame time of `beside`'s group or of the entry's detector; without one, lags are in frames.
 void set_frame_time(const ReadFile& file, const std::string& beside, const MeasuredOptions& options, double& frame_time,
                     std::string& time_unit);
+
+// Exposure [s] of a frame from `beside`'s group or the entry's detector; 0 = not known.
+[[nodiscard]] double read_exposure(const ReadFile& file, const std::string& beside);
+
+// What the file says of detector and beam; [m] and [keV] where a dataset has no unit.
+[[nodiscard]] Beamline read_beamline(const ReadFile& file, const std::string& entry, const std::string& detector);
 
 // Mask, regions and q from the options or from beside the data; `shape` = (rows, columns).
 void set_pixel_maps(const ReadFile& file, const std::string& detector, const MeasuredOptions& options,

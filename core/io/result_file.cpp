@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/io/data_hash.hpp"
 #include "core/io/hdf5.hpp"
+#include "core/io/nexus_xpcs.hpp"
 #include "core/io/tables.hpp"
 
 namespace vitrum::io {
@@ -40,9 +41,11 @@ void write_series(WriteFile& file, const std::string& group, const SeriesResult&
     if (series.g2) file.attribute(group, "default", "g2");
     file.scalar(group + "/order", static_cast<std::int64_t>(order));
     file.text(group + "/source", series.source);
+    file.text(group + "/source_name", series.source_name);
     file.text(group + "/title", series.title);
     file.scalar(group + "/frames", static_cast<std::int64_t>(series.frames));
     file.scalar(group + "/pixels", static_cast<std::int64_t>(series.pixels));
+    if (series.frames_summary) file.text(group + "/data_set", series.frames_summary->name);
     file.group(group + "/place", "NXcollection");
     write_abscissa(file, group + "/place", {series.abscissa});
     file.texts(group + "/notes", series.notes);
@@ -54,11 +57,66 @@ void write_series(WriteFile& file, const std::string& group, const SeriesResult&
     write_traces(file, group + "/traces", series.traces);
 }
 
+// Series of each data set of frames, in order; those without a summary or a map are left out.
+struct FrameSet {
+    std::shared_ptr<const FramesSummary> summary;
+    std::vector<std::string> maps;
+};
+
+std::vector<FrameSet> frame_sets(const Result& result) {
+    std::vector<FrameSet> sets;
+    for (const auto& series : result.series) {
+        if (!series.frames_summary || !series.map || !series.g2) continue;
+        auto at = std::find_if(sets.begin(), sets.end(),
+                               [&](const FrameSet& set) { return set.summary == series.frames_summary; });
+        if (at == sets.end()) at = sets.insert(sets.end(), FrameSet{series.frames_summary, {}});
+        at->maps.push_back("/entry/" + series.name);
+    }
+    // A map of every region, or none: what is not complete is not shown.
+    std::erase_if(sets, [](const FrameSet& set) { return set.maps.size() != set.summary->regions(); });
+    return sets;
+}
+
+std::string entry_name(std::size_t i) { return i == 0 ? "/entry" : fmt::format("/entry_{}", i + 1); }
+
+void write_frame_sets(WriteFile& file, const Result& result) {
+    const auto sets = frame_sets(result);
+    std::string written = "1970-01-01T00:00:00Z";
+    for (const auto& [key, value] : result.provenance)
+        if (key == "written") written = value;
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+        const std::string entry = entry_name(i);
+        if (i > 0) {
+            file.group(entry, "NXentry");
+            file.text(entry + "/title", sets[i].summary->title);
+            file.attribute(entry, "default", "data");
+        }
+        write_nexus_xpcs(file, entry, *sets[i].summary, sets[i].maps, static_cast<std::int64_t>(i) + 1, written);
+    }
+    if (sets.empty()) return;
+    write_viewer_tree(file, "/entry", *sets.front().summary, sets.front().maps);
+    file.group("/process", "NXprocess");
+    for (const auto& [key, value] : result.provenance)
+        if (key == "program" || key == "version" || key == "written")
+            file.text("/process/" + std::string(key == "written" ? "date" : key), value);
+}
+
+std::vector<std::shared_ptr<const FramesSummary>> read_frame_sets(const ReadFile& file) {
+    std::vector<std::shared_ptr<const FramesSummary>> sets;
+    for (std::size_t i = 0; file.is_dataset(entry_name(i) + "/region_numbers"); ++i) {
+        auto set = std::make_shared<FramesSummary>(read_nexus_xpcs(file, entry_name(i)));
+        set->title = i == 0 ? "" : file.text(entry_name(i) + "/title");
+        sets.push_back(std::move(set));
+    }
+    return sets;
+}
+
 SeriesResult read_series(const ReadFile& file, const std::string& name) {
     const std::string group = "/entry/" + name;
     SeriesResult s;
     s.name = name;
     s.source = file.text(group + "/source");
+    s.source_name = file.text(group + "/source_name");
     s.title = file.text(group + "/title");
     s.frames = static_cast<std::size_t>(file.scalar<std::int64_t>(group + "/frames"));
     s.pixels = static_cast<std::size_t>(file.scalar<std::int64_t>(group + "/pixels"));
@@ -97,6 +155,7 @@ void write_result(const std::filesystem::path& path, const Result& result) {
         write_series(file, "/entry/" + series.name, series, i);
         gather(series.name, series.estimates, series.truth);
     }
+    write_frame_sets(file, result);
     gather("", result.estimates, result.truth);
     write_estimates(file, "/entry/estimates", estimates);
     write_truth(file, "/entry/truth", truths);
@@ -129,6 +188,11 @@ Result read_result(const std::filesystem::path& path) {
             order.emplace_back(file.scalar<std::int64_t>("/entry/" + name + "/order"), name);
     std::sort(order.begin(), order.end());
     for (const auto& [position, name] : order) r.series.push_back(read_series(file, name));
+    for (const auto& set : read_frame_sets(file))
+        for (auto& series : r.series)
+            if (const std::string of = "/entry/" + series.name + "/data_set";
+                file.is_dataset(of) && file.text(of) == set->name)
+                series.frames_summary = set;
     const auto at = [&](const std::string& name) -> SeriesResult* {
         for (auto& s : r.series)
             if (s.name == name) return &s;

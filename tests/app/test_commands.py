@@ -46,6 +46,31 @@ class Commands(ProgramTest):
             numpy.testing.assert_array_equal(a["entry/estimates/value"][:count], b["entry/estimates/value"])
             self.assertEqual(len(a["entry/truth/value"]), len(b["entry/truth/value"]) + 1)  # activation volume
 
+    def test_options_of_a_source_stay_with_it_whatever_the_names(self):
+        """'glass_2' is no data set of 'glass', though it looks like one."""
+        self.write("two.toml", SMALL + """
+[source.glass.analysis]
+baseline = 1.0
+
+[source.glass_2]
+kind = "speckle"
+tau = "6 s"
+frames = 120
+rows = 16
+columns = 24
+""")
+        self.ok("run", "two.toml", "--quiet", "-o", "run.h5")
+        self.ok("generate", "two.toml", "--quiet", "-o", "data.h5")
+        self.ok("analyze", "data.h5", "--quiet", "-o", "analyzed.h5")
+        with h5py.File(self.folder / "run.h5") as a, h5py.File(self.folder / "analyzed.h5") as b:
+            self.assertEqual(b["entry/wells_2/source_name"][()].decode(), "wells")
+            count = len(b["entry/estimates/value"])
+            numpy.testing.assert_array_equal(a["entry/estimates/value"][:count], b["entry/estimates/value"])
+            baseline = {s.decode(): e for s, q, e in zip(b["entry/estimates/series"], b["entry/estimates/quantity"],
+                                                         b["entry/estimates/standard_error"]) if q == b"baseline"}
+            self.assertTrue(numpy.isnan(baseline["glass"]))  # fixed: no error
+            self.assertGreater(baseline["glass_2"], 0)
+
     def test_a_simulated_exposure_is_in_the_file(self):
         self.ok("generate", "small.toml", "--quiet", "-o", "data.h5", "--set", 'source.glass.exposure="0.5 s"')
         with h5py.File(self.folder / "data.h5") as f:
@@ -146,7 +171,7 @@ class Commands(ProgramTest):
         self.assertIn("first_look", {s["name"] for s in listed["scenarios"]})
         self.assertIn("kww", self.ok("list", "estimators"))
         help_text = self.ok("--help")
-        for command in ("list", "run", "generate", "analyze", "estimate", "report", "check"):
+        for command in ("list", "run", "generate", "analyze", "estimate", "report", "export", "check"):
             self.assertIn(command, help_text)
             self.ok(command, "--help")
 

@@ -55,6 +55,7 @@ SeriesResult series(const std::string& name, const std::string& source, Abscissa
     SeriesResult result;
     result.name = name;
     result.source = source;
+    result.source_name = source == "landscape_speckle" ? "landscape" : name;
     result.title = "Title of " + name;
     result.abscissa = std::move(place);
     result.frames = 30;
@@ -130,7 +131,7 @@ TEST(HtmlReport, identifiersAreUnique) {
 TEST(HtmlReport, failureIsShown) {
     Result result = example();
     SeriesResult dead;
-    dead.name = "cuzr";
+    dead.name = dead.source_name = "cuzr";
     dead.source = "cuzr";
     dead.title = "Quench";
     dead.failure = "the worker died with status 1\nERROR: Lost atoms <1023>\nlast command: run 1";
@@ -150,7 +151,7 @@ TEST(HtmlReport, statusOtherThanOkIsMarkedAndNoCleanNumber) {
     for (const auto& [status, text] : marked) {
         Result result;
         SeriesResult one;
-        one.name = one.source = "speckle";
+        one.name = one.source = one.source_name = "speckle";
         one.estimates = {make_estimate("tau", {}, 7.654321, 0.0321, 60, status, "")};
         one.truth.add("tau", {}, 7.5, Origin::closed_form);
         result.series = {one};
@@ -165,7 +166,7 @@ TEST(HtmlReport, statusOtherThanOkIsMarkedAndNoCleanNumber) {
     // "ok" does not make a number of what is none.
     Result result;
     SeriesResult one;
-    one.name = one.source = "speckle";
+    one.name = one.source = one.source_name = "speckle";
     one.estimates = {Estimate{.quantity = "tau", .unit = "s", .abscissa = {}, .note = ""}};
     result.series = {one};
     EXPECT_TRUE(has(render_report(result), "<span class=\"badge bad\">no number</span>"));
@@ -216,7 +217,7 @@ TEST(HtmlReport, pressuresStandUnderOneHeading) {
 TEST(HtmlReport, mapAloneWithoutTruth) {
     Result result;
     SeriesResult one;
-    one.name = one.source = "file";
+    one.name = one.source = one.source_name = "file";
     one.title = "scan <42>";
     one.frames = 20;
     one.map = small_map(20);

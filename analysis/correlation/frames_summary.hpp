@@ -1,0 +1,25 @@
+// What viewers show of a series of frames beside its two-time maps: regions, means over pixels and over frames, and
+// multi-tau g2 (multi_tau.hpp) of the run and of its segments (segments.hpp).
+#pragma once
+
+#include <cstddef>
+
+#include "analysis/correlation/segments.hpp"
+#include "core/frames_summary.hpp"
+#include "core/speckle_series.hpp"
+
+namespace vitrum::analysis {
+
+struct SummaryOptions {
+    std::size_t segments = 5;
+    int channels = 16;  // of multi-tau
+};
+
+// Everything but name, title, beamline and what comes from the maps. Regions without an unmasked pixel are left out and
+// the others numbered from 1; static regions are the dynamic ones if the series has none of its own.
+[[nodiscard]] FramesSummary summarise(const SpeckleSeries& series, const SummaryOptions& options = {});
+
+// Adds g2 by segments of the map of dynamic region `place` (counted from 0).
+void add_map(FramesSummary& summary, std::size_t place, const TwoTimeMap& map);
+
+}  // namespace vitrum::analysis
