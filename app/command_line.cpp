@@ -35,6 +35,26 @@ void add_output(CLI::App& command, Common& common, const std::string& fallback) 
     command.add_flag("--force", common.force, "Replace an existing output, discard unfinished work");
 }
 
+void add_score_options(CLI::App& command, validation::ScoreOptions& o) {
+    const auto column = [&](const char* option, std::string& target, const char* usual) {
+        command.add_option(option, target, fmt::format("Column (default: {})", usual))->type_name("COLUMN");
+    };
+    command.add_option("--truth", o.truth, "True value: a column (default: truth, true), or one number")
+        ->type_name("COLUMN|VALUE");
+    command.add_option("--group", o.group, "Columns whose values are judged apart, as in --group tau,counts")
+        ->type_name("COLUMNS")
+        ->delimiter(',');
+    command.add_option("--reference", o.reference, "Method that the others are compared with, pair by pair")
+        ->type_name("METHOD");
+    command.add_option("--level", o.level, "Level of the intervals (default 0.95)")->check(CLI::Range(0.01, 0.9999));
+    column("--estimate", o.estimate, "estimate, est, theta, b, value");
+    column("--standard-error", o.standard_error, "standard_error, se, stderr, error");
+    column("--lower", o.lower, "lower");
+    column("--upper", o.upper, "upper");
+    column("--method", o.method, "method, estimator");
+    column("--replicate", o.replicate, "replicate, rep, dataset, i");
+}
+
 int guarded(const std::function<int()>& command, bool resumable) {
     try {
         return command();
@@ -135,6 +155,14 @@ int main_program(int argc, char** argv) {
     auto* check_command = app.add_subcommand("check", "Print and verify a file's data hash and what made it");
     check_command->add_option("file", subject, "FILE.h5")->required();
     check_command->callback([&] { chosen = [&] { return check(subject); }; });
+
+    validation::ScoreOptions score_options;
+    auto* score_command = app.add_subcommand(
+        "score", "Judge anyone's estimates: bias, spread, coverage, each with its Monte Carlo error");
+    score_command->add_option("table", subject, "ESTIMATES.csv: one row a replicate and method")->required();
+    add_score_options(*score_command, score_options);
+    score_command->add_flag("--json", json, "As JSON");
+    score_command->callback([&] { chosen = [&] { return score(subject, score_options, json); }; });
 
     try {
         app.parse(argc, argv);

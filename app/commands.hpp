@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "validation/score.hpp"
+
 namespace vitrum::app {
 
 struct Common {
@@ -35,5 +37,6 @@ int estimate(const std::string& estimator, const std::string& data, const Common
 int export_data_set(const std::string& result, const std::string& data_set, const Common& common);
 int report(const std::string& result, const Common& common);
 int check(const std::string& file);
+int score(const std::string& table, const validation::ScoreOptions& options, bool json);
 
 }  // namespace vitrum::app

@@ -2,63 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
-#include <fstream>
-#include <limits>
-#include <optional>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/io/text_table.hpp"
 
 namespace vitrum::io {
 
 namespace {
-
-// Splits at commas, semicolons or tabs if the line has one, else at blanks; brackets keep their blanks.
-std::vector<std::string> split(const std::string& line) {
-    const bool by_sign = line.find_first_of(",;\t") != std::string::npos;
-    std::vector<std::string> fields;
-    std::string field;
-    bool bracket = false;
-    const auto push = [&](bool always) {
-        const auto first = field.find_first_not_of(" \r");
-        const auto last = field.find_last_not_of(" \r");
-        if (first != std::string::npos)
-            fields.push_back(field.substr(first, last - first + 1));
-        else if (always)
-            fields.emplace_back();
-        field.clear();
-    };
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (c == '[') bracket = true;
-        if (c == ']') bracket = false;
-        if (!bracket && by_sign && (c == ',' || c == ';' || c == '\t')) {
-            push(true);
-        } else if (!bracket && !by_sign && c == ' ') {
-            // "tau [s]" is one name.
-            const auto next = line.find_first_not_of(' ', i);
-            if (next != std::string::npos && line[next] == '[')
-                field += c;
-            else
-                push(false);
-        } else {
-            field += c;
-        }
-    }
-    push(by_sign);
-    return fields;
-}
-
-std::optional<double> number(std::string text) {
-    if (text == "nan" || text == "NaN" || text == "NA" || text.empty()) return std::numeric_limits<double>::quiet_NaN();
-    if (text.front() == '+') text.erase(0, 1);
-    double value = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (ec != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
 
 CsvColumn named(const std::string& field) {
     CsvColumn column;
@@ -96,31 +48,19 @@ const CsvColumn& CsvTable::column(const std::string& key) const {
 }
 
 CsvTable read_csv(const std::filesystem::path& path) {
-    std::ifstream in(path);
-    if (!in || std::filesystem::is_directory(path)) throw InputError(fmt::format("no such file: '{}'", path.string()));
     CsvTable table;
     table.file = path;
-    std::string line;
-    std::size_t number_of_line = 0;
     bool first = true;
-    while (std::getline(in, line)) {
-        ++number_of_line;
-        if (const auto hash = line.find('#'); hash != std::string::npos) line.resize(hash);
-        if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-        const auto fields = split(line);
+    for (const auto& [line, fields] : read_text_rows(path)) {
         if (first) {
             first = false;
-            const bool header = std::any_of(fields.begin(), fields.end(), [](const auto& f) { return !number(f); });
+            const bool header = std::any_of(fields.begin(), fields.end(), [](const auto& f) { return !number_of(f); });
             for (const auto& field : fields) table.columns.push_back(header ? named(field) : CsvColumn{});
             if (header) continue;
         }
-        if (fields.size() != table.columns.size())
-            throw InputError(fmt::format("{}:{}: {} fields where the first row has {}", path.string(), number_of_line,
-                                         fields.size(), table.columns.size()));
         for (std::size_t i = 0; i < fields.size(); ++i) {
-            const auto value = number(fields[i]);
-            if (!value)
-                throw InputError(fmt::format("{}:{}: '{}' is not a number", path.string(), number_of_line, fields[i]));
+            const auto value = number_of(fields[i]);
+            if (!value) throw InputError(fmt::format("{}:{}: '{}' is not a number", path.string(), line, fields[i]));
             table.columns[i].values.push_back(*value);
         }
     }

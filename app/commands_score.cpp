@@ -1,0 +1,74 @@
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/commands.hpp"
+
+namespace vitrum::app {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json as_json(const std::vector<validation::Measure>& rows) {
+    Json all = Json::object();
+    for (const auto& m : rows)
+        all[m.name] = {{"value", number(m.value)},
+                       {"mcse", number(m.mcse)},
+                       {"interval", {number(m.lower), number(m.upper)}},
+                       {"replicates", m.replicates}};
+    return all;
+}
+
+Json as_json(const validation::GroupScore& group) {
+    Json by = Json::object();
+    for (const auto& [column, value] : group.group) by[column] = value;
+    Json methods = Json::array();
+    for (const auto& m : group.methods)
+        methods.push_back({{"method", m.method},
+                           {"rows", m.rows},
+                           {"failed", m.failed},
+                           {"without_error", m.without_error},
+                           {"own_successes", as_json(m.own)},
+                           {"common_successes", as_json(m.common)},
+                           {"against_reference", as_json(m.against_reference)}});
+    return {{"group", by}, {"replicates", group.replicates}, {"common", group.common}, {"methods", methods}};
+}
+
+void print_measures(const char* title, const std::vector<validation::Measure>& rows) {
+    if (rows.empty()) return;
+    fmt::print("  {}\n", title);
+    for (const auto& m : rows)
+        fmt::print("    {:<26} {:>12.6g}  MCSE {:<10.3g} [{:.5g}, {:.5g}]  n = {}\n", m.name, m.value, m.mcse, m.lower,
+                   m.upper, m.replicates);
+}
+
+}  // namespace
+
+int score(const std::string& table, const validation::ScoreOptions& options, bool json) {
+    const auto groups = validation::score(table, options);
+    if (json) {
+        Json all = Json::array();
+        for (const auto& group : groups) all.push_back(as_json(group));
+        fmt::print("{}\n", Json{{"file", table}, {"level", options.level}, {"groups", all}}.dump(2));
+        return 0;
+    }
+    for (const auto& group : groups) {
+        for (const auto& [column, value] : group.group) fmt::print("{} = {}  ", column, value);
+        fmt::print("{} replicates, {} where every method succeeded\n", group.replicates, group.common);
+        for (const auto& m : group.methods) {
+            fmt::print("{}{} of {} rows failed, {} estimates without an error\n",
+                       m.method.empty() ? "" : m.method + ": ", m.failed, m.rows, m.without_error);
+            print_measures("on its own successes", m.own);
+            print_measures("where every method succeeded", m.common);
+            print_measures(fmt::format("against {}", options.reference).c_str(), m.against_reference);
+        }
+        fmt::print("\n");
+    }
+    return 0;
+}
+
+}  // namespace vitrum::app
