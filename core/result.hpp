@@ -27,7 +27,8 @@ struct SeriesResult {
     std::size_t pixels = 0;  // that took part; 0 for a map without frames
     std::optional<TwoTimeMap> map;
     std::optional<Curve> g2;
-    std::optional<Curve> fit;  // the fitted model at the lags of g2
+    std::optional<Curve> fit;    // the fitted model at the lags of g2
+    std::optional<Curve> trace;  // C(t, t + tau), y_error = noise of one value
     std::vector<Estimate> estimates;
     GroundTruth truth;                                    // rows, and the curve "g2" without noise
     std::shared_ptr<const FramesSummary> frames_summary;  // shared by the regions of a data set; null for a map

@@ -102,8 +102,17 @@ std::vector<Panel> panels(const Group& group) {
         for (const Reading& reading : panel.readings)
             if (reading.clean() || doubtful(reading)) places.insert(position(panel, reading));
         if (places.size() < 2) return;
-        std::stable_sort(panel.readings.begin(), panel.readings.end(),
-                         [&](const Reading& a, const Reading& b) { return position(panel, a) < position(panel, b); });
+        const auto by_position = [&](const Reading& a, const Reading& b) {
+            return position(panel, a) < position(panel, b);
+        };
+        std::stable_sort(panel.readings.begin(), panel.readings.end(), by_position);
+        if (const auto floor = by_quantity.find("heterogeneity_floor");
+            name == "heterogeneity_width" && floor != by_quantity.end()) {
+            std::copy_if(floor->second.readings.begin(), floor->second.readings.end(), std::back_inserter(panel.floor),
+                         [](const Reading& reading) { return reading.clean(); });
+            std::stable_sort(panel.floor.begin(), panel.floor.end(), by_position);
+            by_quantity.erase(floor);
+        }
         found.push_back(std::move(panel));
     };
     take("tau");
@@ -126,6 +135,7 @@ Plot panel_figure(const Panel& panel, bool compact) {
     }
     for (const Curve& curve : panel.exact)
         for (const double value : curve.y) y.include(value);
+    for (const Reading& reading : panel.floor) y.include(reading.estimate->value);
     double factor = 1;
     std::string unit = display_unit(panel.unit);
     if (panel.unit == "s") std::tie(factor, unit) = time_axis(percentile(sizes, 0.5), panel.unit);
@@ -204,6 +214,16 @@ Plot panel_figure(const Panel& panel, bool compact) {
         }
         add(layer.columns, "using 1:2 " + style_of(truth_origins[name]), name);
     }
+    if (!panel.floor.empty()) {
+        std::string columns;
+        for (const Reading& reading : panel.floor)
+            columns += line(position(panel, reading), reading.estimate->value, bar(*reading.estimate));
+        add(columns,
+            fmt::format("using 1:2:3 with yerrorlines pointtype 1 pointsize 0.3 linewidth 1.2 dashtype (3,3) linecolor "
+                        "rgb '{}'",
+                        fit_colour),
+            "noise alone");
+    }
     std::size_t number = 0;
     for (const auto& [name, layer] : estimates) {
         const std::string_view colour = estimates.size() == 1 ? data_colour : ordered_colour(number, estimates.size());
@@ -243,6 +263,10 @@ std::string panel_caption(const Panel& panel) {
         text += "No truth is known.";
     else
         text += fmt::format("Truth: {}.", fmt::join(origins, ", "));
+    if (!panel.floor.empty())
+        text +=
+            " Dashed: what a homogeneous stationary sample would show by noise, contrast and tau over the run "
+            "alone, with the spread of single runs.";
     for (const auto& [status, places] : marked)
         text +=
             fmt::format(" No estimate at {} {}: {}.", fmt::join(places, ", "), display_unit(panel.axis_unit), status);

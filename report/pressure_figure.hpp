@@ -17,7 +17,8 @@ struct Panel {
     std::string axis_unit;
     Abscissa rest;  // shared by the group
     std::vector<Reading> readings;
-    std::vector<Curve> exact;  // the truth between the readings, where it is known
+    std::vector<Reading> floor;  // what noise alone gives; Delta C only
+    std::vector<Curve> exact;    // the truth between the readings, where it is known
 };
 
 // Panels of a group in the order of core/quantity.hpp, tau first.

@@ -127,6 +127,19 @@ void single_series(Page& page, const Member& member) {
     if (map || g2) page << "</div>\n";
 }
 
+void correlation_trace(Page& page, const SeriesResult& series, bool folded) {
+    if (!series.trace ||
+        std::none_of(series.trace->y.begin(), series.trace->y.end(), [](double v) { return std::isfinite(v); }))
+        return;
+    if (folded) page << "<details><summary>" << escape("Correlation at lag tau of " + series.name) << "</summary>";
+    page << "<figure class=\"single\">";
+    page.figure(correlation_trace_figure(*series.trace), "C(t, t + tau) of " + series_title(series));
+    page << "<figcaption>C(t, t + τ) against t. Band: where 95 % of the values lie if nothing but noise moves them ("
+         << escape(series.trace->error_method) << ").</figcaption></figure>";
+    if (folded) page << "</details>";
+    page << "\n";
+}
+
 void traces(Page& page, const SeriesResult& series, const std::string& summary) {
     if (std::none_of(series.traces.begin(), series.traces.end(), [](const TimeSeries& t) { return drawable(t); }))
         return;
@@ -244,8 +257,11 @@ void write_section(Page& page, const Group& group, const std::string& anchor) {
     } else {
         panel_figures(page, group);
         single_series(page, group.members.front());
+        correlation_trace(page, *group.members.front().series, false);
         page << full_table(group.all_readings());
     }
+    if (group.several())
+        for (const Member& member : group.members) correlation_trace(page, *member.series, true);
     notes(page, group);
     for (const Member& member : group.members)
         traces(page, *member.series, group.several() ? "Traces at " + member.label : "Traces beside the frames");

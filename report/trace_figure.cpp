@@ -64,4 +64,49 @@ Plot trace_figure(const std::vector<TimeSeries>& traces) {
     return plot;
 }
 
+Plot correlation_trace_figure(const Curve& trace) {
+    Range time;
+    Range values;
+    double mean = 0;
+    double noise = 0;
+    double known = 0;
+    for (std::size_t t = 0; t < trace.size(); ++t) {
+        if (!std::isfinite(trace.y[t])) continue;
+        mean += trace.y[t];
+        noise += t < trace.y_error.size() ? trace.y_error[t] : 0;
+        known += 1;
+        time.include(trace.x[t]);
+        values.include(trace.y[t]);
+    }
+    mean /= known;
+    noise *= 1.96 / known;
+    values.include(mean + noise);
+    values.include(mean - noise);
+    const auto [factor, unit] = time_axis(time.high, trace.x_unit);
+    // The extremes of each stretch: nothing that stands out is lost.
+    std::string columns;
+    const std::size_t stride = (2 * trace.size() + most_points - 1) / most_points;
+    for (std::size_t from = 0; from < trace.size(); from += stride) {
+        Range here;
+        for (std::size_t t = from; t < std::min(trace.size(), from + stride); ++t)
+            if (std::isfinite(trace.y[t])) here.include(trace.y[t]);
+        if (here.low <= here.high)
+            columns += fmt::format("{0:.9g} {1:.9g}\n{0:.9g} {2:.9g}\n", trace.x[from] * factor, here.low, here.high);
+    }
+    Plot plot;
+    plot.width = 760;
+    plot.height = 240;
+    plot.files.emplace_back("trace.txt", columns);
+    plot.files.emplace_back("band.txt", fmt::format("{0:.9g} {2:.9g} {3:.9g}\n{1:.9g} {2:.9g} {3:.9g}\n",
+                                                    time.low * factor, time.high * factor, mean - noise, mean + noise));
+    plot.script = common_style() + linear_axis('x', padded({time.low * factor, time.high * factor}, 0.02), 8) +
+                  linear_axis('y', padded(values, 0.06), 4) + "unset key\nset xlabel " +
+                  gnuplot_string("t [" + unit + "]") + "\nset ylabel " + gnuplot_string("C(t, t + τ)") +
+                  fmt::format(
+                      "\nplot 'band.txt' using 1:2:3 with filledcurves fillcolor rgb '{}', \\\n"
+                      "'trace.txt' using 1:2 with lines linewidth 0.8 linecolor rgb '{}'\n",
+                      band_colour, data_colour);
+    return plot;
+}
+
 }  // namespace vitrum::report

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "core/curve.hpp"
 #include "core/time_series.hpp"
 #include "report/gnuplot.hpp"
 
@@ -12,5 +13,8 @@ namespace vitrum::report {
 
 // Leaves out what is not drawable; there must be at least one that is.
 [[nodiscard]] Plot trace_figure(const std::vector<TimeSeries>& traces);
+
+// C(t, t + tau) against t over the band that holds 95 % of it if nothing but noise moved it.
+[[nodiscard]] Plot correlation_trace_figure(const Curve& trace);
 
 }  // namespace vitrum::report

@@ -75,6 +75,10 @@ analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions
         section.record("beta", toml_number(*o.beta));
     }
     read_map_options(section, o);
+    const bool formula = o.noise == analysis::NoiseSource::formula;
+    o.noise = section.choice("noise", {"split", "formula"}, formula ? "formula" : "split") == "formula"
+                  ? analysis::NoiseSource::formula
+                  : analysis::NoiseSource::split;
     return o;
 }
 

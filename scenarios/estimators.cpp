@@ -113,7 +113,8 @@ EstimatorOutput estimate_heterogeneity(const fs::path& path, Section& options) {
             fmt::format("'{}' is not HDF5: heterogeneity_width needs frames or a two-time map", path.string()));
     return select(path, options,
                   {"tau", "heterogeneity_width", "heterogeneity_width_80", "heterogeneity_width_70",
-                   "heterogeneity_width_60", "relative_heterogeneity_width"});
+                   "heterogeneity_width_60", "relative_heterogeneity_width", "heterogeneity_width_corrected",
+                   "relative_heterogeneity_width_corrected", "heterogeneity_sd", "heterogeneity_floor"});
 }
 
 EstimatorOutput estimate_activation_volume(const fs::path& path, Section& options) {
@@ -168,7 +169,8 @@ constexpr std::array kinds{
                   estimate_g2},
     EstimatorKind{"kww", "tau, beta, contrast, baseline of g2 = baseline + contrast exp(-2 (dt/tau)^beta)",
                   "frames, sparse frames, a two-time map, or CSV: lag [s], g2, g2_error", estimate_kww},
-    EstimatorKind{"heterogeneity_width", "Delta C at 90, 80, 70, 60 % at the fitted tau, and Delta C / contrast",
+    EstimatorKind{"heterogeneity_width",
+                  "Delta C at the fitted tau: raw, noise removed, what noise alone gives; / contrast",
                   "frames, sparse frames or a two-time map", estimate_heterogeneity},
     EstimatorKind{"activation_volume", "kT ln(tau2/tau1)/(P2 - P1) between neighbouring pressures; needs temperature",
                   "a result with several pressures, or CSV: pressure [GPa], tau [s], tau_error [s]",

@@ -227,6 +227,7 @@ std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const
         series.map = std::move(found.map);
         series.g2 = std::move(found.g2);
         if (found.fit.size() > 0) series.fit = std::move(found.fit);
+        if (found.trace.size() > 0) series.trace = std::move(found.trace);
         series.estimates = std::move(found.estimates);
         series.estimates.insert(series.estimates.end(), set.data.recorded.begin(), set.data.recorded.end());
         series.traces = set.data.traces;

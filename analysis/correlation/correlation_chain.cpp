@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "analysis/correlation/active_pixels.hpp"
+#include "analysis/correlation/chain_heterogeneity.hpp"
 #include "analysis/correlation/g2.hpp"
 #include "analysis/correlation/g2_formula.hpp"
 #include "analysis/correlation/heterogeneity_width.hpp"
@@ -32,7 +33,7 @@ Curve fitted_curve(const Curve& g2, const KwwFit& fit) {
     return curve;
 }
 
-void finish(ChainResult& result, const ChainOptions& options) {
+KwwFit finish(ChainResult& result, const ChainOptions& options) {
     const KwwFit fit = fit_kww(result.g2, kww_options(options, result.map));
     result.fit = fitted_curve(result.g2, fit);
     result.estimates = estimates_of(fit, result.map.time_unit);
@@ -44,6 +45,7 @@ void finish(ChainResult& result, const ChainOptions& options) {
         heterogeneity.contrast_error = std::sqrt(fit.covariance(0, 0));
     }
     for (auto& row : heterogeneity_width(result.map, heterogeneity)) result.estimates.push_back(std::move(row));
+    return fit;
 }
 
 // Noise of the law that the curve itself shows; false if it shows none.
@@ -154,7 +156,7 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
                 fmt::format("errors = {}: a map has no pixels; take frames or bootstrap", name(options.errors)));
         add_errors_in_time(result, options);
         name_what_is_covered(result, options.errors == G2Errors::automatic ? G2Errors::frames : options.errors);
-        finish(result, options);
+        static_cast<void>(finish(result, options));
         results.push_back(std::move(result));
         return results;
     }
@@ -186,7 +188,12 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         result.g2 = g2_values(result.map);
         add_errors(result, options, series, map_options, total);
         name_what_is_covered(result, options.errors);
-        finish(result, options);
+        const KwwFit fit = finish(result, options);
+        if (options.normalisation == Normalisation::symmetric) {
+            auto rows = heterogeneity_of_frames(series, pixels, fit, options.noise);
+            result.trace = std::move(rows.trace);
+            for (auto& row : rows.estimates) result.estimates.push_back(std::move(row));
+        }
         name_normalisation(result.estimates, options.normalisation);
         results.push_back(std::move(result));
     }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/correlation/chain_heterogeneity.hpp"
 #include "analysis/correlation/g2_errors.hpp"
 #include "analysis/correlation/kww.hpp"
 #include "analysis/correlation/two_time.hpp"
@@ -35,6 +36,7 @@ struct ChainOptions {
     Diagonal diagonal = Diagonal::raw;
     G2Errors errors = G2Errors::automatic;
     std::optional<Lag> block_length{};  // of errors = bootstrap; automatic if empty
+    NoiseSource noise = NoiseSource::split;  // of C(t, t + tau), for what is corrected for it
 };
 
 struct ChainResult {
@@ -43,7 +45,8 @@ struct ChainResult {
     std::size_t pixels = 0;  // 0 for a map
     TwoTimeMap map;
     Curve g2;
-    Curve fit;  // empty if there is none
+    Curve fit;    // empty if there is none
+    Curve trace;  // C(t, t + tau) of frames, y_error = noise of one value; empty if there is none
     std::vector<Estimate> estimates;
     std::vector<std::string> notes;
 };

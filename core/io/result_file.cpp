@@ -53,6 +53,7 @@ void write_series(WriteFile& file, const std::string& group, const SeriesResult&
     if (series.map) write_map(file, group + "/two_time", *series.map);
     if (series.g2) write_curve(file, group + "/g2", *series.g2);
     if (series.fit) write_curve(file, group + "/fit", *series.fit);
+    if (series.trace) write_curve(file, group + "/correlation_trace", *series.trace);
     write_truth_curves(file, group + "/truth_curves", series.truth);
     write_traces(file, group + "/traces", series.traces);
 }
@@ -126,6 +127,7 @@ SeriesResult read_series(const ReadFile& file, const std::string& name) {
     if (file.exists(group + "/two_time")) s.map = read_map(file, group + "/two_time");
     if (file.exists(group + "/g2")) s.g2 = read_curve(file, group + "/g2");
     if (file.exists(group + "/fit")) s.fit = read_curve(file, group + "/fit");
+    if (file.exists(group + "/correlation_trace")) s.trace = read_curve(file, group + "/correlation_trace");
     if (file.exists(group + "/truth_curves")) read_truth_curves(file, group + "/truth_curves", s.truth);
     if (file.exists(group + "/traces")) s.traces = read_traces(file, group + "/traces");
     return s;

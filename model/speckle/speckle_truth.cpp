@@ -20,6 +20,10 @@ void add_noise_floor(double sigma, double contrast, Origin origin, GroundTruth& 
     truth.add("heterogeneity_width_60", {}, gaussian_width(0.6) * sigma, origin, note);
     if (contrast > 0)
         truth.add("relative_heterogeneity_width", {}, gaussian_width(0.9) * sigma / contrast, origin, note);
+    const std::string none = "homogeneous and stationary";
+    truth.add("heterogeneity_width_corrected", {}, 0, Origin::closed_form, none);
+    truth.add("relative_heterogeneity_width_corrected", {}, 0, Origin::closed_form, none);
+    truth.add("heterogeneity_sd", {}, 0, Origin::closed_form, none);
 }
 
 GroundTruth plain_truth(const SpeckleOptions& o) {

@@ -1,0 +1,28 @@
+// What the chain says about heterogeneity beyond the raw Delta C, where the data are frames.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "analysis/correlation/heterogeneity_corrected.hpp"
+#include "analysis/correlation/kww.hpp"
+#include "core/curve.hpp"
+#include "core/estimate.hpp"
+#include "core/speckle_series.hpp"
+
+namespace vitrum::analysis {
+
+enum class NoiseSource { split, formula };
+
+struct HeterogeneityRows {
+    std::vector<Estimate> estimates;
+    Curve trace;  // C(t, t + lag) against the time of the earlier frame; y_error = noise of one value; empty if none
+};
+
+// At the lag nearest to the fitted tau: the trace, the corrected rows and the floor. Nothing if the fit is not clean or
+// the lag leaves fewer than 20 values.
+[[nodiscard]] HeterogeneityRows heterogeneity_of_frames(const SpeckleSeries& series,
+                                                        const std::vector<std::uint32_t>& pixels, const KwwFit& fit,
+                                                        NoiseSource source = NoiseSource::split);
+
+}  // namespace vitrum::analysis
