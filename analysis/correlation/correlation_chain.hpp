@@ -35,7 +35,7 @@ struct ChainOptions {
     Normalisation normalisation = Normalisation::symmetric;
     Diagonal diagonal = Diagonal::raw;
     G2Errors errors = G2Errors::automatic;
-    std::optional<Lag> block_length{};  // of errors = bootstrap; automatic if empty
+    std::optional<Lag> block_length{};       // of errors = bootstrap; automatic if empty
     NoiseSource noise = NoiseSource::split;  // of C(t, t + tau), for what is corrected for it
 };
 
