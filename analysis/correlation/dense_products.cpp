@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/correlation/small_counts.hpp"
 #include "core/interrupt.hpp"
 #include "core/parallel.hpp"
 
@@ -145,9 +146,8 @@ private:
     static void keep_bytes(float* values, std::uint8_t* kinds, std::size_t n) {
         int others = 0;
         for (std::size_t k = 0; k < 16; ++k) {
-            const float v = values[k];
-            const float inside = v >= 0 && v <= 127 ? v : 0.5F;
-            others += static_cast<float>(static_cast<std::int32_t>(inside)) != v;
+            const std::int32_t count = count_in(values[k]);
+            others += is_count(values[k], count, 127) ? 0 : 1;
         }
         if (others == 0) return;
         for (std::size_t k = 0; k < n; ++k)

@@ -1,13 +1,13 @@
 #include "analysis/correlation/multi_tau.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "analysis/correlation/active_pixels.hpp"
 #include "analysis/correlation/leave_out.hpp"
+#include "analysis/correlation/multi_tau_strips.hpp"
 #include "core/error.hpp"
 #include "core/estimate.hpp"
 #include "core/interrupt.hpp"
@@ -33,30 +33,21 @@ std::vector<Channel> channels_of(std::size_t frames, std::size_t m) {
 
 using Series = std::vector<double>;
 
-// Frames added in pairs; an odd last one falls away.
-Series halved(const Series& x, std::size_t width) {
-    const std::size_t frames = x.size() / width / 2;
-    Series y(frames * width);
-    for (std::size_t t = 0; t < frames; ++t)
-        for (std::size_t i = 0; i < width; ++i) y[t * width + i] = x[2 * t * width + i] + x[(2 * t + 1) * width + i];
-    return y;
+std::vector<TauLevel> levels_of(const std::vector<Channel>& channels) {
+    std::vector<TauLevel> levels;
+    for (std::size_t c = 0; c < channels.size(); ++c) {
+        if (levels.size() <= channels[c].level)
+            levels.push_back({channels[c].lag, channels[c].lag, channels[c].frames, c});
+        levels.back().last_lag = channels[c].lag;
+    }
+    return levels;
 }
 
-// sum_p sum_t x_p(t) x_p(t+lag) of each channel, from `width` pixels at a time (frames x width).
-void add_dense(const std::vector<Channel>& channels, Series x, std::size_t width, Series& products) {
-    std::size_t level = 0;
-    for (std::size_t c = 0; c < channels.size(); ++c) {
-        for (; level < channels[c].level; ++level) x = halved(x, width);
-        const std::size_t shift = channels[c].lag * width;
-        // Eight sums side by side: the order is fixed and the loop is a vector loop.
-        std::array<double, 8> sum{};
-        const std::size_t n = channels[c].frames * width - shift;
-        std::size_t i = 0;
-        for (; i + 8 <= n; i += 8)
-            for (std::size_t k = 0; k < 8; ++k) sum.at(k) += x[i + k] * x[i + k + shift];
-        for (; i < n; ++i) sum[0] += x[i] * x[i + shift];
-        for (const double v : sum) products[c] += v;
-    }
+// Frames added in pairs; an odd last one falls away.
+Series halved(const Series& x) {
+    Series y(x.size() / 2);
+    for (std::size_t t = 0; t < y.size(); ++t) y[t] = x[2 * t] + x[2 * t + 1];
+    return y;
 }
 
 struct Event {
@@ -101,7 +92,6 @@ struct GroupSums {
 std::vector<GroupSums> sums_by_group(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels,
                                      const std::vector<Channel>& channels, std::size_t m) {
     constexpr std::size_t most_groups = 64;
-    constexpr std::size_t width = 32;  // pixels that stay in cache together
     const std::size_t groups = std::min(most_groups, pixels.size());
     std::vector<GroupSums> result(groups);
     std::vector<std::vector<Event>> events;
@@ -128,17 +118,7 @@ std::vector<GroupSums> sums_by_group(const SpeckleSeries& s, const std::vector<s
             }
             return;
         }
-        for (std::size_t first = begin; first < end; first += width) {
-            const std::size_t count = std::min(width, end - first);
-            Series x(s.frames * count);
-            for (std::size_t f = 0; f < s.frames; ++f)
-                for (std::size_t i = 0; i < count; ++i) {
-                    const auto v = static_cast<double>(s.counts[f * s.pixels() + pixels[first + i]]);
-                    x[f * count + i] = v;
-                    out.sums[f] += v;
-                }
-            add_dense(channels, std::move(x), count, out.products);
-        }
+        add_dense_strips(s, pixels.data() + begin, end - begin, levels_of(channels), out.products, out.sums);
     });
     return result;
 }
@@ -147,7 +127,7 @@ Series g2_of(const std::vector<Channel>& channels, const Series& products, Serie
     Series g2;
     std::size_t level = 0;
     for (std::size_t c = 0; c < channels.size(); ++c) {
-        for (; level < channels[c].level; ++level) sums = halved(sums, 1);
+        for (; level < channels[c].level; ++level) sums = halved(sums);
         double past = 0;
         double future = 0;
         const std::size_t pairs = channels[c].frames - channels[c].lag;

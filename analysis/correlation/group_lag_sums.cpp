@@ -1,0 +1,243 @@
+#include "analysis/correlation/group_lag_sums.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fftw3.h>
+
+#include "analysis/correlation/active_pixels.hpp"
+#include "core/fft_planner.hpp"
+#include "core/interrupt.hpp"
+#include "core/parallel.hpp"
+
+namespace vitrum::analysis {
+
+namespace {
+
+// The next length of 2, 3 and 5 alone that keeps lags from wrapping around.
+std::size_t padded_length(std::size_t frames) {
+    for (std::size_t n = 2 * frames;; ++n) {
+        std::size_t rest = n;
+        for (const std::size_t prime : {2UL, 3UL, 5UL})
+            while (rest % prime == 0) rest /= prime;
+        if (rest == 1) return n;
+    }
+}
+
+// sum_t x(t) x(t+lag) for all lags, added up over many series: power spectra are summed, one transform goes back.
+class AutocorrelationSum {
+public:
+    explicit AutocorrelationSum(std::size_t frames) : frames_(frames), length_(padded_length(frames)) {
+        real_ = fftw_alloc_real(length_);
+        spectrum_ = fftw_alloc_complex(length_ / 2 + 1);
+        const auto lock = fft_planner_lock();
+        forward_ = fftw_plan_dft_r2c_1d(static_cast<int>(length_), real_, spectrum_, FFTW_ESTIMATE);
+        backward_ = fftw_plan_dft_c2r_1d(static_cast<int>(length_), spectrum_, real_, FFTW_ESTIMATE);
+        power_.assign(length_ / 2 + 1, 0.0);
+    }
+    ~AutocorrelationSum() {
+        const auto lock = fft_planner_lock();
+        fftw_destroy_plan(forward_);
+        fftw_destroy_plan(backward_);
+        fftw_free(real_);
+        fftw_free(spectrum_);
+    }
+    AutocorrelationSum(const AutocorrelationSum&) = delete;
+    AutocorrelationSum& operator=(const AutocorrelationSum&) = delete;
+
+    void add(const double* x) {
+        std::copy_n(x, frames_, real_);
+        std::fill(real_ + frames_, real_ + length_, 0.0);
+        fftw_execute(forward_);
+        for (std::size_t k = 0; k < power_.size(); ++k)
+            power_[k] += spectrum_[k][0] * spectrum_[k][0] + spectrum_[k][1] * spectrum_[k][1];
+    }
+    const double* sums() {
+        for (std::size_t k = 0; k < power_.size(); ++k) {
+            spectrum_[k][0] = power_[k] / static_cast<double>(length_);
+            spectrum_[k][1] = 0;
+        }
+        fftw_execute(backward_);
+        return real_;
+    }
+    [[nodiscard]] std::size_t length() const { return length_; }
+
+private:
+    std::size_t frames_;
+    std::size_t length_;
+    double* real_ = nullptr;
+    fftw_complex* spectrum_ = nullptr;
+    fftw_plan forward_{};
+    fftw_plan backward_{};
+    std::vector<double> power_;
+};
+
+struct Event {
+    std::uint32_t frame;
+    std::uint32_t count;
+};
+
+// Events pixel by pixel: those of place i are begin[i] .. begin[i + 1].
+struct ByPixel {
+    std::vector<std::uint64_t> begin;
+    std::vector<Event> events;
+};
+
+ByPixel by_pixel(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels) {
+    const auto place = positions(s, pixels);
+    ByPixel out;
+    out.begin.assign(pixels.size() + 2, 0);
+    for (const auto p : s.index)
+        if (place[p] >= 0) ++out.begin[static_cast<std::size_t>(place[p]) + 2];
+    for (std::size_t i = 2; i < out.begin.size(); ++i) out.begin[i] += out.begin[i - 1];
+    out.events.resize(out.begin.back());
+    for (std::size_t f = 0; f < s.frames; ++f)
+        for (std::size_t e = s.frame_ptr[f]; e < s.frame_ptr[f + 1]; ++e)
+            if (const auto i = place[s.index[e]]; i >= 0)
+                out.events[out.begin[static_cast<std::size_t>(i) + 1]++] = {static_cast<std::uint32_t>(f),
+                                                                            s.intensity[e]};
+    out.begin.pop_back();
+    return out;
+}
+
+// Sums of one group: each pixel goes pair by pair or by transform, by the number of its photons' frames alone, so that
+// dense and sparse frames of the same data go the same way to the same bits.
+class GroupSums {
+public:
+    explicit GroupSums(std::size_t frames)
+        : transforms_(frames),
+          // One step of a transform costs about as much as one pair.
+          cost_(static_cast<double>(transforms_.length()) * std::log2(static_cast<double>(transforms_.length()))),
+          direct_(Eigen::VectorXd::Zero(static_cast<Eigen::Index>(frames))),
+          mean_(Eigen::RowVectorXd::Zero(static_cast<Eigen::Index>(frames))) {}
+
+    // x of one pixel in all frames; `lit` are the frames where it is not 0, in order.
+    void add(const double* x, const std::vector<std::uint32_t>& lit) {
+        for (const auto f : lit) mean_(f) += x[f];
+        const auto n = static_cast<double>(lit.size());
+        if (n * n > cost_) {
+            transforms_.add(x);
+            return;
+        }
+        for (std::size_t a = 0; a < lit.size(); ++a) {
+            const double own = x[lit[a]];
+            for (std::size_t b = a; b < lit.size(); ++b) direct_(lit[b] - lit[a]) += own * x[lit[b]];
+        }
+    }
+    [[nodiscard]] Eigen::VectorXd lag_sums() {
+        return direct_ + Eigen::Map<const Eigen::VectorXd>(transforms_.sums(), direct_.size());
+    }
+    [[nodiscard]] const Eigen::RowVectorXd& sums() const { return mean_; }
+
+private:
+    AutocorrelationSum transforms_;
+    double cost_;
+    Eigen::VectorXd direct_;
+    Eigen::RowVectorXd mean_;
+};
+
+void add_dense(const SpeckleSeries& s, const std::uint32_t* pixels, std::size_t count, const std::vector<double>& scale,
+               GroupSums& sums) {
+    constexpr std::size_t together = 16;  // pixels that share cache lines
+    std::vector<double> x(together * s.frames);
+    std::vector<std::uint32_t> lit;
+    for (std::size_t first = 0; first < count; first += together) {
+        check_interrupt();
+        const std::size_t n = std::min(together, count - first);
+        for (std::size_t f = 0; f < s.frames; ++f) {
+            const float* row = s.counts.data() + f * s.pixels();
+            for (std::size_t i = 0; i < n; ++i)
+                x[i * s.frames + f] = scale[f] * static_cast<double>(row[pixels[first + i]]);
+        }
+        for (std::size_t i = 0; i < n; ++i) {
+            const double* own = x.data() + i * s.frames;
+            lit.resize(s.frames);
+            std::size_t k = 0;
+            for (std::size_t f = 0; f < s.frames; ++f) {
+                lit[k] = static_cast<std::uint32_t>(f);
+                k += own[f] != 0 ? 1 : 0;
+            }
+            lit.resize(k);
+            sums.add(own, lit);
+        }
+    }
+}
+
+void add_sparse(const ByPixel& all, std::size_t first, std::size_t last, const std::vector<double>& scale,
+                GroupSums& sums) {
+    std::vector<double> x(scale.size(), 0.0);
+    std::vector<std::uint32_t> lit;
+    for (std::size_t i = first; i < last; ++i) {
+        lit.clear();
+        for (std::size_t e = all.begin[i]; e < all.begin[i + 1]; ++e) {
+            const auto [frame, count] = all.events[e];
+            x[frame] = scale[frame] * count;
+            if (x[frame] != 0) lit.push_back(frame);
+        }
+        sums.add(x.data(), lit);
+        for (const auto f : lit) x[f] = 0;
+    }
+}
+
+}  // namespace
+
+GroupLagSums group_lag_sums(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels, std::size_t groups,
+                            const std::vector<double>& scale) {
+    const auto frames = static_cast<Eigen::Index>(s.frames);
+    GroupLagSums out;
+    out.lag_sums = Eigen::MatrixXd::Zero(frames, static_cast<Eigen::Index>(groups));
+    out.means = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(groups), frames);
+    const ByPixel events = s.sparse() ? by_pixel(s, pixels) : ByPixel{};
+    for_each_block(groups, 1, [&](std::size_t group, std::size_t, std::size_t) {
+        check_interrupt();
+        const std::size_t first = group * pixels.size() / groups;
+        const std::size_t last = (group + 1) * pixels.size() / groups;
+        const auto g = static_cast<Eigen::Index>(group);
+        GroupSums sums(s.frames);
+        if (s.sparse())
+            add_sparse(events, first, last, scale, sums);
+        else
+            add_dense(s, pixels.data() + first, last - first, scale, sums);
+        out.lag_sums.col(g) = sums.lag_sums();
+        out.means.row(g) = sums.sums() / static_cast<double>(last - first);
+    });
+    return out;
+}
+
+NormalisationPull::NormalisationPull(const Eigen::MatrixXd& means)
+    : means_(means),
+      sums_(Eigen::MatrixXd::Zero(means.rows(), means.cols())),
+      total_(Eigen::VectorXd::Zero(means.cols())) {}
+
+void NormalisationPull::add(std::size_t first_row, std::size_t last_row,
+                            const std::function<const double*(std::size_t)>& row) {
+    const auto groups = static_cast<std::size_t>(means_.rows());
+    const auto frames = static_cast<std::size_t>(means_.cols());
+    constexpr std::size_t lags = 64;
+    for_each_block(frames, lags, [&](std::size_t, std::size_t first, std::size_t last) {
+        check_interrupt();
+        for (std::size_t t = first_row; t < last_row && t + first < frames; ++t) {
+            const double* early = means_.data() + t * groups;
+            const double* values = row(t);
+            for (std::size_t lag = first; lag < std::min(last, frames - t); ++lag) {
+                const double c = values[t + lag];
+                if (std::isnan(c)) continue;
+                total_(static_cast<Eigen::Index>(lag)) += c;
+                const double* late = means_.data() + (t + lag) * groups;
+                double* out = sums_.data() + lag * groups;
+                for (std::size_t g = 0; g < groups; ++g) out[g] += c * (early[g] + late[g]);
+            }
+        }
+    });
+}
+
+Eigen::MatrixXd NormalisationPull::result() const { return (sums_.rowwise() - total_.transpose()).transpose(); }
+
+Eigen::MatrixXd normalisation_pull(const TwoTimeMap& map, const Eigen::MatrixXd& means) {
+    NormalisationPull pull(means);
+    pull.add(0, map.frames, [&](std::size_t t) { return map.values.data() + t * map.frames; });
+    return pull.result();
+}
+
+}  // namespace vitrum::analysis

@@ -1,0 +1,179 @@
+#include "analysis/correlation/multi_tau_strips.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "analysis/correlation/small_counts.hpp"
+
+namespace vitrum::analysis {
+
+namespace {
+
+// With counts up to 255, frames of 8 hold up to 2040 and 512 products of them stay below 2^31.
+constexpr std::size_t strip_width = 512;  // pixels
+constexpr std::uint32_t most_narrow = 255;
+constexpr std::size_t narrow_levels = 4;
+constexpr std::size_t lanes = 16;
+
+double dot(const std::int16_t* a, const std::int16_t* b, std::size_t n) {
+    std::int32_t sum = 0;
+    for (std::size_t i = 0; i < n; ++i) sum += std::int32_t{a[i]} * std::int32_t{b[i]};
+    return sum;
+}
+
+// The same with four partners at once: a is loaded once.
+void add_dots(const std::int16_t* a, const std::array<const std::int16_t*, 4>& b, std::size_t n, double* out) {
+    const auto [b0, b1, b2, b3] = b;
+    std::int32_t s0 = 0;
+    std::int32_t s1 = 0;
+    std::int32_t s2 = 0;
+    std::int32_t s3 = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        s0 += std::int32_t{a[i]} * std::int32_t{b0[i]};
+        s1 += std::int32_t{a[i]} * std::int32_t{b1[i]};
+        s2 += std::int32_t{a[i]} * std::int32_t{b2[i]};
+        s3 += std::int32_t{a[i]} * std::int32_t{b3[i]};
+    }
+    out[0] += s0;
+    out[1] += s1;
+    out[2] += s2;
+    out[3] += s3;
+}
+
+double dot(const double* a, const double* b, std::size_t n) {
+    std::array<double, lanes> sums{};
+    for (std::size_t i = 0; i < n; i += lanes)
+        for (std::size_t k = 0; k < lanes; ++k) sums[k] += a[i + k] * b[i + k];
+    double sum = 0;
+    for (const double v : sums) sum += v;
+    return sum;
+}
+
+void add_dots(const double* a, const std::array<const double*, 4>& b, std::size_t n, double* out) {
+    for (std::size_t k = 0; k < b.size(); ++k) out[k] += dot(a, b[k], n);
+}
+
+// One level of one strip: its last frames in a ring, and the products of each lag.
+template <class Value>
+class Level {
+public:
+    Level(const TauLevel& level, std::size_t width)
+        : level_(level),
+          width_(width),
+          ring_((level.last_lag + 1) * width, Value{0}),
+          products_(level.last_lag - level.first_lag + 1, 0.0) {}
+
+    [[nodiscard]] Value* frame(std::size_t t) { return ring_.data() + t % (level_.last_lag + 1) * width_; }
+
+    void correlate(std::size_t t) {
+        if (t >= level_.frames) return;
+        const std::size_t last = std::min(level_.last_lag, t);
+        std::size_t lag = level_.first_lag;
+        for (; lag + 3 <= last; lag += 4)
+            add_dots(frame(t), {frame(t - lag), frame(t - lag - 1), frame(t - lag - 2), frame(t - lag - 3)}, width_,
+                     products_.data() + (lag - level_.first_lag));
+        for (; lag <= last; ++lag) products_[lag - level_.first_lag] += dot(frame(t), frame(t - lag), width_);
+    }
+
+    void add_to(std::vector<double>& products) const {
+        for (std::size_t k = 0; k < products_.size(); ++k) products[level_.channel + k] += products_[k];
+    }
+
+private:
+    TauLevel level_;
+    std::size_t width_;
+    std::vector<Value> ring_;
+    std::vector<double> products_;
+};
+
+template <class Value, class From>
+void add_pair(const From* a, const From* b, std::size_t width, Value* out) {
+    for (std::size_t i = 0; i < width; ++i)
+        out[i] = static_cast<Value>(static_cast<Value>(a[i]) + static_cast<Value>(b[i]));
+}
+
+// Copies pixels of one frame and returns their sum; false if a narrow level cannot hold them.
+bool read(const float* row, const std::uint32_t* pixels, std::size_t count, bool contiguous, std::int16_t* out,
+          double& total) {
+    std::int32_t sum = 0;
+    std::int32_t others = 0;
+    const auto each = [&](auto&& value) {
+        for (std::size_t i = 0; i < count; ++i) {
+            const float v = value(i);
+            const std::int32_t k = count_in(v);
+            others += is_count(v, k, most_narrow) ? 0 : 1;
+            sum += k & 255;
+            out[i] = static_cast<std::int16_t>(k);
+        }
+    };
+    if (contiguous)
+        each([own = row + pixels[0]](std::size_t i) { return own[i]; });
+    else
+        each([&](std::size_t i) { return row[pixels[i]]; });
+    total = sum;
+    return others == 0;
+}
+
+bool read(const float* row, const std::uint32_t* pixels, std::size_t count, bool, double* out, double& total) {
+    total = 0;
+    for (std::size_t i = 0; i < count; ++i) total += out[i] = static_cast<double>(row[pixels[i]]);
+    return true;
+}
+
+// Value of the first levels; the others are double. False, and nothing added, if the values do not fit.
+template <class Value>
+bool add_strip(const SpeckleSeries& s, const std::uint32_t* pixels, std::size_t count,
+               const std::vector<TauLevel>& levels, std::vector<double>& products, std::vector<double>& sums) {
+    const std::size_t width = (count + lanes - 1) / lanes * lanes;
+    const bool contiguous = pixels[count - 1] - pixels[0] + 1 == count;
+    std::vector<Level<Value>> narrow;
+    std::vector<Level<double>> wide;
+    for (const auto& level : levels)
+        if (narrow.size() < narrow_levels)
+            narrow.emplace_back(level, width);
+        else
+            wide.emplace_back(level, width);
+    std::vector<double> total(s.frames);
+    for (std::size_t t = 0; t < s.frames; ++t) {
+        // Rows lie far apart: no hardware foresees the next one.
+        if (t + 2 < s.frames)
+            for (std::size_t i = 0; i < count; i += lanes)
+                __builtin_prefetch(s.counts.data() + (t + 2) * s.pixels() + pixels[i]);
+        if (!read(s.counts.data() + t * s.pixels(), pixels, count, contiguous, narrow[0].frame(t), total[t]))
+            return false;
+        narrow[0].correlate(t);
+        // An odd frame completes a pair, and the pair perhaps a pair of pairs.
+        std::size_t now = t;
+        for (std::size_t l = 1; l < levels.size() && now % 2 == 1; ++l, now /= 2) {
+            if (l < narrow.size()) {
+                add_pair(narrow[l - 1].frame(now - 1), narrow[l - 1].frame(now), width, narrow[l].frame(now / 2));
+                narrow[l].correlate(now / 2);
+                continue;
+            }
+            const std::size_t own = l - narrow.size();
+            if (own == 0)
+                add_pair(narrow.back().frame(now - 1), narrow.back().frame(now), width, wide[own].frame(now / 2));
+            else
+                add_pair(wide[own - 1].frame(now - 1), wide[own - 1].frame(now), width, wide[own].frame(now / 2));
+            wide[own].correlate(now / 2);
+        }
+    }
+    for (const auto& level : narrow) level.add_to(products);
+    for (const auto& level : wide) level.add_to(products);
+    for (std::size_t t = 0; t < s.frames; ++t) sums[t] += total[t];
+    return true;
+}
+
+}  // namespace
+
+void add_dense_strips(const SpeckleSeries& s, const std::uint32_t* pixels, std::size_t count,
+                      const std::vector<TauLevel>& levels, std::vector<double>& products, std::vector<double>& sums) {
+    if (levels.empty()) return;
+    for (std::size_t first = 0; first < count; first += strip_width) {
+        const std::size_t n = std::min(strip_width, count - first);
+        if (!add_strip<std::int16_t>(s, pixels + first, n, levels, products, sums))
+            add_strip<double>(s, pixels + first, n, levels, products, sums);
+    }
+}
+
+}  // namespace vitrum::analysis
