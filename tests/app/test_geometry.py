@@ -168,6 +168,29 @@ class Geometry(ProgramTest):
             self.assertEqual(times[:2], [250.0, 550.0])
             self.assertEqual(file["entry/glass_11/g2/y"].shape[0], 799)
 
+    def test_the_long_scenarios_run_small(self):
+        def size(source):
+            return [f"source.{source}.{k}" for k in ("rows=10", "columns=10", "frames=350", 'frame_time="2 s"',
+                                                     "mean_count=1", "modes=5")]
+
+        with self.small("cornet2023_ageing_long", *size("early"), *size("late")) as file:
+            truth = {(r["series"], r["quantity"]): r["value"] for r in self.rows(file["entry/truth"])}
+            self.assertAlmostEqual(truth["early", "ageing_tau0"], 34, places=9)
+            self.assertAlmostEqual(truth["late", "ageing_tau0"], 34 * numpy.exp(4000 / 2300), places=9)
+        self.small("low_count_long", *size("faint"), *size("fainter")).close()
+        with self.small("cornet2023_two_regimes_long", *size("glass")) as file:
+            times = [r["value"] for r in self.rows(file["entry/truth"]) if r["quantity"] == "event_time"]
+            self.assertEqual(times[:2], [200.0, 500.0])
+        self.small("zhang2023_steady_long", *size("glass")).close()
+        with self.small("cornet2023_wavevector_long", *size("glass"), "source.glass.rows=24", "source.glass.columns=24",
+                        'source.glass.geometry.pixel_size="6700 um"') as file:
+            exponents = [r for r in self.rows(file["entry/truth"]) if r["quantity"] == "wavevector_exponent"]
+            self.assertEqual([r["value"] for r in exponents], [0.36])
+            self.assertEqual(sum(name.startswith("glass_region_") for name in file["entry"]), 8)
+        listed = self.ok("list")
+        for name in ("cornet2023_ageing", "cornet2023_two_regimes", "cornet2023_wavevector", "zhang2023_steady", "low_count"):
+            self.assertRegex(listed, name + "_long.*long")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -23,7 +23,7 @@ TEST(AgeCutTable, CutsAtFiveAges) {
     for (const double beta : {1.6, 1.8, 2.0})
         for (const double age : {0.0, 2000.0, 4000.0, 6000.0, 8000.0}) {
             const Design design{.beta = beta, .age = age};
-            const Cuts found = measure(design, 64, 100, 333);
+            const Cuts found = measure(design, 64, 60, 333);
             const double tau = design.tau(age);
             fmt::print("| {} | {} | {:.2f} | {}, {} | {}, {} |\n", beta, age, tau, text(found.forward.tau, tau),
                        text(found.forward.beta, 1), text(found.centred.tau, tau), text(found.centred.beta, 1));
@@ -43,7 +43,7 @@ TEST(AgeCutTable, WholeScans) {
     for (const double scan : {600.0, 1400.0})
         for (const double age : {0.0, 2000.0, 4000.0, 6000.0}) {
             const Design design{.beta = 1.8, .age = age, .scan = scan};
-            const Measured found = measure(design, 64, 40, 334).forward;
+            const Measured found = measure(design, 48, 30, 334).forward;
             const TauBeta exact = design.exact(analysis::AgeCut::forward);
             fmt::print("| {} | {} | {:.1f} | {}, {} |\n  without noise {:.2f}, {:.4f}\n", scan, age,
                        design.tau(age + scan / 2), text(found.tau, 1), text(found.beta, 1), exact.tau, exact.beta);
