@@ -59,8 +59,15 @@ constexpr std::array units_table{
     UnitRow{Dimension::temperature_rate, "K/ns", 1e9},
     UnitRow{Dimension::temperature_rate, "K/ps", 1e12},
     UnitRow{Dimension::pressure_rate, "GPa/s", 1.0},
+    UnitRow{Dimension::pressure_rate, "GPa/min", 1.0 / 60.0},
+    UnitRow{Dimension::pressure_rate, "GPa/h", 1.0 / 3600.0},
     UnitRow{Dimension::pressure_rate, "GPa/ns", 1e9},
     UnitRow{Dimension::pressure_rate, "GPa/ps", 1e12},
+    UnitRow{Dimension::velocity, "angstrom/s", 1.0},
+    UnitRow{Dimension::velocity, "nm/s", 10.0},
+    UnitRow{Dimension::velocity, "nm/min", 10.0 / 60.0},
+    UnitRow{Dimension::velocity, "um/s", 1e4},
+    UnitRow{Dimension::velocity, "um/h", 1e4 / 3600.0},
 };
 
 std::string_view trim(std::string_view text) {
@@ -89,6 +96,7 @@ std::string_view example(Dimension dimension) {
         case Dimension::volume: return "4 angstrom^3";
         case Dimension::temperature_rate: return "5000 K/ns";
         case Dimension::pressure_rate: return "1 GPa/ps";
+        case Dimension::velocity: return "5 nm/s";
     }
     return "";
 }

@@ -24,6 +24,7 @@ enum class Dimension {
     volume,            // [angstrom^3]
     temperature_rate,  // [K/s]
     pressure_rate,     // [GPa/s]
+    velocity,          // [angstrom/s]
 };
 
 // The unit that Vitrum stores this dimension in, as written in brackets: "s", "GPa", "1/angstrom".

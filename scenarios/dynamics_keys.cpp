@@ -18,9 +18,11 @@ void refuse_keys_of_other_clocks(const Section& section, model::ClockKind kind) 
     };
     const std::vector<Key> keys{
         {"tau", {stationary}, "\"stationary\""},
-        {"tau0", {ageing, accelerating}, "\"ageing\" or \"accelerating\""},
+        {"tau0", {ageing, accelerating, beam_damage}, "\"ageing\", \"accelerating\" or \"beam_damage\""},
         {"tau_star", {ageing, accelerating}, "\"ageing\" or \"accelerating\""},
         {"plateau_time", {ageing, accelerating}, "\"ageing\" or \"accelerating\""},
+        {"dose_rate", {beam_damage}, "\"beam_damage\""},
+        {"damage_dose", {beam_damage}, "\"beam_damage\""},
         {"tau_times", {piecewise, table}, "\"piecewise\" or \"table\""},
         {"tau_values", {piecewise, table}, "\"piecewise\" or \"table\""},
     };
@@ -31,6 +33,28 @@ void refuse_keys_of_other_clocks(const Section& section, model::ClockKind kind) 
         section.fail("jump_sizes", "needs jump_times, one time for each size");
     if (section.has("event_fraction") && !section.has("event_times") && !section.has("event_rate"))
         section.fail("event_fraction", "needs event_times or event_rate: without events there is nothing to take");
+}
+
+// Dose in any unit: only the time in the beam until it is reached counts.
+double damage_time(Section& section) {
+    const double rate = section.number("dose_rate");
+    const double dose = section.number("damage_dose");
+    if (!(rate > 0)) section.fail("dose_rate", fmt::format("= {}: a dose per second is positive", rate));
+    if (!(dose > 0)) section.fail("damage_dose", fmt::format("= {}: the dose that halves tau is positive", dose));
+    return dose / rate;
+}
+
+void read_translation(Section& section, model::Kernel& k) {
+    if (!section.has("translation_velocity")) {
+        if (section.has("beam_radius"))
+            section.fail("beam_radius", "needs translation_velocity: a sample at rest stays in the beam");
+        return;
+    }
+    const double speed = section.quantity("translation_velocity", Dimension::velocity);
+    const double radius = section.quantity("beam_radius", Dimension::length);
+    if (!(speed >= 0)) section.fail("translation_velocity", "is negative; give the speed");
+    if (!(radius > 0)) section.fail("beam_radius", "is not positive");
+    k.translation_rate = speed / radius;
 }
 
 }  // namespace
@@ -51,6 +75,10 @@ void read_dynamics(Section& section, model::SpeckleOptions& o) {
                 if (c.plateau_time < 0) section.fail("plateau_time", "is negative; it is an age of the sample");
             }
             break;
+        case model::ClockKind::beam_damage:
+            c.tau0 = section.quantity("tau0", Dimension::time);
+            c.damage_time = damage_time(section);
+            break;
         case model::ClockKind::piecewise:
         case model::ClockKind::table:
             c.times = section.quantities("tau_times", Dimension::time);
@@ -67,6 +95,7 @@ void read_dynamics(Section& section, model::SpeckleOptions& o) {
     if (section.has("event_times") || section.has("event_rate"))
         k.event_fraction = section.number("event_fraction", 1.0);
     k.static_fraction = section.number("static_fraction", 0.0);
+    read_translation(section, k);
     o.scan_start = section.quantity("scan_start", Dimension::time, 0.0);
 }
 

@@ -26,6 +26,9 @@ std::string title_of(const model::SpeckleOptions& o) {
         case model::ClockKind::accelerating:
             return fmt::format("Synthetic speckle, {}, tau = {} s exp({}t/{} s), {}", name(clock.kind), clock.tau0,
                                clock.kind == model::ClockKind::ageing ? "" : "-", clock.tau_star, tail);
+        case model::ClockKind::beam_damage:
+            return fmt::format("Synthetic speckle, beam damage, tau = {} s/(1 + t/{} s), {}", clock.tau0,
+                               clock.damage_time, tail);
         case model::ClockKind::piecewise:
         case model::ClockKind::table: break;
     }

@@ -12,7 +12,7 @@ namespace vitrum::model {
 
 namespace {
 
-constexpr std::array names{"stationary", "ageing", "accelerating", "piecewise", "table"};
+constexpr std::array names{"stationary", "ageing", "accelerating", "piecewise", "table", "beam_damage"};
 
 // Integral of dt/tau over the first `t` of a stretch where ln tau is linear with this slope.
 double stretch(double tau, double slope, double t) {
@@ -49,6 +49,7 @@ double continuous(const InternalClock& c, double t) {
         case ClockKind::accelerating: return exponential(c, t);
         case ClockKind::piecewise:
         case ClockKind::table: return tabled(c, t) - tabled(c, 0);
+        case ClockKind::beam_damage: return t * (1 + std::max(t, 0.0) / (2 * c.damage_time)) / c.tau0;
     }
     return 0;
 }
@@ -100,6 +101,7 @@ double InternalClock::tau(double t) const {
             const double until = plateau_time < 0 ? t : std::min(t, plateau_time);
             return tau0 * std::exp((kind == ClockKind::ageing ? until : -until) / tau_star);
         }
+        case ClockKind::beam_damage: return tau0 / (1 + std::max(t, 0.0) / damage_time);
         case ClockKind::piecewise:
         case ClockKind::table: break;
     }
@@ -112,11 +114,14 @@ double InternalClock::tau(double t) const {
 
 void check(const InternalClock& c) {
     const bool exponential = c.kind == ClockKind::ageing || c.kind == ClockKind::accelerating;
-    if (exponential || c.kind == ClockKind::stationary)
-        need(time_like(c.tau0),
-             fmt::format("{} = {} s: a relaxation time is positive", exponential ? "tau0" : "tau", c.tau0));
-    else
+    if (c.kind == ClockKind::piecewise || c.kind == ClockKind::table)
         check_table(c);
+    else
+        need(time_like(c.tau0), fmt::format("{} = {} s: a relaxation time is positive",
+                                            c.kind == ClockKind::stationary ? "tau" : "tau0", c.tau0));
+    if (c.kind == ClockKind::beam_damage)
+        need(time_like(c.damage_time),
+             fmt::format("damage_time = {} s: damage_dose/dose_rate, a positive time", c.damage_time));
     if (exponential) {
         need(time_like(c.tau_star),
              fmt::format("tau_star = {} s: the time that changes tau by e is positive", c.tau_star));

@@ -15,6 +15,7 @@ enum class ClockKind {
     accelerating,  // tau = tau0 exp(-t/tau_star), constant from plateau_time on
     piecewise,     // tau = taus[i] from times[i] on; taus[0] before times[0] too
     table,         // ln tau linear between (times[i], taus[i]), constant outside
+    beam_damage,   // tau = tau0 / (1 + t/damage_time) from age 0, when the beam opens; tau0 before
 };
 
 [[nodiscard]] std::string_view name(ClockKind kind);
@@ -23,9 +24,10 @@ enum class ClockKind {
 
 struct InternalClock {
     ClockKind kind = ClockKind::stationary;
-    double tau0 = 1;                   // [s] at age 0: stationary, ageing, accelerating
+    double tau0 = 1;                   // [s] at age 0: all but piecewise and table
     double tau_star = 1;               // [s] ageing, accelerating
     double plateau_time = -1;          // [s] ageing, accelerating; negative = none
+    double damage_time = 1;            // [s] beam_damage: time in the beam after which tau is halved
     std::vector<double> times{};       // [s] increasing: piecewise, table
     std::vector<double> taus{};        // [s] one for each time
     std::vector<double> jump_times{};  // [s] increasing: the clock leaps by jump_sizes[i] >= 0 at jump_times[i]

@@ -38,6 +38,8 @@ double phi(const Kernel& k, double t1, double t2) {
     return 0;
 }
 
+double dynamics_alone(const Kernel& k, double t1, double t2) { return phi(k, t1, t2) * left_by_events(k, t1, t2); }
+
 template <class Entry>
 Eigen::MatrixXd filled(std::span<const double> times, Entry&& entry) {
     const auto n = static_cast<Eigen::Index>(times.size());
@@ -58,10 +60,17 @@ KernelForm kernel_from(std::string_view text) {
     throw InputError(fmt::format("kernel = \"{}\" is unknown{}", text, suggestion(text, kernel_names())));
 }
 
-double Kernel::moving(double t1, double t2) const { return phi(*this, t1, t2) * left_by_events(*this, t1, t2); }
+double Kernel::overlap(double t1, double t2) const {
+    const double u = translation_rate * (t2 - t1);
+    return std::exp(-u * u / 2);
+}
+
+double Kernel::moving(double t1, double t2) const {
+    return translation_rate > 0 ? (*this)(t1, t2) : dynamics_alone(*this, t1, t2);
+}
 
 double Kernel::operator()(double t1, double t2) const {
-    return static_fraction + (1 - static_fraction) * moving(t1, t2);
+    return overlap(t1, t2) * (static_fraction + (1 - static_fraction) * dynamics_alone(*this, t1, t2));
 }
 
 Eigen::MatrixXd Kernel::matrix(std::span<const double> times) const {
@@ -91,6 +100,8 @@ void check(const Kernel& k) {
          fmt::format("event_fraction = {}: a rearrangement takes a part between 0 and 1", k.event_fraction));
     need(k.static_fraction >= 0 && k.static_fraction < 1,
          fmt::format("static_fraction = {}: the part that never moves is at least 0 and below 1", k.static_fraction));
+    need(k.translation_rate >= 0 && std::isfinite(k.translation_rate),
+         fmt::format("translation_rate = {} 1/s: speed over beam radius, not negative", k.translation_rate));
 }
 
 double smallest_relative_eigenvalue(const Eigen::MatrixXd& matrix) {
@@ -117,9 +128,11 @@ double mean_square_over_events(const Kernel& k, double rate, double t1, double t
     const double expected = rate * std::abs(t2 - t1);
     const double left = 1 - k.event_fraction;
     const double f = k.static_fraction;
-    const double m = k.moving(t1, t2);
-    return f * f + 2 * f * (1 - f) * m * std::exp(-expected * (1 - left)) +
-           (1 - f) * (1 - f) * m * m * std::exp(-expected * (1 - left * left));
+    const double m = dynamics_alone(k, t1, t2);
+    const double h = k.overlap(t1, t2);
+    return h * h *
+           (f * f + 2 * f * (1 - f) * m * std::exp(-expected * (1 - left)) +
+            (1 - f) * (1 - f) * m * m * std::exp(-expected * (1 - left * left)));
 }
 
 }  // namespace vitrum::model

@@ -38,7 +38,7 @@ void add_static(double fraction, std::size_t instants, Stream& stream, std::size
 class Circulant final : public FieldMethod {
 public:
     Circulant(const Kernel& kernel, const SampleTimes& times)
-        : times_(times), static_(kernel.static_fraction), field_(times.frames * times.stride(), [&](double lag) {
+        : times_(times), static_(kernel.never_moves()), field_(times.frames * times.stride(), [&](double lag) {
               return kernel.moving(0, lag * times.frame_time / static_cast<double>(times.stride()));
           }) {}
 
@@ -69,7 +69,7 @@ private:
 class OrnsteinUhlenbeck final : public FieldMethod {
 public:
     OrnsteinUhlenbeck(const Kernel& kernel, const SampleTimes& times)
-        : static_(kernel.static_fraction), keep_(times.size()), noise_(times.size()) {
+        : static_(kernel.never_moves()), keep_(times.size()), noise_(times.size()) {
         const auto t = times.all();
         for (std::size_t i = 0; i < t.size(); ++i) {
             keep_[i] = i == 0 ? 0 : kernel.moving(t[i - 1], t[i]);
@@ -106,7 +106,7 @@ private:
 
 class Cholesky final : public FieldMethod {
 public:
-    Cholesky(const Kernel& kernel, const SampleTimes& times) : static_(kernel.static_fraction) {
+    Cholesky(const Kernel& kernel, const SampleTimes& times) : static_(kernel.never_moves()) {
         Eigen::MatrixXd g1 = kernel.moving_matrix(times.all());
         // Near beta = 2 the matrix has rank far below its size: rounding needs the jitter.
         for (const double jitter : {1e-10, 1e-8}) {

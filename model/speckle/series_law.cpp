@@ -76,7 +76,7 @@ double SeriesLaw::field_square(std::size_t i, std::size_t j) const {
                 const double events = std::abs(events_[b] - events_[a]);
                 g1 = std::exp(-std::pow(std::abs(lambda_[b] - lambda_[a]), kernel_.beta));
                 if (events > 0) g1 *= std::pow(1 - kernel_.event_fraction, events);
-                g1 = f + (1 - f) * g1;
+                g1 = kernel_.overlap(instants_[a], instants_[b]) * (f + (1 - f) * g1);
             } else {
                 g1 = kernel_(instants_[a], instants_[b]);
             }

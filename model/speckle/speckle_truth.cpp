@@ -78,6 +78,16 @@ void add_clock(const SpeckleOptions& o, const Kernel& k, const SampleTimes& time
             truth.add("ageing_plateau", {}, k.clock.tau(plateau), o.origin);
         }
     }
+    if (k.clock.kind == ClockKind::beam_damage) {
+        if (o.scan_start >= 0) {
+            truth.add("damage_tau0", {}, k.clock.tau(o.scan_start), o.origin);
+            truth.add("damage_time", {}, k.clock.damage_time + o.scan_start, o.origin);
+        }
+        Curve tau = over_age("tau", "tau", times);
+        tau.y_unit = "s";
+        for (const double t : tau.x) tau.y.push_back(k.clock.tau(t));
+        truth.add(std::move(tau), o.origin);
+    }
     if (k.form != KernelForm::internal_clock) return;  // tau(t) alone: this correlation has no clock
     truth.add("clock_beta", {}, k.beta, o.origin);
     Curve clock = over_age("clock", "internal clock", times);
@@ -99,7 +109,8 @@ void add_events(const SpeckleOptions& o, const Kernel& k, GroundTruth& truth) {
 }  // namespace
 
 bool plain(const SpeckleOptions& o) {
-    return o.detector.perfect() && o.dynamics.stationary() && o.dynamics.static_fraction == 0 && o.event_rate == 0;
+    return o.detector.perfect() && o.dynamics.stationary() && o.dynamics.static_fraction == 0 && o.event_rate == 0 &&
+           o.dynamics.translation_rate == 0;
 }
 
 GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key) {
@@ -121,7 +132,7 @@ GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key, const DrawnD
     truth.add(law.map_noise(), Origin::numerical);
 
     const double far = law.correlation_of(0);
-    const bool still = kernel.stationary() && o.event_rate == 0;
+    const bool still = kernel.stationary() && o.event_rate == 0 && kernel.translation_rate == 0;
     if (still && law.beam_cancels() && kernel.static_fraction == 0) {
         const std::string note = o.detector.exposure > 0 ? "of F; the exposure smears g2 within a frame" : "";
         truth.add("tau", {}, o.relaxation.tau, o.origin, note);

@@ -10,6 +10,8 @@ namespace {
 TEST(Units, ConvertsOnEntry) {
     EXPECT_DOUBLE_EQ(parse_with_unit("5000 K/ns", Dimension::temperature_rate, "rate"), 5e12);
     EXPECT_DOUBLE_EQ(parse_with_unit("0.1 s", Dimension::time, "t"), 0.1);
+    EXPECT_DOUBLE_EQ(parse_with_unit("36 um/h", Dimension::velocity, "v"), 100);
+    EXPECT_DOUBLE_EQ(parse_with_unit("0.36 GPa/h", Dimension::pressure_rate, "drift"), 1e-4);
     EXPECT_DOUBLE_EQ(parse_with_unit("50fs", Dimension::time, "t"), 5e-14);
     EXPECT_DOUBLE_EQ(parse_with_unit(" 2 kbar ", Dimension::pressure, "P"), 0.2);
     EXPECT_DOUBLE_EQ(parse_with_unit("-1.5e-1 GPa", Dimension::pressure, "P"), -0.15);

@@ -67,6 +67,20 @@ const std::vector<Change> dynamics{
          o.relaxation.beta = 1;
          o.event_rate = 0.2;
      }},
+    {"beam damage",
+     [](SpeckleOptions& o) { o.dynamics.clock = {.kind = ClockKind::beam_damage, .tau0 = 9, .damage_time = 3}; }},
+    {"translation",
+     [](SpeckleOptions& o) {
+         o.dynamics.translation_rate = 0.2;
+         o.dynamics.static_fraction = 0.4;
+     }},
+    {"translation, events, beta 1",
+     [](SpeckleOptions& o) {
+         o.dynamics.translation_rate = 0.1;
+         o.dynamics.event_times = {3.3, 7};
+         o.dynamics.event_fraction = 0.5;
+         o.relaxation.beta = 1;
+     }},
     {"midpoint",
      [](SpeckleOptions& o) {
          o.dynamics.clock = {.kind = ClockKind::ageing, .tau0 = 3, .tau_star = 30};
@@ -137,7 +151,7 @@ struct Moments {
 // are independent, so the scatter over pixels gives the error of every mean (with gains that differ it is too large,
 // never too small). For each pair of cases: 12 means, 66 C and 12 factorial moments k(k-1) with |z| < 5.6 (2.1e-8 each,
 // 1e-7 allowing for the skewness of products over 18000 pixels), and the sum of C weighted by |g1|^2 with |z| < 4.9
-// (1e-6): false alarm of all 130 pairs below 1.5e-3.
+// (1e-6): false alarm of all 169 pairs below 2e-3.
 TEST(GeneratedSeries, EveryDynamicsBeforeEveryDetector) {
     std::uint64_t replicate = 0;
     for (const auto& dynamic : dynamics)

@@ -29,6 +29,7 @@ TEST(InternalClock, IsTheIntegralOfItsRate) {
         {.kind = ClockKind::piecewise, .times = {5, 10, 15}, .taus = {2, 9, 4}},
         {.kind = ClockKind::table, .times = {5, 10, 15}, .taus = {2, 9, 9}},
         {.kind = ClockKind::table, .times = {5}, .taus = {2}},
+        {.kind = ClockKind::beam_damage, .tau0 = 6, .damage_time = 4},
     };
     for (const auto& clock : clocks) {
         check(clock);
@@ -56,6 +57,16 @@ TEST(InternalClock, AgeingLaw) {
     EXPECT_NEAR(plateau.at(9000) - plateau.at(8000), 1000 / glass.tau(8000), 1e-12);
 }
 
+// Twice the speed once the dose is reached; the clock has then run 1.5 times as far as without a beam.
+TEST(InternalClock, BeamDamage) {
+    const InternalClock clock{.kind = ClockKind::beam_damage, .tau0 = 60, .damage_time = 200};
+    EXPECT_DOUBLE_EQ(clock.tau(200), 30);
+    EXPECT_DOUBLE_EQ(clock.at(200), 1.5 * 200 / 60);
+    EXPECT_DOUBLE_EQ(clock.tau(-50), 60);
+    EXPECT_DOUBLE_EQ(clock.at(-60), -1);
+    EXPECT_FALSE(clock.stationary());
+}
+
 TEST(InternalClock, JumpsAreSteps) {
     const InternalClock clock{.tau0 = 10, .jump_times = {-1, 3, 6}, .jump_sizes = {9, 0.5, 2}};
     EXPECT_NEAR(clock.at(3.0 - 1e-9), 0.3, 1e-9);
@@ -67,6 +78,7 @@ TEST(InternalClock, JumpsAreSteps) {
 TEST(InternalClock, BadClocksAreNamed) {
     EXPECT_MESSAGE(check(InternalClock{.tau0 = -2}), "tau = -2 s");
     EXPECT_MESSAGE((check(InternalClock{.kind = ClockKind::ageing, .tau0 = 0})), "tau0 = 0 s");
+    EXPECT_MESSAGE((check(InternalClock{.kind = ClockKind::beam_damage, .damage_time = 0})), "damage_time = 0 s");
     EXPECT_MESSAGE((check(InternalClock{.kind = ClockKind::ageing, .tau_star = -1})), "tau_star = -1 s");
     EXPECT_MESSAGE(check(InternalClock{.kind = ClockKind::table}), "tau_times is empty");
     EXPECT_MESSAGE((check(InternalClock{.kind = ClockKind::table, .times = {0, 5}, .taus = {1}})), "tau_values has 1");

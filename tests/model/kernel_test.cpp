@@ -33,6 +33,29 @@ TEST(Kernel, EventsAndStaticPart) {
     EXPECT_NEAR(full(3, 4.5), phi(1.5), 1e-15);
 }
 
+// The overlap of two Gaussian beams by the midpoint rule: amplitude exp(-r^2/w^2), w = 3, apart by v t = 0.5 * 4.
+// Across the shift alone: the other two directions cancel.
+TEST(Kernel, TranslationIsTheOverlapOfTheBeam) {
+    const Kernel k{.clock = {.tau0 = 10}, .beta = 1.8, .static_fraction = 0.25, .translation_rate = 0.5 / 3};
+    const auto amplitude = [](double x) { return std::exp(-x * x / 9); };
+    double both = 0;
+    double alone = 0;
+    for (int i = -4000; i < 4000; ++i) {
+        const double x = (i + 0.5) * 0.005;
+        both += amplitude(x) * amplitude(x + 2);
+        alone += amplitude(x) * amplitude(x);
+    }
+    EXPECT_NEAR(k.overlap(1, 5), both / alone, 1e-12);
+    EXPECT_NEAR(k(1, 5), both / alone * (0.25 + 0.75 * std::exp(-std::pow(0.4, 1.8))), 1e-12);
+    EXPECT_EQ(k.moving(1, 5), k(1, 5)) << "the frozen part leaves the beam too";
+    EXPECT_EQ(k.never_moves(), 0);
+    Kernel exponential = k;
+    exponential.beta = 1;
+    EXPECT_FALSE(exponential.markov());
+    EXPECT_NEAR(mean_square_over_events(k, 0, 1, 5), k(1, 5) * k(1, 5), 1e-15);
+    EXPECT_MESSAGE((check(Kernel{.translation_rate = -1})), "translation_rate = -1");
+}
+
 // Whatever the clock, events and beta: no eigenvalue below rounding.
 TEST(Kernel, InternalClockIsPositiveDefinite) {
     const std::vector<InternalClock> clocks{
@@ -43,6 +66,7 @@ TEST(Kernel, InternalClockIsPositiveDefinite) {
         {.kind = ClockKind::piecewise, .times = {0, 300, 310}, .taus = {20, 900, 5}},
         {.kind = ClockKind::table, .times = {0, 500, 600}, .taus = {20, 2000, 3}},
         {.tau0 = 200, .jump_times = {100, 400}, .jump_sizes = {3, 0.2}},
+        {.kind = ClockKind::beam_damage, .tau0 = 500, .damage_time = 50},
     };
     const auto times = grid(1000);
     for (const auto& clock : clocks)
@@ -55,6 +79,9 @@ TEST(Kernel, InternalClockIsPositiveDefinite) {
                                .static_fraction = 0.2};
                 EXPECT_GT(smallest_relative_eigenvalue(k.matrix(times)), -1e-14) << name(clock.kind) << " " << beta;
                 EXPECT_EQ(message_of([&] { check_positive(k.matrix(times), "kernel"); }), "no error");
+                Kernel carried = k;
+                carried.translation_rate = 0.003;
+                EXPECT_GT(smallest_relative_eigenvalue(carried.matrix(times)), -1e-14) << name(clock.kind);
             }
 }
 
