@@ -80,6 +80,18 @@ constexpr std::array table{
              "part of g1 that one sudden rearrangement takes: g1 across it falls to (1 - a) g1",
              "1 = full decorrelation"},
     Quantity{"event_rate", "lambda_e", "1/s", "rate of sudden rearrangements, a Poisson process", "Poisson process"},
+    Quantity{"effective_pixels", "N_eff", "",
+             "N^2 / sum over pairs of pixels of |mu|^4, mu their correlation: independent pixels with the same speckle "
+             "noise of a map entry; counting noise still falls as 1/N",
+             "Gaussian moments of speckle with grains"},
+    Quantity{
+        "tau_motion", "tau_motion", "s",
+        "lag at which motion alone, of the pattern or of the sample through the beam, brings the decaying part of g2 "
+        "to exp(-2) of its value at lag 0; tau of its KWW curve where it is one",
+        "closed form of the motion"},
+    Quantity{"tau_apparent", "tau_apparent", "s",
+             "lag at which dynamics and motion together bring the decaying part of g2 to exp(-2) of its value at lag 0",
+             "closed form of dynamics and motion"},
     Quantity{"activation_volume", "V_app", "angstrom^3",
              "kT ln(tau2/tau1)/(P2 - P1): apparent activation volume averaged between two neighbouring pressures",
              "Zhang et al. 2023, DeltaV = kT d(ln tau)/dP"},

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "model/speckle/spatial_field.hpp"
+
 namespace vitrum::scenarios {
 
 model::SpeckleOptions read_detector_and_field(Section& section) {
@@ -27,6 +29,7 @@ model::SpeckleOptions read_detector_and_field(Section& section) {
     o.mean_count = section.number("mean_count", 0.5);
     o.detector = read_detector(section);
     o.detector.mode_weights = std::move(weights);
+    o.pattern = read_pattern(section, o.rows, o.columns);
     return o;
 }
 
@@ -34,9 +37,9 @@ std::vector<std::string> speckle_notes(const model::SpeckleOptions& o) {
     const std::string exposure = o.detector.exposure > 0 ? fmt::format("exposures of {} s in {} instants",
                                                                        o.detector.exposure, o.detector.substeps)
                                                          : "instantaneous exposures";
-    std::vector<std::string> notes{
-        fmt::format("{} independent pixels, {} frames of {} s, {} photons per pixel and frame, {}.", o.rows * o.columns,
-                    o.frames, o.frame_time, o.mean_count, exposure)};
+    std::vector<std::string> notes{fmt::format("{} {}pixels, {} frames of {} s, {} photons per pixel and frame, {}.",
+                                               o.rows * o.columns, o.pattern.any() ? "" : "independent ", o.frames,
+                                               o.frame_time, o.mean_count, exposure)};
     if (o.detector.layout) {
         const auto& l = *o.detector.layout;
         const auto [low, high] = std::minmax_element(l.q.begin(), l.q.end());
@@ -47,6 +50,10 @@ std::vector<std::string> speckle_notes(const model::SpeckleOptions& o) {
                 l.regions.size()));
     }
     if (!model::plain(o)) notes.push_back(fmt::format("Field by {}: exact.", model::method_of(o)));
+    if (o.pattern.any())
+        notes.push_back(fmt::format("Speckle with a grain of {:.3g} x {:.3g} pixels (rows x columns), {}.",
+                                    o.pattern.rows.grain, o.pattern.columns.grain,
+                                    o.pattern.moves() ? "a pattern that moves" : "a pattern at rest"));
     return notes;
 }
 
@@ -57,7 +64,8 @@ double cost_of(const model::SpeckleOptions& o) {
     const auto times = model::sample_times(o);
     if (model::method_for(model::kernel_of(o, {}), times, o.event_rate > 0) == model::MethodKind::cholesky)
         each += static_cast<double>(times.size()) * instants * 0.05e-9;
-    return values * (o.modes * each + 100e-9 + static_cast<double>(o.frames) * 0.15e-9);
+    const double pattern = o.pattern.any() ? model::pattern_work(o) * o.modes * 1e-10 : 0;
+    return pattern + values * (o.modes * each + 100e-9 + static_cast<double>(o.frames) * 0.15e-9);
 }
 
 }  // namespace vitrum::scenarios

@@ -24,6 +24,10 @@ void read_dynamics(Section& section, model::SpeckleOptions& options);
 // q. Absent, the detector has neither.
 void read_geometry(Section& section, model::SpeckleOptions& options);
 
+// (spatial_keys.cpp) [source.NAME.pattern]: grain of the speckle and motion of the pattern; absent = independent
+// pixels.
+[[nodiscard]] model::PatternOptions read_pattern(Section& section, std::size_t rows, std::size_t columns);
+
 // What was simulated, one sentence each.
 [[nodiscard]] std::vector<std::string> speckle_notes(const model::SpeckleOptions& options);
 

@@ -23,8 +23,9 @@ Curve over_lags(const char* name, const char* y_name) {
 
 SeriesLaw::SeriesLaw(const Kernel& kernel, const SampleTimes& times, const Detector& detector,
                      const DrawnDetector& drawn, double mean_count, const std::vector<double>& mode_shares,
-                     double event_rate)
-    : kernel_(kernel),
+                     double event_rate, std::shared_ptr<const PatternLaw> pattern)
+    : pattern_(std::move(pattern)),
+      kernel_(kernel),
       times_(times),
       event_rate_(event_rate),
       background_(detector.background),
@@ -68,8 +69,9 @@ double SeriesLaw::field_square(std::size_t i, std::size_t j) const {
     for (std::size_t a = i * n; a < (i + 1) * n; ++a)
         for (std::size_t b = j * n; b < (j + 1) * n; ++b) {
             double g1 = 0;
+            const double pattern = pattern_ ? pattern_->decay(a, b) : 1;
             if (event_rate_ > 0) {
-                sum += mean_square_over_events(kernel_, event_rate_, instants_[a], instants_[b]);
+                sum += pattern * mean_square_over_events(kernel_, event_rate_, instants_[a], instants_[b]);
                 continue;
             }
             if (kernel_.form == KernelForm::internal_clock) {
@@ -80,14 +82,14 @@ double SeriesLaw::field_square(std::size_t i, std::size_t j) const {
             } else {
                 g1 = kernel_(instants_[a], instants_[b]);
             }
-            sum += g1 * g1;
+            sum += pattern * g1 * g1;
         }
     return sum / static_cast<double>(n * n);
 }
 
 double SeriesLaw::product_of(double si, double sj, double r) const {
     const double moving = 1 - static_speckle_;
-    const double x = moving * moving * r + static_speckle_ * static_speckle_;
+    const double x = moving * moving * r + static_speckle_ * static_speckle_ * (pattern_ ? pattern_->self() : 1);
     const double coherent = (1 - background_) * (1 - background_) * coherence_ * x;
     return si * sj * mu_ * mu_ * gain_square_ * (1 + coherent) + mu_ * dark_ * gain_ * (si + sj) +
            dark_ * dark_ * counting_;

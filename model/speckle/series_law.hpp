@@ -2,18 +2,21 @@
 // (MODELS, section 3.5): nothing here is simulated.
 //   <k(i)>_p      = s_i mu <G> + d <G>0
 //   <k(i) k(j)>_p = s_i s_j mu^2 <G^2> (1 + (1-b)^2 gamma X) + mu d <G> (s_i + s_j) + d^2 <G>0
-//   X = (1-c)^2 R + c^2, R = mean of |g1|^2 over the instants of both exposures, gamma = sum of squared mode shares
+//   X = (1-c)^2 R + c^2 K, R = mean of |g1|^2 over the instants of both exposures and over the pixels, K = 1 but for
+//   pixels that average (spatial_law.hpp), gamma = sum of squared mode shares
 // with averages over the pixels that are not masked, <G>0 their share that counts at all.
 #pragma once
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "core/curve.hpp"
 #include "model/relaxation/kernel.hpp"
 #include "model/speckle/detector.hpp"
 #include "model/speckle/sample_times.hpp"
+#include "model/speckle/spatial_law.hpp"
 
 namespace vitrum::model {
 
@@ -22,7 +25,8 @@ public:
     // mode_shares sum to 1; the heterodyne share is already part of the kernel's static fraction. event_rate [1/s]:
     // ensemble mean over Poisson rearrangements on top of the kernel's own.
     SeriesLaw(const Kernel& kernel, const SampleTimes& times, const Detector& detector, const DrawnDetector& drawn,
-              double mean_count, const std::vector<double>& mode_shares, double event_rate = 0);
+              double mean_count, const std::vector<double>& mode_shares, double event_rate = 0,
+              std::shared_ptr<const PatternLaw> pattern = nullptr);
 
     [[nodiscard]] double mean(std::size_t i) const;                         // counts per unmasked pixel in frame i
     [[nodiscard]] double product(std::size_t i, std::size_t j) const;       // of the counts; i == j without shot noise
@@ -41,12 +45,15 @@ public:
     // The beam leaves C as it is: steady, or without dark counts, where it cancels.
     [[nodiscard]] bool beam_cancels() const { return steady_ || dark_ == 0; }
     // The same C for every t of one lag.
-    [[nodiscard]] bool lag_alone() const { return kernel_.stationary() && beam_cancels(); }
+    [[nodiscard]] bool lag_alone() const {
+        return kernel_.stationary() && beam_cancels() && (!pattern_ || pattern_->steady());
+    }
     [[nodiscard]] double coherence() const { return coherence_; }  // gamma
 
 private:
     [[nodiscard]] double product_of(double si, double sj, double r) const;
 
+    std::shared_ptr<const PatternLaw> pattern_;  // nullptr = independent pixels
     Kernel kernel_;
     SampleTimes times_;
     double event_rate_;

@@ -12,6 +12,7 @@
 #include "core/parallel.hpp"
 #include "model/speckle/independent_pixels.hpp"
 #include "model/speckle/photon_counting.hpp"
+#include "model/speckle/spatial_field.hpp"
 #include "model/speckle/speckle_field.hpp"
 
 namespace vitrum::model {
@@ -37,6 +38,10 @@ void check(const SpeckleOptions& o) {
          fmt::format("mean_count = {}: a mean count is positive", o.mean_count));
     need(std::isfinite(o.scan_start), fmt::format("scan_start = {} s: it must be finite", o.scan_start));
     check(o.detector, o.frame_time, o.rows * o.columns);
+    check(o.pattern);
+    need(!o.pattern.any() || !has_regions(o),
+         "pattern: speckle with a grain has one dynamics for the whole detector; leave out the q regions");
+    check_pattern_memory(o, {});
     check_wavevectors(o);
     if (has_regions(o)) {
         for (const auto& region : o.detector.layout->regions) {
@@ -94,11 +99,13 @@ std::string method_of(const SpeckleOptions& o) {
 }
 
 std::unique_ptr<SpeckleField> make_speckle_field(const SpeckleOptions& o, const StreamKey& key) {
+    if (o.pattern.any()) return spatial_speckle(o, key);
     return has_regions(o) ? region_field(o, key) : independent_pixels(o, key);
 }
 
 Labelled<SpeckleSeries> generate(const SpeckleOptions& o, const StreamKey& key) {
     check(o);
+    check_pattern_memory(o, key);  // a random walk goes elsewhere in each realisation
     Labelled<SpeckleSeries> result;
     SpeckleSeries& s = result.data;
     s.frames = o.frames;

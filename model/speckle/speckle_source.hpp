@@ -1,6 +1,6 @@
 // Synthetic XPCS series: M modes of a complex Gaussian field per pixel with any admissible two-time correlation,
 // partially coherent (contrast 1/M for equal modes), seen by a detector and counted as Poisson photons. Pixels are
-// independent. Times are ages of the sample [s]; the first frame is taken at scan_start.
+// independent unless the pattern has a grain. Times are ages of the sample [s]; the first frame is taken at scan_start.
 #pragma once
 
 #include <cstddef>
@@ -18,6 +18,7 @@
 #include "model/speckle/field_method.hpp"
 #include "model/speckle/q_regions.hpp"
 #include "model/speckle/sample_times.hpp"
+#include "model/speckle/spatial_pattern.hpp"
 
 namespace vitrum::model {
 
@@ -35,6 +36,7 @@ struct SpeckleOptions {
     double scan_start = 0;                // [s] age at the first frame
     WavevectorDependence wavevector;      // of tau over the regions of the detector's layout
     Detector detector;
+    PatternOptions pattern;  // grain and motion of the speckle; none = independent pixels
 };
 
 // Throws InputError, one line.

@@ -4,6 +4,8 @@
 
 #include "core/map_entry_variance.hpp"
 #include "model/speckle/series_law.hpp"
+#include "model/speckle/spatial_field.hpp"
+#include "model/speckle/spatial_truth.hpp"
 #include "model/speckle/speckle_source.hpp"
 
 namespace vitrum::model {
@@ -106,12 +108,15 @@ void add_events(const SpeckleOptions& o, const Kernel& k, GroundTruth& truth) {
         truth.add("event_fraction", {}, k.event_fraction, Origin::closed_form);
 }
 
-}  // namespace
-
-bool plain(const SpeckleOptions& o) {
+// Stationary dynamics of one kind in front of a perfect detector, the pattern apart.
+bool homogeneous(const SpeckleOptions& o) {
     return o.detector.perfect() && o.dynamics.stationary() && o.dynamics.static_fraction == 0 && o.event_rate == 0 &&
            o.dynamics.translation_rate == 0;
 }
+
+}  // namespace
+
+bool plain(const SpeckleOptions& o) { return homogeneous(o) && !o.pattern.any(); }
 
 GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key) {
     const DrawnDetector drawn = draw(o.detector, o.frames, o.rows * o.columns, key);
@@ -124,36 +129,43 @@ GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key, const DrawnD
     GroundTruth truth;
     const Kernel kernel = kernel_of(o, key);
     const SampleTimes times = sample_times(o);
-    const SeriesLaw law(kernel, times, o.detector, drawn, o.mean_count, mode_shares(o));
+    const auto pattern = pattern_law(o, key, drawn.gain);
+    const SeriesLaw law(kernel, times, o.detector, drawn, o.mean_count, mode_shares(o), 0, pattern);
     // What was drawn once for this series is known, but not by a formula of its parameters alone.
-    const bool random = o.event_rate > 0 || o.detector.flat_field_cv > 0 || o.detector.intensity_noise > 0;
+    const bool random = o.event_rate > 0 || o.pattern.rows.walk > 0 || o.pattern.columns.walk > 0 ||
+                        o.detector.flat_field_cv > 0 || o.detector.intensity_noise > 0;
     const Origin origin = o.origin == Origin::imposed ? o.origin : random ? Origin::recorded : Origin::closed_form;
     truth.add(law.g2(), origin);
-    truth.add(law.map_noise(), Origin::numerical);
+    if (!pattern) truth.add(law.map_noise(), Origin::numerical);
 
     const double far = law.correlation_of(0);
-    const bool still = kernel.stationary() && o.event_rate == 0 && kernel.translation_rate == 0;
+    const bool still =
+        kernel.stationary() && o.event_rate == 0 && kernel.translation_rate == 0 && !(pattern && pattern->moves());
     if (still && law.beam_cancels() && kernel.static_fraction == 0) {
         const std::string note = o.detector.exposure > 0 ? "of F; the exposure smears g2 within a frame" : "";
         truth.add("tau", {}, o.relaxation.tau, o.origin, note);
         truth.add("rate", {}, 1 / o.relaxation.tau, o.origin, note);
         truth.add("beta", {}, o.relaxation.beta, o.origin, note);
         truth.add("baseline", {}, far, origin);
-        const double contrast = o.detector.exposure > 0 ? 0 : law.correlation_of(1) - far;
+        const double contrast = o.detector.exposure > 0 ? 0 : law.correlation_of(pattern ? pattern->self() : 1) - far;
         if (contrast > 0) truth.add("contrast", {}, contrast, origin);
         // What stays still shifts all entries alike: it is noise between samples, not within this one.
         const double lag = std::round(o.relaxation.tau / o.frame_time);
-        if (o.detector.static_speckle == 0 && o.detector.intensity_noise == 0 && o.detector.intensity_drift == 0 &&
-            lag >= 1 && lag < static_cast<double>(o.frames))
+        if (!pattern && o.detector.static_speckle == 0 && o.detector.intensity_noise == 0 &&
+            o.detector.intensity_drift == 0 && lag >= 1 && lag < static_cast<double>(o.frames))
             add_noise_floor(std::sqrt(law.entry_variance(0, static_cast<std::size_t>(lag))), contrast,
                             Origin::numerical, truth);
+        if (pattern && homogeneous(o) && even && o.pattern.subpixels == 1)
+            add_noise_floor(std::sqrt(grain_entry_variance(o, *pattern, std::exp(-2.0))), contrast, Origin::closed_form,
+                            truth);
     }
     // Of one frame: the same for all unless the dynamics change between exposures that last.
-    if (law.beam_cancels() && (kernel.stationary() || o.detector.exposure == 0))
+    if (law.beam_cancels() && ((kernel.stationary() && (!pattern || pattern->steady())) || o.detector.exposure == 0))
         truth.add("frame_contrast", {}, law.correlation_of(law.field_square(0, 0)) - far, origin);
     if (kernel.static_fraction > 0) truth.add("static_fraction", {}, kernel.static_fraction, Origin::closed_form);
     if (!still || kernel.static_fraction > 0) add_clock(o, kernel, times, truth);
     add_events(o, kernel, truth);
+    add_pattern_truth(o, kernel, pattern.get(), drawn, truth);
     if (o.detector.intensity_noise > 0 || o.detector.intensity_drift != 0) {
         Curve beam = over_age("beam", "relative intensity", times);
         beam.y = drawn.beam;
@@ -162,7 +174,8 @@ GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key, const DrawnD
     if (o.event_rate > 0) {
         Kernel given = kernel;
         given.event_times = o.dynamics.event_times;
-        Curve population = SeriesLaw(given, times, o.detector, drawn, o.mean_count, mode_shares(o), o.event_rate).g2();
+        Curve population =
+            SeriesLaw(given, times, o.detector, drawn, o.mean_count, mode_shares(o), o.event_rate, pattern).g2();
         population.name = "g2_population";
         truth.add(std::move(population), o.origin);
     }
