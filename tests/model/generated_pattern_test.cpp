@@ -69,7 +69,7 @@ const std::vector<Change> motions{
     {"shift and translation",
      [](SpeckleOptions& o) {
          o.pattern.columns.velocity = 0.2;
-         o.dynamics.translation_rate = 0.15;
+         o.dynamics.translation_rate = 0.3;
      }},
 };
 
