@@ -55,6 +55,31 @@ void add_score_options(CLI::App& command, validation::ScoreOptions& o) {
     column("--replicate", o.replicate, "replicate, rep, dataset, i");
 }
 
+void add_selection(CLI::App& command, DataOptions& o) {
+    command.add_option("--count-time", o.count_time, "Exposure of a frame")
+        ->type_name("SECONDS")
+        ->check(CLI::NonNegativeNumber);
+    command.add_option("--static-regions", o.static_regions, "Dataset of 1-based static regions, for normalisations")
+        ->type_name("PATH");
+    command.add_option("--qmap", o.qmap, "Dataset of q [1/angstrom] of each pixel, or a group as /xpcs/qmap")
+        ->type_name("PATH");
+    command.add_option("--frames", o.frames, "Frames FIRST up to LAST (not taken), counted from 0; every STRIDE-th")
+        ->type_name("FIRST:LAST[:STRIDE]");
+    command.add_option("--bin-frames", o.bin_frames, "Add so many frames in a row")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber);
+    command.add_option("--bin-pixels", o.bin_pixels, "Add N x N, or ROWS x COLUMNS, pixels")->type_name("N");
+    command.add_option("--segments", o.segments, "Parts of the run whose g2 is given as well")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command
+        .add_option("--trace", o.traces, "NAME=PATH, repeatable: a trace to show beside the map, as pressure=/scan/p")
+        ->type_name("NAME=PATH")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 int guarded(const std::function<int()>& command, bool resumable) {
     try {
         return command();
@@ -85,6 +110,7 @@ int main_program(int argc, char** argv) {
     Common common;
     DataOptions data_options;
     std::string subject;
+    std::vector<std::string> files;
     std::string second;
     bool json = false;
     std::function<int()> chosen;
@@ -117,7 +143,7 @@ int main_program(int argc, char** argv) {
 
     auto* analyze_command =
         app.add_subcommand("analyze", "Correlate frames, sparse frames or a two-time map, whoever made the file");
-    analyze_command->add_option("data", subject, "DATA.h5")->required();
+    analyze_command->add_option("data", files, "DATA.h5; of several files, the frames follow one another")->required();
     add_output(*analyze_command, common, "DATA_result.h5");
     analyze_command->add_option("--report", common.report, "Also write a report")->type_name("FILE");
     analyze_command
@@ -129,10 +155,11 @@ int main_program(int argc, char** argv) {
     analyze_command->add_option("--mask", data_options.mask, "Dataset; non-zero = pixel not used")->type_name("PATH");
     analyze_command->add_option("--regions", data_options.regions, "Dataset of 1-based q regions; 0 = none")
         ->type_name("PATH");
+    add_selection(*analyze_command, data_options);
     analyze_command->add_option("--threads", common.threads, "Threads (0 = all cores)")->check(CLI::NonNegativeNumber);
     analyze_command->add_flag("--quiet", common.quiet, "No progress");
     add_settings(*analyze_command, common, "min_lag=1, max_lag=\"10 s\", weights=pairs, baseline=1, beta=1.5");
-    analyze_command->callback([&] { chosen = [&] { return analyze(subject, data_options, common); }; });
+    analyze_command->callback([&] { chosen = [&] { return analyze(files, data_options, common); }; });
 
     auto* estimate_command = app.add_subcommand("estimate", "One estimator on one file, HDF5 or CSV");
     estimate_command->add_option("estimator", subject, "As in 'vitrum list estimators'")->required();

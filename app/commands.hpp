@@ -24,14 +24,22 @@ struct Common {
 struct DataOptions {
     std::string dataset;
     std::optional<double> frame_time;
+    std::optional<double> count_time;
     std::string mask;
     std::string regions;
+    std::string static_regions;
+    std::string qmap;
+    std::string frames;      // FIRST:LAST:STRIDE
+    std::string bin_pixels;  // N or ROWSxCOLUMNS
+    std::size_t bin_frames = 1;
+    std::size_t segments = 5;
+    std::vector<std::string> traces;  // NAME=PATH
 };
 
 int list(const std::string& what, bool json);
 int run(const std::string& scenario, const Common& common);
 int generate(const std::string& scenario, const Common& common);
-int analyze(const std::string& data, const DataOptions& options, const Common& common);
+int analyze(const std::vector<std::string>& data, const DataOptions& options, const Common& common);
 int estimate(const std::string& estimator, const std::string& data, const Common& common, bool json);
 // One data set of a result in a file of its own, which viewers open.
 int export_data_set(const std::string& result, const std::string& data_set, const Common& common);

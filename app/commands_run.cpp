@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <filesystem>
 
@@ -73,14 +75,44 @@ int generate(const std::string& scenario_file, const Common& common) {
     return 0;
 }
 
-int analyze(const std::string& data, const DataOptions& options, const Common& common) {
-    scenarios::AnalyzeRequest request{
-        data, {options.dataset, options.frame_time, options.mask, options.regions}, common.settings};
+namespace {
+
+io::MeasuredOptions measured(const std::vector<std::string>& files, const DataOptions& o) {
+    io::MeasuredOptions m;
+    m.dataset = o.dataset;
+    m.frame_time = o.frame_time;
+    m.count_time = o.count_time;
+    m.mask = o.mask;
+    m.regions = o.regions;
+    m.static_regions = o.static_regions;
+    m.qmap = o.qmap;
+    if (!o.frames.empty()) io::parse_frames(o.frames, m.frames);
+    if (!o.bin_pixels.empty()) io::parse_pixel_bin(o.bin_pixels, m.frames);
+    m.frames.bin = o.bin_frames;
+    m.more.assign(files.begin() + 1, files.end());
+    const auto plain = [](unsigned char c) { return std::isalnum(c) || c == '_'; };
+    for (const auto& text : o.traces) {
+        const auto at = text.find('=');
+        const std::string name = text.substr(0, at);
+        if (at == std::string::npos || at + 1 == text.size() || name.empty() ||
+            !std::all_of(name.begin(), name.end(), plain))
+            throw InputError(fmt::format("--trace {}: write NAME=PATH, a name of letters, digits and _", text));
+        m.traces.emplace_back(name, text.substr(at + 1));
+    }
+    return m;
+}
+
+}  // namespace
+
+int analyze(const std::vector<std::string>& files, const DataOptions& options, const Common& common) {
+    const std::string& data = files.front();
+    const scenarios::AnalyzeRequest request{data, measured(files, options), common.settings, options.segments};
     const fs::path output =
         common.output.empty() ? fs::path(fs::path(data).stem().string() + "_result.h5") : fs::path(common.output);
-    io::check_output(output, {data}, common.force);
+    const std::vector<fs::path> inputs(files.begin(), files.end());
+    io::check_output(output, inputs, common.force);
     if (!common.report.empty()) {
-        io::check_output(common.report, {data}, common.force);
+        io::check_output(common.report, inputs, common.force);
         vitrum::check_figure_program();
     }
     const Result result = scenarios::analyze(request, {common.threads, common.quiet});

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/time_series.hpp"
 #include "core/two_time_map.hpp"
 #include "report/axis.hpp"
 #include "report/gnuplot.hpp"
@@ -31,7 +32,12 @@ struct Thumbnail {
 // decay would otherwise push out of range.
 [[nodiscard]] Range colour_range(const Thumbnail& thumbnail);
 
-// `width` [pixels] of the picture; it is shown at half that size.
-[[nodiscard]] Plot map_figure(const Thumbnail& thumbnail, const Range& colours, int width);
+// Traces that have one value for each frame of the map, at its time: those that can share its time axis.
+[[nodiscard]] std::vector<TimeSeries> traces_on_axis(const std::vector<TimeSeries>& traces, const TwoTimeMap& map);
+
+// `width` [pixels] of the picture; it is shown at half that size. Each of `traces` gets a panel below the map, on its
+// time axis; gaps of a trace stay gaps.
+[[nodiscard]] Plot map_figure(const Thumbnail& thumbnail, const Range& colours, int width,
+                              const std::vector<TimeSeries>& traces = {});
 
 }  // namespace vitrum::report

@@ -111,9 +111,11 @@ void single_series(Page& page, const Member& member) {
     if (map || g2) page << "<div class=\"pair\">\n";
     if (map) {
         const Thumbnail small = shrink(*series.map, 700);
+        const auto beside = traces_on_axis(series.traces, *series.map);
         page << "<figure>";
-        page.figure(map_figure(small, colour_range(small), 980), "Two-time map of " + series_title(series));
+        page.figure(map_figure(small, colour_range(small), 980, beside), "Two-time map of " + series_title(series));
         page << "<figcaption>" << map_explanation << " " << map_caption(small, *series.map)
+             << (beside.empty() ? "" : " Below it, on its time axis, what was recorded beside the frames.")
              << "</figcaption></figure>\n";
     }
     if (g2) {
@@ -140,8 +142,11 @@ void correlation_trace(Page& page, const SeriesResult& series, bool folded) {
     page << "\n";
 }
 
-void traces(Page& page, const SeriesResult& series, const std::string& summary) {
-    if (std::none_of(series.traces.begin(), series.traces.end(), [](const TimeSeries& t) { return drawable(t); }))
+void traces(Page& page, const SeriesResult& series, const std::string& summary, bool below_map) {
+    const auto drawn =
+        std::count_if(series.traces.begin(), series.traces.end(), [](const TimeSeries& t) { return drawable(t); });
+    if (drawn == 0) return;
+    if (below_map && series.map && traces_on_axis(series.traces, *series.map).size() == static_cast<std::size_t>(drawn))
         return;
     page << "<details><summary>" << escape(summary) << "</summary><figure class=\"single\">";
     page.figure(trace_figure(series.traces), "Traces of " + series_title(series));
@@ -264,7 +269,8 @@ void write_section(Page& page, const Group& group, const std::string& anchor) {
         for (const Member& member : group.members) correlation_trace(page, *member.series, true);
     notes(page, group);
     for (const Member& member : group.members)
-        traces(page, *member.series, group.several() ? "Traces at " + member.label : "Traces beside the frames");
+        traces(page, *member.series, group.several() ? "Traces at " + member.label : "Traces beside the frames",
+               !group.several());
     page << "</section>\n";
 }
 

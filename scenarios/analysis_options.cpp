@@ -9,8 +9,10 @@ namespace vitrum::scenarios {
 namespace {
 
 const std::vector<std::string> weight_names{"scatter", "pairs", "errors", "equal"};
-constexpr std::array without_static_map{analysis::Normalisation::symmetric, analysis::Normalisation::global,
-                                        analysis::Normalisation::pearson, analysis::Normalisation::asymmetric};
+constexpr std::array normalisations{analysis::Normalisation::symmetric,  analysis::Normalisation::global,
+                                    analysis::Normalisation::pearson,    analysis::Normalisation::asymmetric,
+                                    analysis::Normalisation::static_map, analysis::Normalisation::static_map_time,
+                                    analysis::Normalisation::boost_corr};
 constexpr std::array diagonals{analysis::Diagonal::raw, analysis::Diagonal::factorial,
                                analysis::Diagonal::neighbour_mean, analysis::Diagonal::excluded};
 constexpr std::array error_kinds{analysis::G2Errors::automatic, analysis::G2Errors::pixels,
@@ -34,8 +36,12 @@ void record_lag(Section& section, const std::string& key, const analysis::Lag& l
 
 }  // namespace
 
-void read_map_options(Section& section, analysis::ChainOptions& options) {
-    options.normalisation = read_named(section, "normalisation", without_static_map, options.normalisation);
+void read_map_options(Section& section, analysis::ChainOptions& options, bool static_map) {
+    options.normalisation = read_named(section, "normalisation", normalisations, options.normalisation);
+    if (analysis::uses_static_map(options.normalisation) && !static_map)
+        section.fail("normalisation", fmt::format("'{}' needs a map of static regions; 'vitrum analyze' takes one with "
+                                                  "--static-regions PATH",
+                                                  name(options.normalisation)));
     options.diagonal = read_named(section, "diagonal", diagonals, options.diagonal);
     options.errors = read_named(section, "errors", error_kinds, options.errors);
     if (const auto block = section.lag("block_length")) {
@@ -47,7 +53,7 @@ void read_map_options(Section& section, analysis::ChainOptions& options) {
     }
 }
 
-analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions& fallback) {
+analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions& fallback, bool static_map) {
     analysis::ChainOptions o = fallback;
     if (const auto lag = section.lag("min_lag"))
         o.min_lag = {lag->first, lag->second};
@@ -74,7 +80,7 @@ analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions
     } else if (o.beta) {
         section.record("beta", toml_number(*o.beta));
     }
-    read_map_options(section, o);
+    read_map_options(section, o, static_map);
     const bool formula = o.noise == analysis::NoiseSource::formula;
     o.noise = section.choice("noise", {"split", "formula"}, formula ? "formula" : "split") == "formula"
                   ? analysis::NoiseSource::formula

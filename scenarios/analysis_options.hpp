@@ -7,12 +7,14 @@
 namespace vitrum::scenarios {
 
 // min_lag, max_lag (frames, or a time as text), weights (scatter, pairs, errors, equal), baseline, beta (fixed values),
-// normalisation (symmetric, global, pearson, asymmetric), diagonal (raw, factorial, neighbour_mean, excluded),
+// normalisation (symmetric, global, pearson, asymmetric; where the data have a `static_map` of regions also static_map,
+// static_map_time, boost_corr), diagonal (raw, factorial, neighbour_mean, excluded),
 // errors (automatic, pixels, formula, bootstrap, frames, independent), block_length of the bootstrap.
 // `fallback` supplies what the section leaves out.
-[[nodiscard]] analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions& fallback = {});
+[[nodiscard]] analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions& fallback = {},
+                                                bool static_map = false);
 
 // normalisation, diagonal and errors alone.
-void read_map_options(Section& section, analysis::ChainOptions& options);
+void read_map_options(Section& section, analysis::ChainOptions& options, bool static_map = false);
 
 }  // namespace vitrum::scenarios

@@ -1,13 +1,18 @@
 #include "scenarios/analyze.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <thread>
+#include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 #include <tbb/global_control.h>
 
 #include "core/error.hpp"
 #include "core/io/data_hash.hpp"
+#include "core/units.hpp"
 #include "scenarios/analysis_options.hpp"
 #include "scenarios/over_regions.hpp"
 #include "scenarios/progress.hpp"
@@ -29,6 +34,31 @@ analysis::ChainOptions options_in_file(const toml::value& scenario, const std::s
     return chain;
 }
 
+// What was read and how, as TOML.
+std::string input_text(const AnalyzeRequest& request, const std::string& hash) {
+    const io::MeasuredOptions& m = request.measured;
+    std::string text = fmt::format("[input]\nfile = {}\ndata_hash = {}\n", toml_text(request.data.filename().string()),
+                                   toml_text(hash));
+    for (const auto& next : m.more) text += fmt::format("# and {}\n", next.filename().string());
+    const std::array<std::pair<const char*, const std::string*>, 5> paths{{{"dataset", &m.dataset},
+                                                                           {"mask", &m.mask},
+                                                                           {"regions", &m.regions},
+                                                                           {"static_regions", &m.static_regions},
+                                                                           {"qmap", &m.qmap}}};
+    for (const auto& [key, path] : paths) text += fmt::format("{} = {}\n", key, toml_text(*path));
+    const auto time = [&](const char* key, const std::optional<double>& value) {
+        if (value) text += fmt::format("{} = {}\n", key, toml_text(with_unit(*value, Dimension::time)));
+    };
+    time("frame_time", m.frame_time);
+    time("count_time", m.count_time);
+    if (!m.frames.everything())
+        text += fmt::format("frames = \"{}:{}:{}\"\nbin_frames = {}\nbin_pixels = \"{}x{}\"\n", m.frames.first,
+                            m.frames.last ? fmt::format("{}", *m.frames.last) : "", m.frames.stride, m.frames.bin,
+                            m.frames.bin_rows, m.frames.bin_columns);
+    for (const auto& [name, path] : m.traces) text += fmt::format("trace.{} = {}\n", name, toml_text(path));
+    return text;
+}
+
 }  // namespace
 
 Result analyze(const AnalyzeRequest& request, const RunControl& control) {
@@ -43,7 +73,9 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
     std::string options_text;
     for (const auto& set : sets) {
         Section section(&root, "analysis", "--set");
-        chains.push_back(read_chain(section, options_in_file(scenario, set.data.source_name)));
+        const auto* frames = std::get_if<SpeckleSeries>(&set.data.data);
+        const bool static_map = frames && !frames->static_region.empty();
+        chains.push_back(read_chain(section, options_in_file(scenario, set.data.source_name), static_map));
         section.finish();
         options_text += fmt::format("\n# {}\n{}", set.data.name, section.resolved());
     }
@@ -51,13 +83,7 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
     Result result;
     result.title = fmt::format("Analysis of {}", request.data.filename().string());
     result.question = "";
-    result.scenario = fmt::format("[input]\nfile = {}\ndata_hash = {}\ndataset = {}\nmask = {}\nregions = {}\n",
-                                  toml_text(request.data.filename().string()), toml_text(made.computed),
-                                  toml_text(request.measured.dataset), toml_text(request.measured.mask),
-                                  toml_text(request.measured.regions));
-    if (request.measured.frame_time)
-        result.scenario +=
-            fmt::format("frame_time = {}\n", toml_text(with_unit(*request.measured.frame_time, Dimension::time)));
+    result.scenario = input_text(request, made.computed);
     result.scenario += options_text;
     if (!made.scenario.empty()) result.scenario += "\n# The scenario that made the data:\n" + made.scenario;
     result.provenance = provenance();
@@ -69,7 +95,8 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
     bool any_truth = false;
     for (std::size_t i = 0; i < sets.size(); ++i) {
         any_truth = any_truth || !sets[i].truth.rows.empty();
-        for (auto& series : correlate_labelled(sets[i], chains[i])) result.series.push_back(std::move(series));
+        for (auto& series : correlate_labelled(sets[i], chains[i], request.segments))
+            result.series.push_back(std::move(series));
         progress.finished(sets[i].data.name, 1, "done");
         sets[i] = {};
     }

@@ -15,6 +15,7 @@ struct AnalyzeRequest {
     std::filesystem::path data;
     io::MeasuredOptions measured;
     std::vector<std::string> settings;  // keys of [analysis]: "min_lag=1"
+    std::size_t segments = 5;           // parts of the run whose g2 viewers show
 };
 
 // Files of `vitrum generate` bring the [analysis] options of their own scenario and their truth; `settings` win.

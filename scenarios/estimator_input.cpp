@@ -52,7 +52,16 @@ io::MeasuredOptions measured_options(Section& options) {
     if (options.has("mask")) m.mask = options.text("mask");
     if (options.has("regions")) m.regions = options.text("regions");
     if (options.has("frame_time")) m.frame_time = options.quantity("frame_time", Dimension::time);
-    for (const char* key : {"dataset", "mask", "regions"}) static_cast<void>(options.text(key, ""));
+    if (options.has("qmap")) m.qmap = options.text("qmap");
+    if (options.has("frames")) io::parse_frames(options.text("frames"), m.frames);
+    if (options.has("bin_pixels")) io::parse_pixel_bin(options.text("bin_pixels"), m.frames);
+    if (options.has("bin_frames")) {
+        const auto bin = options.integer("bin_frames");
+        if (bin < 1) options.fail("bin_frames", fmt::format("is {}; at least 1", bin));
+        m.frames.bin = static_cast<std::size_t>(bin);
+    }
+    for (const char* key : {"dataset", "mask", "regions", "qmap", "frames", "bin_pixels"})
+        static_cast<void>(options.text(key, ""));
     return m;
 }
 

@@ -23,7 +23,7 @@ namespace vitrum::scenarios {
 // Factor to seconds where the column has a unit of time, and the unit then.
 [[nodiscard]] double time_factor(const io::CsvColumn& column, std::string& unit);
 
-// dataset, mask, regions, frame_time.
+// dataset, mask, regions, qmap, frame_time, frames, bin_frames, bin_pixels.
 [[nodiscard]] io::MeasuredOptions measured_options(Section& options);
 
 // Every estimate carries where its data set stands: pressure, region. The value of a region is the mean q of its pixels

@@ -71,7 +71,9 @@ void PartFolder::keep(const std::string& unit, const std::vector<SeriesResult>& 
 std::optional<io::LabelledData> PartFolder::finished_data(const std::string& unit) const {
     const fs::path file = path_ / (unit + ".h5");
     if (!fs::exists(file)) return std::nullopt;
-    return std::move(io::read_measured(file, {}).at(0));
+    io::MeasuredOptions as_generated;
+    as_generated.dense = true;
+    return std::move(io::read_measured(file, as_generated).at(0));
 }
 
 void PartFolder::keep_data(const std::string& unit, const io::LabelledData& set) const {

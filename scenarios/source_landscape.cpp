@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "model/landscape/two_level.hpp"
+#include "scenarios/beam_trace.hpp"
 #include "scenarios/sources.hpp"
 #include "scenarios/speckle_keys.hpp"
 
@@ -28,6 +29,7 @@ Labelled<DataSet> make(const Landscape& landscape, double pressure, Abscissa at,
     set.data.title = title;
     set.data.abscissa = std::move(at);
     set.data.data = std::move(made.data);
+    set.data.traces = beam_trace(o, context.key);
     set.truth = std::move(made.truth);
     const double visible = landscape.system.visible_amplitude(pressure, landscape.q, landscape.jump);
     set.truth.add(

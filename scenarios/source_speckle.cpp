@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/units.hpp"
+#include "scenarios/beam_trace.hpp"
 #include "scenarios/sources.hpp"
 #include "scenarios/speckle_keys.hpp"
 
@@ -49,6 +50,7 @@ Unit make_unit(const model::SpeckleOptions& o, const std::string& name, const st
         set.data.title = title;
         set.data.abscissa = place;
         set.data.data = std::move(made.data);
+        set.data.traces = beam_trace(o, context.key);
         set.data.notes = speckle_notes(o);
         set.truth = std::move(made.truth);
         return set;

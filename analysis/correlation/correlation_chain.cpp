@@ -174,6 +174,7 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         map_options.region = region;
         map_options.normalisation = options.normalisation;
         map_options.diagonal = options.diagonal;
+        map_options.static_region = series.static_region;
         result.map = two_time(series, map_options);
         result.frames = series.frames;
         result.pixels = pixels.size();

@@ -31,7 +31,8 @@ struct ChainOptions {
     KwwWeights weights = KwwWeights::scatter;
     std::optional<double> baseline;  // fixed, else free
     std::optional<double> beta;      // fixed, else free
-    // Of maps made from frames; a map that is given stays as it is. Forms with a static map need one: two_time.hpp.
+    // Of maps made from frames; a map that is given stays as it is. Forms with a static map need one in the series:
+    // two_time.hpp.
     Normalisation normalisation = Normalisation::symmetric;
     Diagonal diagonal = Diagonal::raw;
     G2Errors errors = G2Errors::automatic;

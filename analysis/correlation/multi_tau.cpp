@@ -1,15 +1,14 @@
 #include "analysis/correlation/multi_tau.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/leave_out.hpp"
 #include "analysis/correlation/multi_tau_strips.hpp"
+#include "analysis/correlation/multi_tau_sums.hpp"
 #include "core/error.hpp"
-#include "core/estimate.hpp"
 #include "core/interrupt.hpp"
 #include "core/parallel.hpp"
 
@@ -17,20 +16,7 @@ namespace vitrum::analysis {
 
 namespace {
 
-struct Channel {
-    std::size_t level;
-    std::size_t lag;     // in frames of 2^level
-    std::size_t frames;  // of this level
-};
-
-std::vector<Channel> channels_of(std::size_t frames, std::size_t m) {
-    std::vector<Channel> channels;
-    std::size_t first = 1;
-    for (std::size_t level = 0; frames > first; ++level, frames /= 2, first = m / 2 + 1)
-        for (std::size_t lag = first; lag <= m && lag < frames; ++lag) channels.push_back({level, lag, frames});
-    return channels;
-}
-
+using Channel = MultiTauChannel;
 using Series = std::vector<double>;
 
 std::vector<TauLevel> levels_of(const std::vector<Channel>& channels) {
@@ -91,8 +77,7 @@ struct GroupSums {
 
 std::vector<GroupSums> sums_by_group(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels,
                                      const std::vector<Channel>& channels, std::size_t m) {
-    constexpr std::size_t most_groups = 64;
-    const std::size_t groups = std::min(most_groups, pixels.size());
+    const std::size_t groups = std::min(multi_tau_groups, pixels.size());
     std::vector<GroupSums> result(groups);
     std::vector<std::vector<Event>> events;
     if (s.sparse()) {
@@ -123,42 +108,31 @@ std::vector<GroupSums> sums_by_group(const SpeckleSeries& s, const std::vector<s
     return result;
 }
 
-Series g2_of(const std::vector<Channel>& channels, const Series& products, Series sums, double pixels) {
-    Series g2;
+// Sums over the pairs of each channel.
+MultiTauSums channel_sums(const std::vector<Channel>& channels, GroupSums group) {
+    MultiTauSums out;
+    out.products = std::move(group.products);
+    out.pixels = group.pixels;
     std::size_t level = 0;
-    for (std::size_t c = 0; c < channels.size(); ++c) {
-        for (; level < channels[c].level; ++level) sums = halved(sums);
+    for (const Channel& c : channels) {
+        for (; level < c.level; ++level) group.sums = halved(group.sums);
         double past = 0;
         double future = 0;
-        const std::size_t pairs = channels[c].frames - channels[c].lag;
-        for (std::size_t t = 0; t < pairs; ++t) {
-            past += sums[t];
-            future += sums[t + channels[c].lag];
+        for (std::size_t t = 0; t < c.frames - c.lag; ++t) {
+            past += group.sums[t];
+            future += group.sums[t + c.lag];
         }
-        const double value = static_cast<double>(pairs) * pixels * products[c] / (past * future);
-        g2.push_back(std::isfinite(value) ? value : not_a_number);
+        out.past.push_back(past);
+        out.future.push_back(future);
     }
-    return g2;
+    return out;
 }
 
-GroupSums total_of(const std::vector<GroupSums>& groups) {
-    GroupSums total = groups.front();
-    for (std::size_t g = 1; g < groups.size(); ++g) {
-        for (std::size_t i = 0; i < total.products.size(); ++i) total.products[i] += groups[g].products[i];
-        for (std::size_t i = 0; i < total.sums.size(); ++i) total.sums[i] += groups[g].sums[i];
-        total.pixels += groups[g].pixels;
-    }
-    return total;
-}
+}  // namespace
 
-GroupSums difference(GroupSums total, const GroupSums& group) {
-    for (std::size_t i = 0; i < total.products.size(); ++i) total.products[i] -= group.products[i];
-    for (std::size_t i = 0; i < total.sums.size(); ++i) total.sums[i] -= group.sums[i];
-    total.pixels -= group.pixels;
-    return total;
-}
-
-std::vector<std::vector<std::uint32_t>> parts_of(const SpeckleSeries& s, const MultiTauOptions& options) {
+std::vector<std::vector<std::uint32_t>> multi_tau_parts(const SpeckleSeries& s, const MultiTauOptions& options) {
+    if (options.channels < 2 || options.channels % 2 != 0)
+        throw InputError(fmt::format("channels = {}; an even number from 2 on", options.channels));
     const auto pixels = active_pixels(s, options.region);
     if (pixels.empty()) throw InputError(fmt::format("no pixel takes part in region {}", options.region));
     if (options.static_region.empty()) return {pixels};
@@ -174,54 +148,19 @@ std::vector<std::vector<std::uint32_t>> parts_of(const SpeckleSeries& s, const M
     return parts;
 }
 
-}  // namespace
-
 Curve multi_tau(const SpeckleSeries& s, const MultiTauOptions& options) {
     expect_consistent(s);
-    if (options.channels < 2 || options.channels % 2 != 0)
-        throw InputError(fmt::format("channels = {}; an even number from 2 on", options.channels));
+    const auto parts = multi_tau_parts(s, options);
     const auto m = static_cast<std::size_t>(options.channels);
-    const auto channels = channels_of(s.frames, m);
-    const auto parts = parts_of(s, options);
-    Curve g2;
-    g2.name = g2.y_name = "g2";
-    g2.x_name = "lag";
-    g2.x_unit = s.time_unit;
-    for (const Channel& c : channels) {
-        g2.x.push_back(static_cast<double>(c.lag << c.level) * s.frame_time);
-        g2.weight.push_back(static_cast<double>(c.frames - c.lag));
-    }
-    g2.y.assign(channels.size(), 0.0);
-    // Each static region is left out group by group; regions are independent, so their variances add.
-    const auto share = 1 / static_cast<double>(parts.size());
-    Eigen::MatrixXd factor(static_cast<Eigen::Index>(channels.size()), 0);
-    double freedom = 0;
+    const auto channels = multi_tau_channels(s.frames, m);
+    std::vector<std::vector<MultiTauSums>> all;
     for (const auto& part : parts) {
-        const auto groups = sums_by_group(s, part, channels, m);
-        const GroupSums total = total_of(groups);
-        if (std::all_of(total.sums.begin(), total.sums.end(), [](double v) { return v == 0; }))
-            throw InputError("every frame is empty: there is nothing to correlate");
-        Curve own = g2;
-        own.y = g2_of(channels, total.products, total.sums, total.pixels);
-        for (std::size_t i = 0; i < channels.size(); ++i) g2.y[i] += share * own.y[i];
-        if (groups.size() < 8) continue;
-        std::vector<Series> without;
-        for (const auto& group : groups) {
-            const GroupSums rest = difference(total, group);
-            without.push_back(g2_of(channels, rest.products, rest.sums, rest.pixels));
-        }
-        set_jackknife(own, without);
-        factor.conservativeResize(Eigen::NoChange, factor.cols() + own.covariance_factor.cols());
-        factor.rightCols(own.covariance_factor.cols()) = share * own.covariance_factor;
-        freedom += own.degrees_of_freedom;
+        std::vector<MultiTauSums> groups;
+        for (auto& group : sums_by_group(s, part, channels, m))
+            groups.push_back(channel_sums(channels, std::move(group)));
+        all.push_back(std::move(groups));
     }
-    if (factor.cols() > 0) {
-        g2.covariance_factor = factor;
-        g2.degrees_of_freedom = freedom;
-        g2.error_method = fmt::format("jackknife over {} groups of pixels", factor.cols());
-        for (Eigen::Index i = 0; i < factor.rows(); ++i) g2.y_error.push_back(factor.row(i).norm());
-    }
-    return g2;
+    return multi_tau_curve(channels, s.frame_time, s.time_unit, all);
 }
 
 }  // namespace vitrum::analysis

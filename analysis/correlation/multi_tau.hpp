@@ -20,6 +20,10 @@ struct MultiTauOptions {
     std::vector<std::int32_t> static_region{};  // 1-based of each pixel; empty = the region is one static region
 };
 
+// Pixels of each static region of the region, in order; one list if there are no static regions. Throws InputError.
+[[nodiscard]] std::vector<std::vector<std::uint32_t>> multi_tau_parts(const SpeckleSeries& series,
+                                                                      const MultiTauOptions& options);
+
 // Lag [time_unit of the series], g2, pairs, and errors by jackknife over at most 64 groups of neighbouring pixels.
 // Photon counts give exact sums: dense and sparse series give the same bits. Empty frames count as what they are.
 // Throws InputError: odd or too small m, no pixels, nothing but empty frames.

@@ -21,10 +21,6 @@ constexpr std::array normalisation_names{"symmetric", "static_map", "static_map_
 constexpr std::array diagonal_names{"raw", "factorial", "neighbour_mean", "excluded"};
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-bool uses_static_map(Normalisation n) {
-    return n == Normalisation::static_map || n == Normalisation::static_map_time || n == Normalisation::boost_corr;
-}
-
 double mean_of(const std::vector<double>& values) {
     double sum = 0;
     for (const double v : values) sum += v;
@@ -153,6 +149,10 @@ std::vector<std::vector<std::uint32_t>> by_static_region(const std::vector<std::
 }
 
 }  // namespace
+
+bool uses_static_map(Normalisation n) {
+    return n == Normalisation::static_map || n == Normalisation::static_map_time || n == Normalisation::boost_corr;
+}
 
 std::string_view name(Normalisation n) { return normalisation_names.at(static_cast<std::size_t>(n)); }
 std::string_view name(Diagonal d) { return diagonal_names.at(static_cast<std::size_t>(d)); }

@@ -39,6 +39,7 @@ enum class Diagonal {
 };
 
 [[nodiscard]] std::string_view name(Normalisation normalisation);
+[[nodiscard]] bool uses_static_map(Normalisation normalisation);
 [[nodiscard]] std::string_view name(Diagonal diagonal);
 
 struct TwoTimeOptions {

@@ -4,6 +4,7 @@
 
 #include "core/error.hpp"
 #include "core/io/hdf5.hpp"
+#include "core/io/hdf5_layout.hpp"
 
 namespace vitrum::io {
 
@@ -45,6 +46,12 @@ std::vector<std::string> read_texts(hid_t type, hid_t space, Read&& read) {
         }
     }
     return values;
+}
+
+std::string why_unreadable(hid_t dataset) {
+    const std::string error = last_hdf5_error();
+    const std::string filter = missing_filter(dataset);
+    return filter.empty() ? fmt::format("cannot be read ({})", error) : filter;
 }
 
 }  // namespace
@@ -102,7 +109,10 @@ std::vector<std::string> ReadFile::children(const std::string& path) const {
 }
 
 DatasetInfo ReadFile::info(const std::string& path) const {
-    if (!is_dataset(path)) fail(path, exists(path) ? "is not a dataset" : "no such dataset");
+    if (!is_dataset(path)) {
+        const std::string link = broken_link(*this, path);
+        fail(path, exists(path) ? "is not a dataset" : link.empty() ? "no such dataset" : link);
+    }
     const Handle set = open_dataset(id(), path);
     const Handle space(H5Dget_space(set.get()), H5Sclose);
     const Handle type(H5Dget_type(set.get()), H5Tclose);
@@ -123,8 +133,7 @@ std::size_t ReadFile::elements(const std::string& path) const {
 void ReadFile::read_raw(const std::string& path, hid_t type, void* out) const {
     if (elements(path) == 0) return;
     const Handle set = open_dataset(id(), path);
-    if (H5Dread(set.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) < 0)
-        fail(path, fmt::format("cannot be read ({})", last_hdf5_error()));
+    if (H5Dread(set.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) < 0) fail(path, why_unreadable(set.get()));
 }
 
 void ReadFile::read_rows_raw(const std::string& path, hid_t type, std::size_t first, std::size_t count,
@@ -139,7 +148,7 @@ void ReadFile::read_rows_raw(const std::string& path, hid_t type, std::size_t fi
     H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr, dims.data(), nullptr);
     const Handle memory(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr), H5Sclose);
     if (H5Dread(set.get(), type, memory.get(), space.get(), H5P_DEFAULT, out) < 0)
-        fail(path, fmt::format("cannot be read ({})", last_hdf5_error()));
+        fail(path, why_unreadable(set.get()));
 }
 
 std::vector<std::string> ReadFile::texts(const std::string& path) const {

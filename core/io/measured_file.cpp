@@ -1,6 +1,7 @@
 #include "core/io/measured_file.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/error.hpp"
 #include "core/io/hdf5.hpp"
@@ -38,6 +39,38 @@ std::vector<std::string> entries(const ReadFile& file) {
     return found;
 }
 
+// Frames where beamlines keep them, in order of preference; "" if nowhere.
+std::string usual_frames(const ReadFile& file) {
+    const auto frames = [&](const std::string& path) {
+        return file.is_dataset(path) && file.info(path).dims.size() == 3 && file.info(path).type_class != H5T_STRING;
+    };
+    for (const char* path :
+         {"/entry/instrument/detector_1/data", "/entry/data/data", "/exchange/data", "/entry_0000/measurement/data"})
+        if (frames(path)) return path;
+    const char* first = "/entry/data/data_000001";
+    return H5Lexists(file.id(), "/entry", H5P_DEFAULT) > 0 && H5Lexists(file.id(), "/entry/data", H5P_DEFAULT) > 0 &&
+                   H5Lexists(file.id(), first, H5P_DEFAULT) > 0
+               ? "/entry/data"
+               : "";
+}
+
+// All datasets that could be frames, for messages.
+void find_stacks(const ReadFile& file, const std::string& group, int depth, std::vector<std::string>& found) {
+    constexpr int deepest = 6;
+    constexpr std::size_t most = 5;
+    if (depth > deepest) return;
+    for (const auto& name : file.children(group)) {
+        const std::string path = group + "/" + name;
+        if (found.size() == most) return;
+        if (file.is_dataset(path)) {
+            const auto info = file.info(path);
+            if (info.dims.size() == 3 && info.type_class != H5T_STRING) found.push_back(path);
+        } else if (file.is_group(path)) {
+            find_stacks(file, path, depth + 1, found);
+        }
+    }
+}
+
 std::string stem(const std::filesystem::path& path) {
     std::string text = path.stem().string();
     for (char& c : text)
@@ -63,28 +96,60 @@ LabelledData labelled(const ReadFile& file, const std::string& entry, const std:
     return set;
 }
 
+std::string entry_of(const std::string& path) { return path.substr(0, path.find('/', 1)); }
+
+// Frames, and what stands beside them in their entry.
+void read_frames(const ReadFile& file, const std::string& path, bool sparse, const MeasuredOptions& options,
+                 LabelledData& set) {
+    const std::string entry = entry_of(path);
+    FrameTimes raw;
+    SpeckleSeries series = sparse ? read_sparse(file, path, options, raw) : read_dense(file, path, options, raw);
+    set.data.beamline = read_beamline(file, entry, parent(path));
+    const FrameChoice& choice = options.frames;
+    if (choice.bin_columns > 1 || choice.bin_rows > 1) {
+        set.data.beamline.beam_center_x /= static_cast<double>(choice.bin_columns);
+        set.data.beamline.beam_center_y /= static_cast<double>(choice.bin_rows);
+        set.data.beamline.pixel_size *= static_cast<double>(choice.bin_columns);
+    }
+    // Traces of our own files are on the frames' times already.
+    if (set.data.traces.empty() || !choice.everything() || !options.traces.empty())
+        set.data.traces = read_file_traces(file, entry, raw, options, series);
+    if (!choice.everything()) {
+        set.data.notes.push_back(
+            fmt::format("{} of {} frames taken{}{}.", series.frames * choice.bin, raw.total,
+                        choice.bin > 1 ? fmt::format(", {} added at a time", choice.bin) : "",
+                        choice.bin_rows * choice.bin_columns > 1
+                            ? fmt::format(", {} x {} pixels added", choice.bin_rows, choice.bin_columns)
+                            : ""));
+        if (!set.truth.rows.empty() || !set.truth.curves.empty())
+            set.data.notes.emplace_back("The truth in the file is that of all frames as they are; it is left out.");
+        set.truth = {};
+    }
+    set.data.data = std::move(series);
+}
+
 LabelledData read_named(const ReadFile& file, const std::string& path, const MeasuredOptions& options,
                         const std::string& fallback) {
     LabelledData set = labelled(file, "", fallback);
     set.data.title = fallback;
     if (file.is_group(path)) {
-        if (const auto signal = file.text_attribute(path, "signal"))
+        if (const auto signal = file.text_attribute(path, "signal"); signal && file.is_dataset(path + "/" + *signal))
             return read_named(file, path + "/" + *signal, options, fallback);
-        if (!file.exists(path + "/frame_ptr"))
-            file.fail(path, "is a group; name a dataset, an NXdata or a sparse_frames group");
-        set.data.data = read_sparse(file, path, options);
+        read_frames(file, path, file.exists(path + "/frame_ptr"), options, set);
         return set;
     }
     const auto dims = file.info(path).dims;
-    if (dims.size() == 3)
-        set.data.data = read_dense(file, path, options);
-    else if (dims.size() == 2 && dims[0] == dims[1])
+    if (dims.size() == 3) {
+        read_frames(file, path, false, options, set);
+    } else if (dims.size() == 2 && dims[0] == dims[1]) {
+        if (!options.more.empty()) file.fail(path, "is a two-time map; several files hold frames of one run");
         set.data.data = read_two_time(file, path, options);
-    else
+    } else {
         file.fail(path,
                   fmt::format("has rank {}{}; frames have rank 3 (frames, rows, columns), a two-time map is square "
                               "of rank 2",
                               dims.size(), dims.size() == 2 ? " and is not square" : ""));
+    }
     return set;
 }
 
@@ -113,24 +178,30 @@ std::vector<LabelledData> read_measured(const std::filesystem::path& given, cons
                         path.string()));
     std::vector<LabelledData> sets;
     const auto all = entries(file);
+    if (all.size() > 1 && !options.more.empty())
+        throw InputError(
+            fmt::format("'{}' holds {} data sets; several files are parts of one run: name the frames with "
+                        "--dataset PATH",
+                        path.string(), all.size()));
     for (const auto& entry : all) {
         LabelledData set = labelled(file, entry, all.size() == 1 ? fallback : fallback + "_" + entry.substr(1));
         const std::string dense = entry + "/instrument/detector/data";
-        if (file.is_dataset(dense))
-            set.data.data = read_dense(file, dense, options);
-        else
-            set.data.data = read_sparse(file, entry + "/sparse_frames", options);
-        set.data.beamline = read_beamline(file, entry, entry + "/instrument/detector");
+        const bool is_dense = file.is_dataset(dense);
+        read_frames(file, is_dense ? dense : entry + "/sparse_frames", !is_dense, options, set);
         sets.push_back(std::move(set));
     }
     if (!sets.empty()) return sets;
-    const std::string nxdata = default_nxdata(file);
-    if (nxdata.empty())
+    std::string found = usual_frames(file);
+    if (found.empty()) found = default_nxdata(file);
+    if (found.empty()) {
+        std::vector<std::string> stacks;
+        find_stacks(file, "", 0, stacks);
         throw InputError(
             fmt::format("'{}': found neither /entry/instrument/detector/data, /entry/sparse_frames nor an "
-                        "NXdata behind @default; name the dataset with --dataset PATH",
-                        path.string()));
-    LabelledData set = read_named(file, nxdata, options, fallback);
+                        "NXdata behind @default; name the dataset with --dataset PATH{}",
+                        path.string(), stacks.empty() ? "" : fmt::format(", as {}", fmt::join(stacks, " or "))));
+    }
+    LabelledData set = read_named(file, found, options, fallback);
     sets.push_back(std::move(set));
     return sets;
 }

@@ -1,6 +1,7 @@
 // Data made by anyone: dense frames, sparse frames or a two-time map, found by layout or by path.
 //
-// Frames: /entry/instrument/detector/data (frames, rows, columns), or any three-dimensional dataset named by path.
+// Frames: /entry/instrument/detector/data (frames, rows, columns), the layouts of DECTRIS, ESRF and APS, or any
+//         three-dimensional dataset named by path.
 // Sparse: /entry/sparse_frames/{frame_ptr, index, intensity}.
 // Map:    the NXdata that @default leads to, or any square two-dimensional dataset named by path.
 // Files of `vitrum generate` hold several data sets, each with its truth.
@@ -9,8 +10,10 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "core/io/frame_choice.hpp"
 #include "core/io/frames_file.hpp"
 
 namespace vitrum::io {
@@ -20,6 +23,13 @@ struct MeasuredOptions {
     std::optional<double> frame_time{};  // [s]; overrides the file's
     std::string mask{};                  // dataset; non-zero (or NaN) = pixel not used, as NeXus pixel_mask
     std::string regions{};               // dataset of integers; 0 = no region
+    std::string static_regions{};        // the same, for normalisations with a static map
+    std::string qmap{};                  // dataset: q [1/angstrom] of each pixel; or a group as /xpcs/qmap
+    std::optional<double> count_time{};  // [s] exposure of a frame; overrides the file's
+    FrameChoice frames{};
+    bool dense = false;                                         // keep dense frames dense even where photons are few
+    std::vector<std::filesystem::path> more{};                  // their frames follow, in the same layout
+    std::vector<std::pair<std::string, std::string>> traces{};  // name, and dataset or group with value and time
 };
 
 // Throws InputError: one line with file, dataset, what is wrong and what would be right.

@@ -1,8 +1,7 @@
-// Frame times, masks, regions and two-time maps of measured files.
+// Frame times and two-time maps of measured files.
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,28 +10,6 @@
 #include "core/units.hpp"
 
 namespace vitrum::io {
-
-namespace {
-
-// A dataset of one value per pixel, in this file or in FILE::/path.
-template <class T>
-std::vector<T> pixel_map(const ReadFile& file, const std::string& where, const SpeckleSeries& series,
-                         const char* option) {
-    const auto at = where.find("::");
-    std::optional<ReadFile> other;
-    if (at != std::string::npos) other.emplace(where.substr(0, at));
-    const ReadFile& source = other ? *other : file;
-    const std::string path = at == std::string::npos ? where : where.substr(at + 2);
-    const auto dims = source.info(path).dims;
-    std::size_t count = 1;
-    for (const auto d : dims) count *= d;
-    if (count != series.pixels())
-        source.fail(path, fmt::format("{} has {} values, the detector has {} x {} = {} pixels", option, count,
-                                      series.rows, series.columns, series.pixels()));
-    return source.read<T>(path);
-}
-
-}  // namespace
 
 std::string parent(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
@@ -61,26 +38,24 @@ void set_frame_time(const ReadFile& file, const std::string& beside, const Measu
     time_unit = "frames";
 }
 
-void set_pixel_maps(const ReadFile& file, const std::string& detector, const MeasuredOptions& options,
-                    SpeckleSeries& series) {
-    std::string mask = options.mask;
-    if (mask.empty() && file.is_dataset(detector + "/pixel_mask")) mask = detector + "/pixel_mask";
-    if (!mask.empty()) {
-        const auto values = pixel_map<double>(file, mask, series, "the mask");
-        series.used.assign(series.pixels(), 1);
-        for (std::size_t p = 0; p < values.size(); ++p)
-            if (values[p] != 0) series.used[p] = 0;  // NaN also differs from 0
-    }
-    std::string regions = options.regions;
-    if (regions.empty() && file.is_dataset(detector + "/region")) regions = detector + "/region";
-    if (!regions.empty()) {
-        series.region = pixel_map<std::int32_t>(file, regions, series, "the region map");
-        if (std::all_of(series.region.begin(), series.region.end(), [](std::int32_t r) { return r <= 0; }))
-            throw InputError(
-                fmt::format("{}: no pixel belongs to a region; regions count from 1, 0 means none", regions));
-    }
-    if (file.is_dataset(detector + "/q")) series.q = pixel_map<double>(file, detector + "/q", series, "q");
+namespace {
+
+// The chosen frames of a map; added frames cannot be had from it.
+TwoTimeMap chosen(const ReadFile& file, const std::string& path, TwoTimeMap map, const FrameChoice& choice) {
+    if (choice.everything()) return map;
+    if (choice.bin > 1 || choice.bin_rows > 1 || choice.bin_columns > 1)
+        file.fail(path, "is a two-time map; --bin-frames and --bin-pixels need frames");
+    TwoTimeMap part = map;
+    part.frames = choice.remaining(map.frames, file.path().string() + "::" + path);
+    part.frame_time = map.frame_time * static_cast<double>(choice.stride);
+    part.values.resize(part.frames * part.frames);
+    for (std::size_t i = 0; i < part.frames; ++i)
+        for (std::size_t j = 0; j < part.frames; ++j)
+            part(i, j) = map(choice.first + i * choice.stride, choice.first + j * choice.stride);
+    return part;
 }
+
+}  // namespace
 
 TwoTimeMap read_two_time(const ReadFile& file, const std::string& path, const MeasuredOptions& options) {
     const auto info = file.info(path);
@@ -120,7 +95,7 @@ TwoTimeMap read_two_time(const ReadFile& file, const std::string& path, const Me
     if (options.frame_time) {
         map.frame_time = *options.frame_time;
         map.time_unit = "s";
-        return map;
+        return chosen(file, path, std::move(map), options.frames);
     }
     // The first axis of the NXdata gives the time between frames.
     const std::string group = parent(path);
@@ -139,7 +114,7 @@ TwoTimeMap read_two_time(const ReadFile& file, const std::string& path, const Me
     } else {
         set_frame_time(file, path, options, map.frame_time, map.time_unit);
     }
-    return map;
+    return chosen(file, path, std::move(map), options.frames);
 }
 
 }  // namespace vitrum::io

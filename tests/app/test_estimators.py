@@ -49,7 +49,7 @@ class Estimators(ProgramTest):
         _, rows = self.estimate("kww", "data.h5", "--set", "normalisation=pearson", "--set", "diagonal=factorial")
         self.assertIn("normalisation pearson", rows["tau"]["note"])
         self.assertNotIn("contrast", rows)
-        self.refused("known are symmetric, global, pearson, asymmetric", "estimate", "g2", "data.h5", "--set",
+        self.refused("'static_map' needs a map of static regions", "estimate", "g2", "data.h5", "--set",
                      "normalisation=static_map")
 
     def test_errors_of_g2_by_name(self):

@@ -141,6 +141,31 @@ TEST(MapFigure, coloursIgnoreOutliersAndUnknownCells) {
     EXPECT_GE(colours.low, 2);
 }
 
+TEST(MapFigure, tracesShareTheTimeAxisOfTheMap) {
+    TwoTimeMap map = ramp(6);
+    map.frame_time = 0.5;
+    const std::vector<double> times{0, 0.5, 1, 1.5, 2, 2.5};
+    const TimeSeries pressure{"pressure", "GPa", times, {1, 1.5, not_a_number, not_a_number, 2, 2.5}};
+    const TimeSeries slower{"temperature", "K", {0, 1, 2}, {300, 301, 302}};
+    const TimeSeries later{"late", "", {1, 1.5, 2, 2.5, 3, 3.5}, {1, 2, 3, 4, 5, 6}};
+    const TimeSeries unknown{"unknown", "", times, std::vector<double>(6, not_a_number)};
+    const auto shown = traces_on_axis({pressure, slower, later, unknown}, map);
+    ASSERT_EQ(shown.size(), 1U);
+    EXPECT_EQ(shown.front().name, "pressure");
+
+    const Thumbnail small = shrink(map, 100);
+    const Plot alone = map_figure(small, {0, 6}, 980);
+    const Plot together = map_figure(small, {0, 6}, 980, shown);
+    EXPECT_GT(together.height, alone.height);
+    EXPECT_EQ(together.width, alone.width);
+    EXPECT_EQ(alone.script.find("multiplot"), std::string::npos);
+    EXPECT_NE(together.script.find("pressure [GPa]"), std::string::npos);
+    ASSERT_EQ(together.files.size(), 2U);
+    // A blank line where values are missing: the line is broken there.
+    EXPECT_EQ(together.files.back().second, "0 1\n0.5 1.5\n\n\n2 2\n2.5 2.5\n");
+    EXPECT_EQ(draw(together).substr(1, 3), "PNG");
+}
+
 TEST(Axis, percentilesOfFiniteValues) {
     EXPECT_DOUBLE_EQ(percentile({5, 1, not_a_number, 3, 2, 4}, 0.5), 3);
     EXPECT_TRUE(std::isnan(percentile({}, 0.5)));

@@ -1,0 +1,90 @@
+#include "analysis/correlation/multi_tau_sums.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "analysis/correlation/leave_out.hpp"
+#include "core/error.hpp"
+#include "core/estimate.hpp"
+
+namespace vitrum::analysis {
+
+namespace {
+
+using Series = std::vector<double>;
+
+void add(Series& to, const Series& from, double sign) {
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] += sign * from[i];
+}
+
+MultiTauSums combined(MultiTauSums total, const MultiTauSums& group, double sign) {
+    add(total.products, group.products, sign);
+    add(total.past, group.past, sign);
+    add(total.future, group.future, sign);
+    total.pixels += sign * group.pixels;
+    return total;
+}
+
+Series g2_of(const std::vector<MultiTauChannel>& channels, const MultiTauSums& sums) {
+    Series g2;
+    for (std::size_t c = 0; c < channels.size(); ++c) {
+        const auto pairs = static_cast<double>(channels[c].frames - channels[c].lag);
+        const double value = pairs * sums.pixels * sums.products[c] / (sums.past[c] * sums.future[c]);
+        g2.push_back(std::isfinite(value) ? value : not_a_number);
+    }
+    return g2;
+}
+
+}  // namespace
+
+std::vector<MultiTauChannel> multi_tau_channels(std::size_t frames, std::size_t m) {
+    std::vector<MultiTauChannel> channels;
+    std::size_t first = 1;
+    for (std::size_t level = 0; frames > first; ++level, frames /= 2, first = m / 2 + 1)
+        for (std::size_t lag = first; lag <= m && lag < frames; ++lag) channels.push_back({level, lag, frames});
+    return channels;
+}
+
+Curve multi_tau_curve(const std::vector<MultiTauChannel>& channels, double frame_time, const std::string& time_unit,
+                      const std::vector<std::vector<MultiTauSums>>& parts) {
+    constexpr std::size_t fewest_groups = 8;
+    Curve g2;
+    g2.name = g2.y_name = "g2";
+    g2.x_name = "lag";
+    g2.x_unit = time_unit;
+    for (const auto& c : channels) {
+        g2.x.push_back(static_cast<double>(c.lag << c.level) * frame_time);
+        g2.weight.push_back(static_cast<double>(c.frames - c.lag));
+    }
+    g2.y.assign(channels.size(), 0.0);
+    // Each static region is left out group by group; regions are independent, so their variances add.
+    const auto share = 1 / static_cast<double>(parts.size());
+    Eigen::MatrixXd factor(static_cast<Eigen::Index>(channels.size()), 0);
+    double freedom = 0;
+    for (const auto& groups : parts) {
+        MultiTauSums total = groups.front();
+        for (std::size_t g = 1; g < groups.size(); ++g) total = combined(std::move(total), groups[g], 1);
+        if (channels.empty() || (total.past[0] == 0 && total.future[0] == 0))
+            throw InputError("every frame is empty: there is nothing to correlate");
+        Curve own = g2;
+        own.y = g2_of(channels, total);
+        for (std::size_t i = 0; i < channels.size(); ++i) g2.y[i] += share * own.y[i];
+        if (groups.size() < fewest_groups) continue;
+        std::vector<Series> without;
+        for (const auto& group : groups) without.push_back(g2_of(channels, combined(total, group, -1)));
+        set_jackknife(own, without);
+        factor.conservativeResize(Eigen::NoChange, factor.cols() + own.covariance_factor.cols());
+        factor.rightCols(own.covariance_factor.cols()) = share * own.covariance_factor;
+        freedom += own.degrees_of_freedom;
+    }
+    if (factor.cols() > 0) {
+        g2.covariance_factor = factor;
+        g2.degrees_of_freedom = freedom;
+        g2.error_method = fmt::format("jackknife over {} groups of pixels", factor.cols());
+        for (Eigen::Index i = 0; i < factor.rows(); ++i) g2.y_error.push_back(factor.row(i).norm());
+    }
+    return g2;
+}
+
+}  // namespace vitrum::analysis

@@ -1,0 +1,57 @@
+// Frames on their way into memory: pixels and frames are added together as asked, and what remains is kept as events
+// while photons are few, as dense frames once they are not. Memory grows with the counts kept, not with the file.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/io/frame_choice.hpp"
+#include "core/speckle_series.hpp"
+
+namespace vitrum::io {
+
+enum class Storage { automatic, dense, events };
+
+class FrameStore {
+public:
+    // `detector`: shape, mask, regions and q of the file's detector. A bin of pixels is used if all of them are, and
+    // belongs to a region if all of them do; its q is their mean. Throws InputError, naming `where`, if dense frames
+    // are needed (or wanted) and do not fit into this machine's memory.
+    FrameStore(const SpeckleSeries& detector, const FrameChoice& choice, std::size_t frames_out, std::string where,
+               Storage storage);
+
+    // One value of the current frame; pixels that are not used are left out.
+    void add(std::size_t pixel, double value) {
+        const std::int64_t bin = bin_of_[pixel];
+        if (bin < 0 || value == 0) return;
+        double& sum = sums_[static_cast<std::size_t>(bin)];
+        if (sum == 0) touched_.push_back(static_cast<std::uint32_t>(bin));
+        sum += value;
+    }
+    void end_frame();
+    // The pixel is taken out of the whole series, whatever it counted.
+    void mask(std::size_t pixel);
+    [[nodiscard]] bool used(std::size_t pixel) const { return bin_of_[pixel] >= 0; }
+
+    [[nodiscard]] SpeckleSeries finish();
+
+private:
+    void keep();
+    void make_dense();
+    SpeckleSeries out_;
+    std::string where_;
+    std::size_t frames_out_;
+    std::size_t bin_frames_;
+    std::size_t in_bin_ = 0;
+    std::size_t used_pixels_ = 0;
+    Storage storage_;
+    bool dense_ = false;
+    std::vector<std::int64_t> bin_of_;  // of each detector pixel; -1 = not used
+    std::vector<std::uint8_t> masked_;  // of each bin
+    std::vector<double> sums_;
+    std::vector<std::uint32_t> touched_;
+};
+
+}  // namespace vitrum::io

@@ -1,0 +1,23 @@
+// How a dataset is stored: chunks, filters, links to other files; and why it cannot be read.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "core/io/hdf5.hpp"
+
+namespace vitrum::io {
+
+// Rows of the first axis in one chunk; 1 if it is not chunked.
+[[nodiscard]] std::size_t chunk_rows(const ReadFile& file, const std::string& path);
+
+// A filter that is not installed: "is compressed with bitshuffle (filter 32008), ..."; "" if there is none.
+[[nodiscard]] std::string missing_filter(hid_t dataset);
+
+// A file that a virtual dataset shows and that is not there (HDF5 would show fill values instead); "" if all are.
+[[nodiscard]] std::string missing_source(hid_t dataset, const std::string& file);
+
+// Where an external or soft link on the way to `path` leads that leads nowhere; "" if there is none.
+[[nodiscard]] std::string broken_link(const ReadFile& file, const std::string& path);
+
+}  // namespace vitrum::io

@@ -1,0 +1,16 @@
+#include "scenarios/beam_trace.hpp"
+
+#include <cstddef>
+
+namespace vitrum::scenarios {
+
+std::vector<TimeSeries> beam_trace(const model::SpeckleOptions& o, const StreamKey& key) {
+    if (o.detector.intensity_noise == 0 && o.detector.intensity_drift == 0) return {};
+    TimeSeries trace;
+    trace.name = "incident_intensity";
+    trace.value = model::draw(o.detector, o.frames, o.rows * o.columns, key).beam;
+    for (std::size_t f = 0; f < o.frames; ++f) trace.time.push_back(static_cast<double>(f) * o.frame_time);
+    return {trace};
+}
+
+}  // namespace vitrum::scenarios

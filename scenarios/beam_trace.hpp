@@ -1,0 +1,15 @@
+// The beam that a synthetic series saw, as beamlines record it beside their frames.
+#pragma once
+
+#include <vector>
+
+#include "core/stream.hpp"
+#include "core/time_series.hpp"
+#include "model/speckle/speckle_source.hpp"
+
+namespace vitrum::scenarios {
+
+// "incident_intensity" [relative, mean near 1] of each frame at its start; none where the beam is constant.
+[[nodiscard]] std::vector<TimeSeries> beam_trace(const model::SpeckleOptions& options, const StreamKey& key);
+
+}  // namespace vitrum::scenarios
