@@ -187,8 +187,19 @@ class Geometry(ProgramTest):
             exponents = [r for r in self.rows(file["entry/truth"]) if r["quantity"] == "wavevector_exponent"]
             self.assertEqual([r["value"] for r in exponents], [0.36])
             self.assertEqual(sum(name.startswith("glass_region_") for name in file["entry"]), 8)
+        nulls = {"moving_sample_long": ("at_rest", "moving", "moving_fast_glass"),
+                 "beam_damage_long": ("full_flux", "tenth_of_flux"),
+                 "drifting_beam_long": ("still", "intensity", "pointing", "jolts", "vibrations"),
+                 "strain_drift_long": ("no_drift", "slow_drift", "fast_drift")}
+        for name, sources in nulls.items():
+            settings = [setting for source in sources for setting in size(source)]
+            self.ok("generate", name, *[s for setting in settings for s in ("--set", setting)], "--quiet", "-o", name + ".h5")
+            with h5py.File(self.folder / (name + ".h5")) as file:
+                self.assertEqual([file[e]["series_name"][()].decode() for e in sorted(file) if e.startswith("entry")],
+                                 list(sources))
         listed = self.ok("list")
-        for name in ("cornet2023_ageing", "cornet2023_two_regimes", "cornet2023_wavevector", "zhang2023_steady", "low_count"):
+        for name in ("cornet2023_ageing", "cornet2023_two_regimes", "cornet2023_wavevector", "zhang2023_steady", "low_count",
+                     "moving_sample", "beam_damage", "drifting_beam", "strain_drift"):
             self.assertRegex(listed, name + "_long.*long")
 
 
