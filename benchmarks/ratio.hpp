@@ -1,8 +1,10 @@
-// Wall time of one call, and the ratio of two measured in turn: best of several, in one run.
+// Wall time of one call, or processor time of the process, and the ratio of two measured in turn: best of several, in
+// one run.
 #pragma once
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <limits>
 
 namespace vitrum::benchmarks {
@@ -12,6 +14,14 @@ double seconds(Work&& work) {
     const auto start = std::chrono::steady_clock::now();
     work();
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// For work on one thread, on a machine that others use too.
+template <class Work>
+double processor_seconds(Work&& work) {
+    const std::clock_t start = std::clock();
+    work();
+    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
 struct Pair {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "model/speckle/spatial_field.hpp"
+#include "model/speckle/sparse_series.hpp"
 
 namespace vitrum::scenarios {
 
@@ -30,6 +31,7 @@ model::SpeckleOptions read_detector_and_field(Section& section) {
     o.detector = read_detector(section);
     o.detector.mode_weights = std::move(weights);
     o.pattern = read_pattern(section, o.rows, o.columns);
+    o.output = model::output_from(section.choice("output", model::output_names(), "auto"));
     return o;
 }
 
@@ -49,7 +51,13 @@ std::vector<std::string> speckle_notes(const model::SpeckleOptions& o) {
                 "{} q regions, each an independent Gaussian field with tau at the mean q of its pixels in use.",
                 l.regions.size()));
     }
-    if (!model::plain(o)) notes.push_back(fmt::format("Field by {}: exact.", model::method_of(o)));
+    if (model::thinned(o))
+        notes.push_back(fmt::format(
+            "Photons drawn one by one, the field at their candidates alone: exact, but for a chance of at most "
+            "{:g} that a photon of this series is missing.",
+            model::sparse_miss));
+    else if (!model::plain(o))
+        notes.push_back(fmt::format("Field by {}: exact.", model::method_of(o)));
     if (o.pattern.any())
         notes.push_back(fmt::format("Speckle with a grain of {:.3g} x {:.3g} pixels (rows x columns), {}.",
                                     o.pattern.rows.grain, o.pattern.columns.grain,
@@ -59,6 +67,10 @@ std::vector<std::string> speckle_notes(const model::SpeckleOptions& o) {
 
 double cost_of(const model::SpeckleOptions& o) {
     const double values = static_cast<double>(o.frames) * static_cast<double>(o.rows * o.columns);
+    if (model::thinned(o)) {
+        const double photons = values * (o.mean_count + o.detector.dark_counts);
+        return photons * (3e-6 + static_cast<double>(o.frames) * (o.mean_count + o.detector.dark_counts) * 2e-9);
+    }
     const double instants = static_cast<double>(o.detector.substeps);
     double each = 80e-9 * instants;
     const auto times = model::sample_times(o);

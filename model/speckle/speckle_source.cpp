@@ -8,10 +8,8 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
-#include "core/interrupt.hpp"
-#include "core/parallel.hpp"
 #include "model/speckle/independent_pixels.hpp"
-#include "model/speckle/photon_counting.hpp"
+#include "model/speckle/series_generator.hpp"
 #include "model/speckle/spatial_field.hpp"
 #include "model/speckle/speckle_field.hpp"
 
@@ -19,7 +17,16 @@ namespace vitrum::model {
 
 namespace {
 
-constexpr std::size_t pixels_per_block = 32;
+// Thinning needs no factor of all instants; a kernel that must be tested is, at as many frames as the test can take.
+void check_few(const Kernel& kernel, const SampleTimes& times) {
+    if (kernel.form == KernelForm::internal_clock) return;
+    std::vector<double> some;
+    const std::size_t step = times.size() / most_cholesky_instants + 1;
+    const auto all = times.all();
+    for (std::size_t i = 0; i < all.size(); i += step) some.push_back(all[i]);
+    check_positive(kernel.moving_matrix(some), "kernel");
+}
+
 double last_time(const SpeckleOptions& o) { return o.scan_start + static_cast<double>(o.frames) * o.frame_time; }
 
 }  // namespace
@@ -61,6 +68,7 @@ void check(const SpeckleOptions& o) {
     need(o.event_rate >= 0 && o.event_rate * o.frame_time * static_cast<double>(o.frames) < 1e6,
          fmt::format("event_rate = {} 1/s: it is not negative, and gives at most a million events in a scan",
                      o.event_rate));
+    if (thinned(o)) return check_few(kernel, sample_times(o));
     const MethodKind method = method_for(kernel, sample_times(o), o.event_rate > 0);
     if (method == MethodKind::cholesky && kernel.form != KernelForm::internal_clock)
         check_positive(kernel.moving_matrix(sample_times(o).all()), "kernel");
@@ -103,38 +111,26 @@ std::unique_ptr<SpeckleField> make_speckle_field(const SpeckleOptions& o, const 
     return has_regions(o) ? region_field(o, key) : independent_pixels(o, key);
 }
 
-Labelled<SpeckleSeries> generate(const SpeckleOptions& o, const StreamKey& key) {
-    check(o);
-    check_pattern_memory(o, key);  // a random walk goes elsewhere in each realisation
-    Labelled<SpeckleSeries> result;
-    SpeckleSeries& s = result.data;
-    s.frames = o.frames;
-    s.rows = o.rows;
-    s.columns = o.columns;
-    s.frame_time = o.frame_time;
-    s.exposure = o.detector.exposure;
-    const std::size_t pixels = s.pixels();
-    s.counts.resize(o.frames * pixels);
+std::vector<std::string> output_names() { return {"auto", "dense", "sparse"}; }
 
-    const auto field = make_speckle_field(o, key);
-    const DrawnDetector drawn = draw(o.detector, o.frames, pixels, key);
-    s.used = drawn.used;
-    if (o.detector.layout) {
-        s.q = o.detector.layout->q;
-        s.region = o.detector.layout->region;
-    }
-    for_each_block(pixels, pixels_per_block, [&](std::size_t block, std::size_t begin, std::size_t end) {
-        check_interrupt();
-        const std::size_t width = end - begin;
-        std::vector<float> seen(o.frames * width);
-        field->fill(block, begin, end, seen.data());
-        expose(o.detector, drawn, o.mean_count, begin, width, seen.data());
-        count_photons(seen.data(), seen.size(), o.mean_count, Stream(key, Purpose::counting, block), seen.data());
-        for (std::size_t f = 0; f < o.frames; ++f)
-            std::copy_n(seen.data() + f * width, width, s.counts.data() + f * pixels + begin);
-    });
-    result.truth = truth_of(o, key);
-    return result;
+Output output_from(std::string_view text) {
+    const auto names = output_names();
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (names[i] == text) return static_cast<Output>(i);
+    throw InputError(fmt::format("output = \"{}\" is unknown{}", text, suggestion(text, names)));
+}
+
+bool sparse_output(const SpeckleOptions& o) {
+    constexpr double few = 0.01;
+    if (o.output == Output::automatic) return o.mean_count + o.detector.dark_counts <= few;
+    return o.output == Output::sparse;
+}
+
+// Neighbours that share a speckle are drawn together.
+bool thinned(const SpeckleOptions& o) { return sparse_output(o) && !o.pattern.any(); }
+
+Labelled<SpeckleSeries> generate(const SpeckleOptions& o, const StreamKey& key) {
+    return {SeriesGenerator(o, key).whole(), truth_of(o, key)};
 }
 
 }  // namespace vitrum::model

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/ground_truth.hpp"
@@ -22,6 +23,12 @@
 
 namespace vitrum::model {
 
+// How the counts are kept: every pixel of every frame, or the photons alone. `automatic`: sparse up to 0.01 counts per
+// pixel and frame.
+enum class Output { automatic, dense, sparse };
+[[nodiscard]] std::vector<std::string> output_names();
+[[nodiscard]] Output output_from(std::string_view name);  // throws InputError
+
 struct SpeckleOptions {
     std::size_t frames = 1000;
     std::size_t rows = 64;
@@ -37,6 +44,7 @@ struct SpeckleOptions {
     WavevectorDependence wavevector;      // of tau over the regions of the detector's layout
     Detector detector;
     PatternOptions pattern;  // grain and motion of the speckle; none = independent pixels
+    Output output = Output::automatic;
 };
 
 // Throws InputError, one line.
@@ -46,6 +54,11 @@ void check(const SpeckleOptions& options);
 [[nodiscard]] Kernel kernel_of(const SpeckleOptions& options, const StreamKey& key);
 [[nodiscard]] SampleTimes sample_times(const SpeckleOptions& options);
 [[nodiscard]] std::vector<double> mode_shares(const SpeckleOptions& options);
+
+// What `output` comes to, and whether the photons are then drawn one by one (sparse_series.hpp) at a cost that goes by
+// photon; otherwise the counts of a dense series are turned into events.
+[[nodiscard]] bool sparse_output(const SpeckleOptions& options);
+[[nodiscard]] bool thinned(const SpeckleOptions& options);
 
 // Same bits for any number of threads. `key` names study, data set and replicate.
 [[nodiscard]] Labelled<SpeckleSeries> generate(const SpeckleOptions& options, const StreamKey& key);
