@@ -66,9 +66,9 @@ int generate(const std::string& scenario_file, const Common& common) {
     io::check_output(output, {scenario.file}, common.force);
     const scenarios::PartFolder part(output, "generate " + scenarios::identity_of(scenario), common.resume,
                                      common.force);
-    const auto sets = scenarios::generate(scenario, part, {common.threads, common.quiet});
+    auto sets = scenarios::generate(scenario, part, {common.threads, common.quiet});
     io::write_and_rename(output, [&](const fs::path& file) {
-        io::write_frames(file, sets, scenario.resolved, scenarios::provenance_of(scenario));
+        scenarios::write_generated(file, std::move(sets), scenario.resolved, scenarios::provenance_of(scenario));
     });
     part.remove();
     if (!common.quiet) fmt::print("data    {}\n", output.string());

@@ -2,6 +2,7 @@
 // large for memory.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -19,5 +20,13 @@ struct SeriesSlab {
     std::vector<std::uint32_t> index{};  // pixel of the detector
     std::vector<std::uint32_t> intensity{};
 };
+
+// Pixels of a slab of about 256 MB: a multiple of `block`, at most all.
+[[nodiscard]] inline std::size_t slab_pixels(double bytes_per_pixel, std::size_t block, std::size_t pixels,
+                                             double most = 256e6) {
+    const auto all = static_cast<double>((pixels + block - 1) / block);
+    return block *
+           static_cast<std::size_t>(std::clamp(most / (bytes_per_pixel * static_cast<double>(block)), 1.0, all));
+}
 
 }  // namespace vitrum

@@ -20,6 +20,7 @@
 #include "scenarios/over_regions.hpp"
 #include "scenarios/progress.hpp"
 #include "scenarios/provenance.hpp"
+#include "scenarios/slabs.hpp"
 
 namespace vitrum::scenarios {
 
@@ -287,20 +288,25 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
     return result;
 }
 
-std::vector<io::LabelledData> generate(const Scenario& scenario, const PartFolder& part, const RunControl& control) {
+std::vector<GeneratedSet> generate(const Scenario& scenario, const PartFolder& part, const RunControl& control) {
     const auto jobs = jobs_of(scenario);
-    std::vector<io::LabelledData> sets(jobs.size());
+    std::vector<GeneratedSet> sets(jobs.size());
     Progress progress(total_cost(jobs), control.quiet);
     for_all_jobs(jobs, control.threads, [&](std::size_t i) {
         const Job& job = jobs[i];
         if (auto earlier = part.finished_data(job.unit->name)) {
-            sets[i] = std::move(*earlier);
+            sets[i].set = std::move(*earlier);
             progress.already_done(job.unit->cost);
             return;
         }
-        sets[i] = make(scenario, job, part, progress);
-        part.keep_data(job.unit->name, sets[i]);
-        part.discard_scratch(job.unit->name);
+        if (job.unit->slabs) {
+            sets[i] = in_slabs(*job.unit, context_of(scenario, job, part, progress), jobs.size());
+            sets[i].set.data.source_name = job.source->name;
+        } else {
+            sets[i].set = make(scenario, job, part, progress);
+            part.keep_data(job.unit->name, sets[i].set);
+            part.discard_scratch(job.unit->name);
+        }
         progress.finished(job.unit->name, job.unit->cost, "done");
     });
     return sets;

@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "core/io/frames_file.hpp"
 #include "core/result.hpp"
 #include "scenarios/part_folder.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/slabs.hpp"
 
 namespace vitrum::scenarios {
 
@@ -26,9 +26,10 @@ struct RunControl {
 // A source that dies becomes SeriesResult::failure; the others go on. Throws Interrupted on Ctrl-C.
 [[nodiscard]] Result run(const Scenario& scenario, const PartFolder& part, const RunControl& control);
 
-// The data with their truth, no analysis. Throws RunError if a source dies.
-[[nodiscard]] std::vector<io::LabelledData> generate(const Scenario& scenario, const PartFolder& part,
-                                                     const RunControl& control);
+// The data with their truth, no analysis. Throws RunError if a source dies. Memory stays bounded by a few slabs,
+// whatever the size of a series that can be made in slabs.
+[[nodiscard]] std::vector<GeneratedSet> generate(const Scenario& scenario, const PartFolder& part,
+                                                 const RunControl& control);
 
 // From one labelled data set to its results, one per region. `segments`: parts of the run whose g2 viewers show.
 [[nodiscard]] std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set,

@@ -17,12 +17,16 @@ struct Landscape {
     double jump = 1.0;  // [angstrom]
 };
 
-Labelled<DataSet> make(const Landscape& landscape, double pressure, Abscissa at, const std::string& name,
-                       const std::string& title, const UnitContext& context) {
+model::SpeckleOptions options_at(const Landscape& landscape, double pressure) {
     model::SpeckleOptions o = landscape.speckle;
     o.relaxation.tau = landscape.system.tau(pressure);
     o.origin = Origin::imposed;
-    auto made = model::generate(o, context.key);
+    return o;
+}
+
+Labelled<DataSet> dressed(const Landscape& landscape, double pressure, Abscissa at, const std::string& name,
+                          const std::string& title, Labelled<SpeckleSeries> made) {
+    const model::SpeckleOptions o = options_at(landscape, pressure);
     Labelled<DataSet> set;
     set.data.name = name;
     set.data.source = "landscape_speckle";
@@ -94,10 +98,13 @@ SourcePlan read_landscape_speckle(Section& section, const std::string& name) {
         unit.title = fmt::format("Two-level landscape at {} GPa, tau = {:.4g} s imposed", pressure, s.tau(pressure));
         unit.abscissa = at_pressure(i, pressure);
         unit.cost = cost_of(landscape.speckle);
-        unit.generate = [landscape, pressure, at = unit.abscissa, called = unit.name,
-                         title = unit.title](const UnitContext& context) {
-            return make(landscape, pressure, at, called, title, context);
+        const auto dress = [landscape, pressure, at = unit.abscissa, called = unit.name,
+                            title = unit.title](Labelled<SpeckleSeries> made) {
+            return dressed(landscape, pressure, at, called, title, std::move(made));
         };
+        const auto o = options_at(landscape, pressure);
+        unit.generate = [o, dress](const UnitContext& context) { return dress(model::generate(o, context.key)); };
+        unit.slabs = [o, dress](const UnitContext& context) { return slabs_of(o, context.key, dress); };
         plan.units.push_back(std::move(unit));
         if (i > 0) {
             const double before = pressures[i - 1];

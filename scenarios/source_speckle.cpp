@@ -42,8 +42,7 @@ Unit make_unit(const model::SpeckleOptions& o, const std::string& name, const st
     unit.title = title;
     unit.abscissa = std::move(at);
     unit.cost = cost_of(o);
-    unit.generate = [o, title, name, place = unit.abscissa](const UnitContext& context) {
-        auto made = model::generate(o, context.key);
+    const auto dress = [o, title, name, place = unit.abscissa](Labelled<SpeckleSeries> made) {
         Labelled<DataSet> set;
         set.data.name = name;
         set.data.source = "speckle";
@@ -55,6 +54,8 @@ Unit make_unit(const model::SpeckleOptions& o, const std::string& name, const st
         set.truth = std::move(made.truth);
         return set;
     };
+    unit.generate = [o, dress](const UnitContext& context) { return dress(model::generate(o, context.key)); };
+    unit.slabs = [o, dress](const UnitContext& context) { return slabs_of(o, context.key, dress); };
     return unit;
 }
 

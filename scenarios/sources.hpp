@@ -11,6 +11,7 @@
 #include "analysis/correlation/correlation_chain.hpp"
 #include "core/data_set.hpp"
 #include "core/labelled.hpp"
+#include "core/series_slab.hpp"
 #include "core/stream.hpp"
 #include "scenarios/section.hpp"
 
@@ -23,6 +24,15 @@ struct UnitContext {
     std::function<void(double, const std::string&)> progress;  // fraction done, what is being done
 };
 
+// A data set whose counts are made slab by slab of pixels, for files larger than memory.
+struct SlabbedSet {
+    Labelled<DataSet> set;  // the series has no counts
+    bool sparse = false;
+    std::size_t block = 1;                                       // slabs begin and end at its multiples
+    double bytes = 0;                                            // of memory to make one pixel
+    std::function<SeriesSlab(std::size_t, std::size_t)> slab{};  // of pixels begin .. end
+};
+
 // One data set to be made: independent of all others.
 struct Unit {
     std::string name;  // unique: "landscape_3"
@@ -30,6 +40,7 @@ struct Unit {
     Abscissa abscissa;
     double cost = 1;  // rough seconds of one core, for order and time left
     std::function<Labelled<DataSet>(const UnitContext&)> generate;
+    std::function<SlabbedSet(const UnitContext&)> slabs{};  // the same data, where they can be made so
 };
 
 struct SourcePlan {

@@ -1,9 +1,12 @@
 #include "scenarios/speckle_keys.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include <fmt/format.h>
 
+#include "model/speckle/series_generator.hpp"
+#include "model/speckle/sparse_series.hpp"
 #include "model/speckle/spatial_field.hpp"
 #include "model/speckle/sparse_series.hpp"
 
@@ -63,6 +66,18 @@ std::vector<std::string> speckle_notes(const model::SpeckleOptions& o) {
                                     o.pattern.rows.grain, o.pattern.columns.grain,
                                     o.pattern.moves() ? "a pattern that moves" : "a pattern at rest"));
     return notes;
+}
+
+SlabbedSet slabs_of(const model::SpeckleOptions& o, const StreamKey& key,
+                    const std::function<Labelled<DataSet>(Labelled<SpeckleSeries>)>& dress) {
+    const auto generator = std::make_shared<const model::SeriesGenerator>(o, key);
+    SlabbedSet slabs;
+    slabs.set = dress({generator->frame(), model::truth_of(o, key)});
+    slabs.sparse = generator->sparse();
+    slabs.block = model::SeriesGenerator::block();
+    slabs.bytes = generator->bytes();
+    slabs.slab = [generator](std::size_t begin, std::size_t end) { return generator->slab(begin, end); };
+    return slabs;
 }
 
 double cost_of(const model::SpeckleOptions& o) {

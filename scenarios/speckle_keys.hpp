@@ -1,11 +1,13 @@
 // Keys that every source with a synthetic detector shares, and those of the dynamics of a speckle source.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "model/speckle/speckle_source.hpp"
 #include "scenarios/section.hpp"
+#include "scenarios/sources.hpp"
 
 namespace vitrum::scenarios {
 
@@ -30,6 +32,10 @@ void read_geometry(Section& section, model::SpeckleOptions& options);
 
 // What was simulated, one sentence each.
 [[nodiscard]] std::vector<std::string> speckle_notes(const model::SpeckleOptions& options);
+
+// The realisation of `key` as slabs; `dress` makes the data set of its series, which has no counts, and truth.
+[[nodiscard]] SlabbedSet slabs_of(const model::SpeckleOptions& options, const StreamKey& key,
+                                  const std::function<Labelled<DataSet>(Labelled<SpeckleSeries>)>& dress);
 
 // Rough seconds of one core to make and correlate this series.
 [[nodiscard]] double cost_of(const model::SpeckleOptions& options);

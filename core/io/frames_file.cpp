@@ -1,11 +1,10 @@
 #include "core/io/frames_file.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <variant>
 
 #include <fmt/format.h>
 
+#include "core/io/counts_writer.hpp"
 #include "core/io/data_hash.hpp"
 #include "core/io/hdf5.hpp"
 #include "core/io/tables.hpp"
@@ -14,27 +13,8 @@ namespace vitrum::io {
 
 namespace {
 
-template <class T>
-void write_counts(WriteFile& file, const std::string& path, const SpeckleSeries& s) {
-    std::vector<T> counts(s.counts.size());
-    std::transform(s.counts.begin(), s.counts.end(), counts.begin(), [](float v) { return static_cast<T>(v); });
-    file.write(path, counts.data(), {s.frames, s.rows, s.columns}, "counts");
-}
-
 void write_detector(WriteFile& file, const std::string& group, const SpeckleSeries& s) {
     file.group(group, "NXdetector");
-    const std::string data = group + "/data";
-    const float most = *std::max_element(s.counts.begin(), s.counts.end());
-    const bool whole = std::all_of(s.counts.begin(), s.counts.end(),
-                                   [](float v) { return v == static_cast<float>(static_cast<std::int64_t>(v)); });
-    if (!whole)
-        file.write(data, s.counts.data(), {s.frames, s.rows, s.columns});
-    else if (most < std::numeric_limits<std::uint8_t>::max())
-        write_counts<std::uint8_t>(file, data, s);
-    else if (most < std::numeric_limits<std::uint16_t>::max())
-        write_counts<std::uint16_t>(file, data, s);
-    else
-        write_counts<std::uint32_t>(file, data, s);
     file.scalar(group + "/frame_time", s.frame_time, s.time_unit);
     file.scalar(group + "/count_time", s.exposure, s.time_unit);
     std::vector<std::uint32_t> mask(s.pixels(), 0);
@@ -47,7 +27,8 @@ void write_detector(WriteFile& file, const std::string& group, const SpeckleSeri
 }  // namespace
 
 void write_frames(const std::filesystem::path& path, const std::vector<LabelledData>& sets, const std::string& scenario,
-                  const std::vector<std::pair<std::string, std::string>>& provenance) {
+                  const std::vector<std::pair<std::string, std::string>>& provenance,
+                  const std::vector<const SlabStore*>& slabs) {
     const auto lock = hdf5_lock();
     WriteFile file(path);
     file.attribute("/", "default", "entry");
@@ -65,12 +46,20 @@ void write_frames(const std::filesystem::path& path, const std::vector<LabelledD
         file.group(entry + "/place", "NXcollection");
         write_abscissa(file, entry + "/place", {set.abscissa});
         file.group(entry + "/instrument", "NXinstrument");
-        write_detector(file, entry + "/instrument/detector", std::get<SpeckleSeries>(set.data));
-        file.group(entry + "/data", "NXdata");
-        file.attribute(entry + "/data", "signal", "data");
-        H5Lcreate_hard(file.id(), (entry + "/instrument/detector/data").c_str(), file.id(),
-                       (entry + "/data/data").c_str(), H5P_DEFAULT, H5P_DEFAULT);
-        file.attribute(entry, "default", "data");
+        const auto& series = std::get<SpeckleSeries>(set.data);
+        write_detector(file, entry + "/instrument/detector", series);
+        const SlabStore* stored = i < slabs.size() ? slabs[i] : nullptr;
+        if (stored)
+            write_counts(file, entry, series, *stored);
+        else
+            write_counts(file, entry, series);
+        if (!(stored ? stored->sparse() : series.sparse())) {
+            file.group(entry + "/data", "NXdata");
+            file.attribute(entry + "/data", "signal", "data");
+            H5Lcreate_hard(file.id(), (entry + "/instrument/detector/data").c_str(), file.id(),
+                           (entry + "/data/data").c_str(), H5P_DEFAULT, H5P_DEFAULT);
+            file.attribute(entry, "default", "data");
+        }
         TruthRows truths;
         for (const auto& row : sets[i].truth.rows) truths.emplace_back("", row);
         write_truth(file, entry + "/truth", truths);

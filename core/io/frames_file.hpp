@@ -1,6 +1,7 @@
 // Frames with their truth, as `vitrum generate` writes them. One NXentry a data set: /entry, /entry_2, ...
 //
 //   /entry/instrument/detector/{data (frames, rows, columns), frame_time, count_time, pixel_mask, region, q}
+//   /entry/sparse_frames/{frame_ptr, index, intensity} in place of data, for events
 //   /entry/truth            table with units and origin;  /entry/truth_curves
 //   /entry/{title, series_name, source_kind, source_name, notes}, /entry/scenario, /entry/provenance
 #pragma once
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "core/data_set.hpp"
+#include "core/io/slab_store.hpp"
 #include "core/labelled.hpp"
 
 namespace vitrum::io {
@@ -18,7 +20,9 @@ namespace vitrum::io {
 using LabelledData = Labelled<DataSet>;
 
 // Counts are stored in the smallest unsigned type whose maximum they do not reach (the maximum marks masked pixels).
+// Where slabs[i] is given, the counts of set i come from there, and its series has none.
 void write_frames(const std::filesystem::path& file, const std::vector<LabelledData>& sets, const std::string& scenario,
-                  const std::vector<std::pair<std::string, std::string>>& provenance);
+                  const std::vector<std::pair<std::string, std::string>>& provenance,
+                  const std::vector<const SlabStore*>& slabs = {});
 
 }  // namespace vitrum::io

@@ -114,6 +114,8 @@ public:
     void scalar(const std::string& path, T value, const std::string& unit = {}) {
         write(path, &value, {}, unit);
     }
+    // An empty dataset, chunked and compressed where that pays; `type` as it is stored.
+    [[nodiscard]] Handle create(const std::string& path, hid_t type, std::size_t size, const Dimensions& dims);
     void text(const std::string& path, const std::string& value);
     void texts(const std::string& path, const std::vector<std::string>& values);
     void attribute(const std::string& path, const std::string& name, const std::string& value);

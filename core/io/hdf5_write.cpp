@@ -116,14 +116,18 @@ void WriteFile::group(const std::string& path, const std::string& nx_class) {
     if (!nx_class.empty()) attribute(path, "NX_class", nx_class);
 }
 
-void WriteFile::write_raw(const std::string& path, hid_t type, std::size_t size, const void* data,
-                          const Dimensions& dims, const std::string& unit) {
+Handle WriteFile::create(const std::string& path, hid_t type, std::size_t size, const Dimensions& dims) {
     const Handle space = make_space(dims);
     const Handle parents = links_with_parents();
     const Handle layout = make_layout(dims, size);
-    const Handle set(H5Dcreate2(id(), path.c_str(), type, space.get(), parents.get(), layout.get(), H5P_DEFAULT),
-                     H5Dclose);
+    Handle set(H5Dcreate2(id(), path.c_str(), type, space.get(), parents.get(), layout.get(), H5P_DEFAULT), H5Dclose);
     must(static_cast<herr_t>(set.get() < 0 ? -1 : 0), path);
+    return set;
+}
+
+void WriteFile::write_raw(const std::string& path, hid_t type, std::size_t size, const void* data,
+                          const Dimensions& dims, const std::string& unit) {
+    const Handle set = create(path, type, size, dims);
     const bool empty = std::any_of(dims.begin(), dims.end(), [](hsize_t d) { return d == 0; });
     if (!empty) must(H5Dwrite(set.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), path);
     if (!unit.empty()) attribute(path, "units", unit);

@@ -6,6 +6,7 @@
 #include "core/parallel.hpp"
 #include "model/speckle/photon_counting.hpp"
 #include "model/speckle/sparse_series.hpp"
+#include "model/speckle/spatial_field.hpp"
 #include "model/speckle/speckle_field.hpp"
 
 namespace vitrum::model {
@@ -85,6 +86,7 @@ private:
 
 SeriesGenerator::SeriesGenerator(const SpeckleOptions& o, const StreamKey& key) : sparse_(sparse_output(o)) {
     check(o);
+    check_pattern_memory(o, key);  // a random walk goes elsewhere in each realisation
     frame_.frames = o.frames;
     frame_.rows = o.rows;
     frame_.columns = o.columns;
@@ -106,13 +108,6 @@ SeriesGenerator::SeriesGenerator(const SpeckleOptions& o, const StreamKey& key) 
 
 SeriesGenerator::~SeriesGenerator() = default;
 
-std::size_t SeriesGenerator::slab_pixels() const {
-    constexpr double most = 256e6;
-    const double blocks = most / (bytes_ * static_cast<double>(block()));
-    const auto all = (frame_.pixels() + block() - 1) / block();
-    return block() * static_cast<std::size_t>(std::clamp(blocks, 1.0, static_cast<double>(all)));
-}
-
 SeriesSlab SeriesGenerator::slab(std::size_t begin, std::size_t end) const {
     SeriesSlab s = maker_->slab(begin, end);
     return sparse_ && s.frame_ptr.empty() ? events_of(s, frame_.frames) : s;
@@ -125,8 +120,9 @@ SpeckleSeries SeriesGenerator::whole() const {
         return all;
     }
     std::vector<SeriesSlab> slabs;
-    for (std::size_t begin = 0; begin < all.pixels(); begin += slab_pixels())
-        slabs.push_back(slab(begin, std::min(begin + slab_pixels(), all.pixels())));
+    const std::size_t width = slab_pixels(bytes_, block(), all.pixels());
+    for (std::size_t begin = 0; begin < all.pixels(); begin += width)
+        slabs.push_back(slab(begin, std::min(begin + width, all.pixels())));
     all.frame_ptr.assign(1, 0);
     for (std::size_t f = 0; f < all.frames; ++f) {
         for (const auto& s : slabs) {

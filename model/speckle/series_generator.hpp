@@ -29,8 +29,7 @@ public:
     // All pixels at once, in memory.
     [[nodiscard]] SpeckleSeries whole() const;
 
-    // Pixels of a slab that takes some 256 MB to make.
-    [[nodiscard]] std::size_t slab_pixels() const;
+    [[nodiscard]] double bytes() const { return bytes_; }  // of memory to make one pixel
 
 private:
     class Maker;

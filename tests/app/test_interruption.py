@@ -25,14 +25,15 @@ class Interruption(ProgramTest):
                                    stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         part = self.folder / (output + ".part")
         deadline = time.monotonic() + 120
-        while not list(part.glob("wells_*.h5")):
+        finished = "wells_*.work/*.slab" if command == "generate" else "wells_*.h5"
+        while not list(part.glob(finished)):
             self.assertIsNone(process.poll(), "the run ended before it could be stopped")
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.005)
         process.send_signal(kill)
         _, errors = process.communicate(timeout=120)
         self.assertFalse((self.folder / output).exists())
-        self.assertTrue(list(part.glob("wells_*.h5")))
+        self.assertTrue(list(part.glob(finished)))
         return process.returncode, errors
 
     def test_resume_after_ctrl_c_and_kill(self):
