@@ -8,7 +8,6 @@
 #include "model/speckle/series_generator.hpp"
 #include "model/speckle/sparse_series.hpp"
 #include "model/speckle/spatial_field.hpp"
-#include "model/speckle/sparse_series.hpp"
 
 namespace vitrum::scenarios {
 

@@ -68,8 +68,7 @@ struct Events {
 
 // The dynamics of the pixels of one q region.
 struct Law {
-    Law(const Kernel& kernel, const SampleTimes& times)
-        : fast(kernel, times), static_fraction(kernel.never_moves()) {}
+    Law(const Kernel& kernel, const SampleTimes& times) : fast(kernel, times), static_fraction(kernel.never_moves()) {}
     InstantKernel fast;
     double static_fraction;
 };
