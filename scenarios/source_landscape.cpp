@@ -25,7 +25,7 @@ model::SpeckleOptions options_at(const Landscape& landscape, double pressure) {
 }
 
 Labelled<DataSet> dressed(const Landscape& landscape, double pressure, Abscissa at, const std::string& name,
-                          const std::string& title, Labelled<SpeckleSeries> made) {
+                          const std::string& title, Labelled<SpeckleSeries> made, const StreamKey& key) {
     const model::SpeckleOptions o = options_at(landscape, pressure);
     Labelled<DataSet> set;
     set.data.name = name;
@@ -33,7 +33,7 @@ Labelled<DataSet> dressed(const Landscape& landscape, double pressure, Abscissa 
     set.data.title = title;
     set.data.abscissa = std::move(at);
     set.data.data = std::move(made.data);
-    set.data.traces = beam_trace(o, context.key);
+    set.data.traces = beam_trace(o, key);
     set.truth = std::move(made.truth);
     const double visible = landscape.system.visible_amplitude(pressure, landscape.q, landscape.jump);
     set.truth.add(
@@ -98,12 +98,14 @@ SourcePlan read_landscape_speckle(Section& section, const std::string& name) {
         unit.title = fmt::format("Two-level landscape at {} GPa, tau = {:.4g} s imposed", pressure, s.tau(pressure));
         unit.abscissa = at_pressure(i, pressure);
         unit.cost = cost_of(landscape.speckle);
-        const auto dress = [landscape, pressure, at = unit.abscissa, called = unit.name,
-                            title = unit.title](Labelled<SpeckleSeries> made) {
-            return dressed(landscape, pressure, at, called, title, std::move(made));
+        const auto dress = [landscape, pressure, at = unit.abscissa, called = unit.name, title = unit.title](
+                               Labelled<SpeckleSeries> made, const StreamKey& key) {
+            return dressed(landscape, pressure, at, called, title, std::move(made), key);
         };
         const auto o = options_at(landscape, pressure);
-        unit.generate = [o, dress](const UnitContext& context) { return dress(model::generate(o, context.key)); };
+        unit.generate = [o, dress](const UnitContext& context) {
+            return dress(model::generate(o, context.key), context.key);
+        };
         unit.slabs = [o, dress](const UnitContext& context) { return slabs_of(o, context.key, dress); };
         plan.units.push_back(std::move(unit));
         if (i > 0) {

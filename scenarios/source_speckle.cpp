@@ -42,19 +42,21 @@ Unit make_unit(const model::SpeckleOptions& o, const std::string& name, const st
     unit.title = title;
     unit.abscissa = std::move(at);
     unit.cost = cost_of(o);
-    const auto dress = [o, title, name, place = unit.abscissa](Labelled<SpeckleSeries> made) {
+    const auto dress = [o, title, name, place = unit.abscissa](Labelled<SpeckleSeries> made, const StreamKey& key) {
         Labelled<DataSet> set;
         set.data.name = name;
         set.data.source = "speckle";
         set.data.title = title;
         set.data.abscissa = place;
         set.data.data = std::move(made.data);
-        set.data.traces = beam_trace(o, context.key);
+        set.data.traces = beam_trace(o, key);
         set.data.notes = speckle_notes(o);
         set.truth = std::move(made.truth);
         return set;
     };
-    unit.generate = [o, dress](const UnitContext& context) { return dress(model::generate(o, context.key)); };
+    unit.generate = [o, dress](const UnitContext& context) {
+        return dress(model::generate(o, context.key), context.key);
+    };
     unit.slabs = [o, dress](const UnitContext& context) { return slabs_of(o, context.key, dress); };
     return unit;
 }

@@ -68,10 +68,10 @@ std::vector<std::string> speckle_notes(const model::SpeckleOptions& o) {
 }
 
 SlabbedSet slabs_of(const model::SpeckleOptions& o, const StreamKey& key,
-                    const std::function<Labelled<DataSet>(Labelled<SpeckleSeries>)>& dress) {
+                    const std::function<Labelled<DataSet>(Labelled<SpeckleSeries>, const StreamKey&)>& dress) {
     const auto generator = std::make_shared<const model::SeriesGenerator>(o, key);
     SlabbedSet slabs;
-    slabs.set = dress({generator->frame(), model::truth_of(o, key)});
+    slabs.set = dress({generator->frame(), model::truth_of(o, key)}, key);
     slabs.sparse = generator->sparse();
     slabs.block = model::SeriesGenerator::block();
     slabs.bytes = generator->bytes();

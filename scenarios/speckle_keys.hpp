@@ -34,8 +34,9 @@ void read_geometry(Section& section, model::SpeckleOptions& options);
 [[nodiscard]] std::vector<std::string> speckle_notes(const model::SpeckleOptions& options);
 
 // The realisation of `key` as slabs; `dress` makes the data set of its series, which has no counts, and truth.
-[[nodiscard]] SlabbedSet slabs_of(const model::SpeckleOptions& options, const StreamKey& key,
-                                  const std::function<Labelled<DataSet>(Labelled<SpeckleSeries>)>& dress);
+[[nodiscard]] SlabbedSet slabs_of(
+    const model::SpeckleOptions& options, const StreamKey& key,
+    const std::function<Labelled<DataSet>(Labelled<SpeckleSeries>, const StreamKey&)>& dress);
 
 // Rough seconds of one core to make and correlate this series.
 [[nodiscard]] double cost_of(const model::SpeckleOptions& options);
