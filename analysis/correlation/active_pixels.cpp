@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "core/parallel.hpp"
 
@@ -13,6 +14,29 @@ std::vector<std::uint32_t> active_pixels(const SpeckleSeries& s, std::int32_t re
         if (!s.used.empty() && !s.used[p]) continue;
         if (region > 0 && (s.region.empty() || s.region[p] != region)) continue;
         pixels.push_back(static_cast<std::uint32_t>(p));
+    }
+    return pixels;
+}
+
+std::vector<std::uint32_t> in_patches(const SpeckleSeries& s, std::vector<std::uint32_t> pixels, std::size_t groups) {
+    if (pixels.empty() || groups == 0) return pixels;
+    const auto column = [&](std::uint32_t p) { return p % s.columns; };
+    const auto by_column = [&](std::uint32_t a, std::uint32_t b) {
+        return column(a) != column(b) ? column(a) < column(b) : a < b;
+    };
+    const auto [left, right] = std::minmax_element(
+        pixels.begin(), pixels.end(), [&](std::uint32_t a, std::uint32_t b) { return column(a) < column(b); });
+    const std::size_t rows = pixels.back() / s.columns - pixels.front() / s.columns + 1;
+    const std::size_t columns = column(*right) - column(*left) + 1;
+    // Bands of rows, each cut across into its share of the groups.
+    const double square = std::sqrt(static_cast<double>(groups * rows) / static_cast<double>(columns));
+    const auto bands =
+        std::clamp<std::size_t>(static_cast<std::size_t>(std::llround(square)), 1, std::min(groups, rows));
+    for (std::size_t band = 0; band < bands; ++band) {
+        const auto border = [&](std::size_t b) {
+            return pixels.begin() + static_cast<std::ptrdiff_t>(b * groups / bands * pixels.size() / groups);
+        };
+        std::sort(border(band), border(band + 1), by_column);
     }
     return pixels;
 }

@@ -11,6 +11,12 @@ namespace vitrum::analysis {
 // region 0 = every pixel that is used; else the pixels of that 1-based region. Increasing pixel numbers.
 [[nodiscard]] std::vector<std::uint32_t> active_pixels(const SpeckleSeries& series, std::int32_t region);
 
+// The same pixels in another order: cut into `groups` runs of g n/groups .. (g+1) n/groups, each run is a compact patch
+// of neighbours, about as high as wide. A jackknife over patches holds where a speckle is smaller than a patch; runs of
+// whole rows would share their speckle with the next ones. pixels: increasing.
+[[nodiscard]] std::vector<std::uint32_t> in_patches(const SpeckleSeries& series, std::vector<std::uint32_t> pixels,
+                                                    std::size_t groups);
+
 // Number of regions in the map (its largest value), 0 if there is none.
 [[nodiscard]] std::int32_t region_count(const SpeckleSeries& series);
 

@@ -52,9 +52,10 @@ void set_pixel_jackknife(Curve& g2, std::size_t pixels, const GroupLagSums& own,
 }
 
 void add_pixel_jackknife(Curve& g2, const SpeckleSeries& s, const TwoTimeMap& map, std::int32_t region) {
-    const auto pixels = active_pixels(s, region);
-    const std::size_t groups = jackknife_groups(pixels.size());
+    const auto active = active_pixels(s, region);
+    const std::size_t groups = jackknife_groups(active.size());
     if (groups == 0) return;
+    const auto pixels = in_patches(s, active, groups);
     const auto own = group_lag_sums(s, pixels, groups, jackknife_scale(s, pixels));
     set_pixel_jackknife(g2, pixels.size(), own, normalisation_pull(map, own.means));
 }

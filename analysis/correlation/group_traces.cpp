@@ -80,16 +80,17 @@ struct Work {
 
 }  // namespace
 
-GroupTraces group_traces(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels,
+GroupTraces group_traces(const SpeckleSeries& s, const std::vector<std::uint32_t>& active,
                          const std::vector<std::size_t>& lags, std::size_t groups) {
     expect_consistent(s);
     for (const std::size_t lag : lags)
         if (lag < 1 || lag >= s.frames)
             throw InputError(
                 fmt::format("lag = {} frames; between 1 and {} for {} frames", lag, s.frames - 1, s.frames));
-    if (pixels.size() < 8)
-        throw InputError(fmt::format("{} pixels take part; groups of pixels need at least 8", pixels.size()));
-    groups = std::min(groups, pixels.size() / 4);
+    if (active.size() < 8)
+        throw InputError(fmt::format("{} pixels take part; groups of pixels need at least 8", active.size()));
+    groups = std::min(groups, active.size() / 4);
+    const auto pixels = in_patches(s, active, groups);
 
     Work work{s, pixels, borders(pixels.size(), groups), {}, std::vector<double>(s.frames * groups, 0.0), groups};
     if (s.sparse()) {

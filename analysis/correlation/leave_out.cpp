@@ -13,7 +13,7 @@ namespace vitrum::analysis {
 
 std::size_t leave_out_each_group(const SpeckleSeries& series, const TwoTimeOptions& options,
                                  const std::function<void(std::size_t, const TwoTimeMap&)>& visit) {
-    const auto pixels = active_pixels(series, options.region);
+    const auto pixels = in_patches(series, active_pixels(series, options.region), leave_out_groups);
     if (pixels.size() < 2 * leave_out_groups) return 0;
     std::vector<std::uint8_t> left_out(series.pixels());
     for (std::size_t group = 0; group < leave_out_groups; ++group) {

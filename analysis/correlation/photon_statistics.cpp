@@ -45,8 +45,9 @@ void add_photons(Counts& c, std::size_t frame, double k) {
     if (k == 2) c.seen[2] += 1;
 }
 
-std::vector<Counts> counts_by_group(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels) {
-    const std::size_t groups = std::min(most_groups, pixels.size());
+std::vector<Counts> counts_by_group(const SpeckleSeries& s, const std::vector<std::uint32_t>& active) {
+    const std::size_t groups = std::min(most_groups, active.size());
+    const auto pixels = in_patches(s, active, groups);
     std::vector<Counts> result(groups);
     std::vector<std::size_t> group_of(pixels.size());
     for (std::size_t g = 0; g < groups; ++g) {
