@@ -175,6 +175,27 @@ columns = 24
             self.assertIn(command, help_text)
             self.ok(command, "--help")
 
+    def test_few_photons_are_written_as_events(self):
+        few = ["--set", "source.glass.mean_count=0.004"]
+        self.ok("generate", "small.toml", "--quiet", "-o", "one.h5", "--threads", "1", *few)
+        self.ok("generate", "small.toml", "--quiet", "-o", "two.h5", "--threads", "2", *few)
+        self.assertEqual(self.data_hash("one.h5"), self.data_hash("two.h5"))
+        with h5py.File(self.folder / "one.h5") as f:
+            events = f["entry/sparse_frames"]
+            pointers, pixels = events["frame_ptr"][()], events["index"][()]
+            self.assertEqual(len(pointers), 121)
+            self.assertEqual(pointers[-1], len(pixels))
+            for a, b in zip(pointers, pointers[1:]):
+                self.assertTrue((numpy.diff(pixels[a:b].astype(int)) > 0).all())
+            # 120 x 384 x 0.004 = 184 photons; speckle of contrast 0.2 widens Poisson's 13.6 to at most 24: 5 of them.
+            self.assertLess(abs(int(events["intensity"][()].sum()) - 184), 120)
+            self.assertNotIn("data", f["entry/instrument/detector"])
+            self.assertIn("data", f["entry_2/instrument/detector"])
+        self.ok("generate", "small.toml", "--quiet", "-o", "dense.h5", "--set", 'source.glass.output="dense"', *few)
+        with h5py.File(self.folder / "dense.h5") as f:
+            self.assertEqual(f["entry/instrument/detector/data"].dtype, numpy.uint8)
+        self.ok("analyze", "one.h5", "--quiet")
+
     def test_long_scenarios_are_marked(self):
         (self.folder / "own").mkdir()
         self.write("own/full.toml", SMALL.replace("seed = 5", "seed = 5\nlong = true"))
