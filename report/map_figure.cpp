@@ -25,7 +25,7 @@ double without_diagonal(const TwoTimeMap& map, std::size_t i, std::size_t j) {
     return (before + after) / 2;
 }
 
-constexpr double panel_height = 150;  // pixels of the picture
+constexpr double panel_height = 180;  // pixels of the picture
 constexpr double panel_gap = 52;      // above a panel, for its name
 constexpr std::size_t most_points = 900;
 
