@@ -73,9 +73,10 @@ TEST(GroupTraces, AreTheNaiveSums) {
     std::fill_n(s.counts.begin() + 48 * 4, 48, 0.0F);
     s.used.assign(48, 1);
     s.used[11] = 0;
-    const auto pixels = active_pixels(s, 0);
-    const auto dense = group_traces(s, pixels, {1, 7}, 5);
-    const auto sparse = group_traces(test::sparse_twin(s), pixels, {1, 7}, 5);
+    const auto active = active_pixels(s, 0);
+    const auto pixels = in_patches(s, active, 5);
+    const auto dense = group_traces(s, active, {1, 7}, 5);
+    const auto sparse = group_traces(test::sparse_twin(s), active, {1, 7}, 5);
     EXPECT_EQ(dense.share, sparse.share);
     ASSERT_EQ(dense.groups, 5U);
     const double n = 47;
