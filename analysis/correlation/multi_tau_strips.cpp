@@ -125,7 +125,7 @@ template <class Value>
 bool add_strip(const SpeckleSeries& s, const std::uint32_t* pixels, std::size_t count,
                const std::vector<TauLevel>& levels, std::vector<double>& products, std::vector<double>& sums) {
     const std::size_t width = (count + lanes - 1) / lanes * lanes;
-    const bool contiguous = pixels[count - 1] - pixels[0] + 1 == count;
+    const bool contiguous = pixels[count - 1] - pixels[0] + 1 == count && std::is_sorted(pixels, pixels + count);
     std::vector<Level<Value>> narrow;
     std::vector<Level<double>> wide;
     for (const auto& level : levels)

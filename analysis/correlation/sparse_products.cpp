@@ -65,8 +65,10 @@ public:
         for (std::size_t i = block.first; i < block.last; ++i)
             place[pixels[i]] = static_cast<std::uint32_t>(i - block.first);
         const bool sorted = block.last - block.first < s.pixels() && sorted_in_frames(s);
-        const auto visit = [&](std::size_t f, auto&& body) {
-            for_each_event(s, f, place, pixels[block.first], pixels[block.last - 1], sorted, body);
+        const auto [low, high] = std::minmax_element(pixels.begin() + static_cast<std::ptrdiff_t>(block.first),
+                                                     pixels.begin() + static_cast<std::ptrdiff_t>(block.last));
+        const auto visit = [&, low = low, high = high](std::size_t f, auto&& body) {
+            for_each_event(s, f, place, *low, *high, sorted, body);
         };
         // next[i] is where the next event of list i goes. A list ends with an event of no photon.
         std::vector<std::uint32_t> next(block.last - block.first + 1, 0);

@@ -112,8 +112,9 @@ void two_time_rows(const SpeckleSeries& s, const StreamOptions& options, const M
 
 Curve stream_two_time(const SpeckleSeries& s, const StreamOptions& options, const MapSink& sink) {
     DiagonalSums diagonals(s.frames);
-    const auto pixels = active_pixels(s, options.region);
-    const auto groups = options.errors ? jackknife_groups(pixels.size()) : 0;
+    const auto active = active_pixels(s, options.region);
+    const auto groups = options.errors ? jackknife_groups(active.size()) : 0;
+    const auto pixels = groups > 0 ? in_patches(s, active, groups) : active;
     GroupLagSums own;
     std::optional<NormalisationPull> pull;
     if (groups > 0) {
