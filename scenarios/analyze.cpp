@@ -15,6 +15,7 @@
 #include "core/units.hpp"
 #include "scenarios/analysis_options.hpp"
 #include "scenarios/over_regions.hpp"
+#include "scenarios/over_scans.hpp"
 #include "scenarios/progress.hpp"
 #include "scenarios/provenance.hpp"
 
@@ -100,6 +101,7 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
         progress.finished(sets[i].data.name, 1, "done");
         sets[i] = {};
     }
+    add_scan_averages(result);
     std::int64_t ordinal = 0;
     add_wavevector_exponents(result, [&](const std::string& set) {
         const std::int64_t i = ordinal++;

@@ -186,6 +186,11 @@ constexpr std::array kinds{
     EstimatorKind{"chi4",
                   "variance over t of C(t, t+lag): raw, less the exact noise, and from two halves of the pixels",
                   "frames or sparse frames; of a two-time map the first only", estimate_chi4},
+    EstimatorKind{"events",
+                  "sudden decorrelation events: times, sizes, p-values; p-values of stationarity and of a trend",
+                  "frames, sparse frames or a two-time map", estimate_events},
+    EstimatorKind{"pattern_shift", "motion of the speckle pattern between windows of frames: uniform and radial part",
+                  "frames or sparse frames whose pixels share speckles", estimate_pattern_shift},
 };
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "core/io/sha256.hpp"
 #include "scenarios/estimator_input.hpp"
 #include "scenarios/over_regions.hpp"
+#include "scenarios/over_scans.hpp"
 #include "scenarios/progress.hpp"
 #include "scenarios/provenance.hpp"
 #include "scenarios/slabs.hpp"
@@ -230,6 +231,7 @@ std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const
         if (found.fit.size() > 0) series.fit = std::move(found.fit);
         if (found.trace.size() > 0) series.trace = std::move(found.trace);
         series.estimates = std::move(found.estimates);
+        match_events(series.estimates, series.truth, 1.5 * series.map->frame_time);
         series.estimates.insert(series.estimates.end(), set.data.recorded.begin(), set.data.recorded.end());
         series.traces = set.data.traces;
         series.notes = set.data.notes;
@@ -280,6 +282,7 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
             result.truth.add(source.combined_truth.curves[c], source.combined_truth.curve_origins[c]);
         if (source.activation_volume) add_activation_volume(source, static_cast<std::int64_t>(s), result);
     }
+    add_scan_averages(result);
     add_wavevector_exponents(result, [&](const std::string& unit) {
         const auto at = std::find_if(jobs.begin(), jobs.end(), [&](const Job& job) { return job.unit->name == unit; });
         const auto ordinal = at->source - scenario.sources.data();

@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "analysis/correlation/events.hpp"
 #include "analysis/correlation/photon_statistics.hpp"
+#include "analysis/correlation/short_lags.hpp"
+#include "analysis/correlation/stationarity.hpp"
 
 namespace vitrum::analysis {
 
@@ -26,6 +29,12 @@ Curve trace_curve(const GroupTraces& traces, double noise, const SpeckleSeries& 
 }
 
 }  // namespace
+
+std::vector<Estimate> changes_along_run(const GroupTraces& traces, double frame_time, const std::string& time_unit) {
+    auto rows = stationarity(traces);
+    for (auto& row : event_rows(find_events(traces), {}, frame_time, time_unit)) rows.push_back(std::move(row));
+    return rows;
+}
 
 HeterogeneityRows heterogeneity_of_frames(const SpeckleSeries& series, const std::vector<std::uint32_t>& pixels,
                                           const KwwFit& fit, NoiseSource source) {
@@ -67,6 +76,9 @@ HeterogeneityRows heterogeneity_of_frames(const SpeckleSeries& series, const std
         auto& note = out.estimates.back().note;
         note.replace(note.rfind("former"), 6, "latter");
     }
+    const auto changes = changes_along_run(group_traces(series, pixels, short_lags(entry.tau, series.frames)),
+                                           series.frame_time, series.time_unit);
+    out.estimates.insert(out.estimates.end(), changes.begin(), changes.end());
     return out;
 }
 

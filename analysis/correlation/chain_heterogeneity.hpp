@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "analysis/correlation/heterogeneity_corrected.hpp"
@@ -19,8 +20,12 @@ struct HeterogeneityRows {
     Curve trace;  // C(t, t + lag) against the time of the earlier frame; y_error = noise of one value; empty if none
 };
 
-// At the lag nearest to the fitted tau: the trace, the corrected rows and the floor. Nothing if the fit is not clean or
-// the lag leaves fewer than 20 values.
+// Stationarity, trend and events: stationarity.hpp, events.hpp.
+[[nodiscard]] std::vector<Estimate> changes_along_run(const GroupTraces& traces, double frame_time,
+                                                      const std::string& time_unit);
+
+// At the lag nearest to the fitted tau: the trace, the corrected rows, the floor and the changes along the run. Nothing
+// if the fit is not clean or the lag leaves fewer than 20 values.
 [[nodiscard]] HeterogeneityRows heterogeneity_of_frames(const SpeckleSeries& series,
                                                         const std::vector<std::uint32_t>& pixels, const KwwFit& fit,
                                                         NoiseSource source = NoiseSource::split);

@@ -12,6 +12,7 @@
 #include "analysis/correlation/g2_formula.hpp"
 #include "analysis/correlation/heterogeneity_width.hpp"
 #include "analysis/correlation/leave_out.hpp"
+#include "analysis/correlation/short_lags.hpp"
 #include "core/error.hpp"
 
 namespace vitrum::analysis {
@@ -156,7 +157,12 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
                 fmt::format("errors = {}: a map has no pixels; take frames or bootstrap", name(options.errors)));
         add_errors_in_time(result, options);
         name_what_is_covered(result, options.errors == G2Errors::automatic ? G2Errors::frames : options.errors);
-        static_cast<void>(finish(result, options));
+        const KwwFit fit = finish(result, options);
+        if (fit.status == Status::ok && fit.tau >= result.map.frame_time)
+            for (auto& row :
+                 changes_along_run(map_traces(result.map, short_lags(fit.tau / result.map.frame_time, result.frames)),
+                                   result.map.frame_time, result.map.time_unit))
+                result.estimates.push_back(std::move(row));
         results.push_back(std::move(result));
         return results;
     }

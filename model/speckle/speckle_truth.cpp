@@ -102,6 +102,7 @@ void add_events(const SpeckleOptions& o, const Kernel& k, GroundTruth& truth) {
     for (std::size_t i = 0; i < k.event_times.size(); ++i) {
         const double t = k.event_times[i] - o.scan_start;
         truth.add("event_time", {{"event", static_cast<std::int64_t>(i), t, "s"}}, t, origin);
+        truth.add("event_fraction", {{"event", static_cast<std::int64_t>(i), t, "s"}}, k.event_fraction, origin);
     }
     if (o.event_rate > 0) truth.add("event_rate", {}, o.event_rate, Origin::closed_form);
     if (o.event_rate > 0 || !k.event_times.empty())

@@ -1,0 +1,101 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "analysis/correlation/active_pixels.hpp"
+#include "analysis/correlation/correlation_chain.hpp"
+#include "analysis/correlation/events.hpp"
+#include "analysis/correlation/pattern_shift.hpp"
+#include "analysis/correlation/short_lags.hpp"
+#include "analysis/correlation/stationarity.hpp"
+#include "core/error.hpp"
+#include "scenarios/analysis_options.hpp"
+#include "scenarios/estimator_input.hpp"
+#include "scenarios/estimator_rows.hpp"
+
+namespace vitrum::scenarios {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void append(EstimatorOutput& out, std::vector<Estimate> rows, const Abscissa& place) {
+    for (auto& row : rows) {
+        row.abscissa.insert(row.abscissa.begin(), place.begin(), place.end());
+        out.estimates.push_back(std::move(row));
+    }
+}
+
+// The fitted tau in frames, unless `wanted`; 0 if there is no clean one.
+double tau_in_frames(const std::optional<analysis::Lag>& wanted, const analysis::ChainResult& result) {
+    if (wanted) return wanted->in_unit_of(result.map) / result.map.frame_time;
+    for (const auto& e : result.estimates)
+        if (e.quantity == "tau" && e.status == Status::ok) return e.value / result.map.frame_time;
+    return 0;
+}
+
+}  // namespace
+
+EstimatorOutput estimate_events(const fs::path& path, Section& options) {
+    if (!is_hdf5(path))
+        throw InputError(fmt::format("'{}' is not HDF5: events need frames or a two-time map", path.string()));
+    const auto chain = read_chain(options);
+    analysis::EventOptions o;
+    o.false_alarm = options.number("false_alarm", o.false_alarm);
+    if (!(o.false_alarm > 0 && o.false_alarm <= 0.5))
+        options.fail("false_alarm", fmt::format("is {}; a rate per map between 0 and 0.5", o.false_alarm));
+    o.baseline = options.number("event_baseline", o.baseline);
+    std::optional<analysis::Lag> wanted;
+    if (const auto lag = options.lag("tau")) wanted = analysis::Lag{lag->first, lag->second};
+    const auto sets = io::read_measured(path, measured_options(options));
+    options.finish();
+    EstimatorOutput out;
+    for (const auto& set : sets)
+        for (const auto& result : analysis::correlate(set.data, chain)) {
+            const Abscissa place = place_of(set.data, result.region);
+            const double tau = tau_in_frames(wanted, result);
+            if (!(tau > 0)) {
+                append(out,
+                       {make_estimate("event_count", {}, not_a_number, not_a_number, 1, Status::no_data,
+                                      "no clean tau; give --set tau=FRAMES")},
+                       place);
+                continue;
+            }
+            const auto lags = analysis::short_lags(tau, result.frames);
+            const auto* series = std::get_if<SpeckleSeries>(&set.data.data);
+            const auto traces =
+                series ? analysis::group_traces(*series, analysis::active_pixels(*series, result.region), lags)
+                       : analysis::map_traces(result.map, lags);
+            append(out, analysis::stationarity(traces), place);
+            append(
+                out,
+                analysis::event_rows(analysis::find_events(traces, o), o, result.map.frame_time, result.map.time_unit),
+                place);
+        }
+    return out;
+}
+
+EstimatorOutput estimate_pattern_shift(const fs::path& path, Section& options) {
+    if (!is_hdf5(path)) throw InputError(fmt::format("'{}' is not HDF5: pattern_shift needs frames", path.string()));
+    analysis::ShiftOptions o;
+    const auto window = options.integer("window", 0);
+    const auto tiles = options.integer("tiles", 4);
+    if (window < 0) options.fail("window", fmt::format("is {}; a number of frames", window));
+    if (tiles < 2) options.fail("tiles", fmt::format("is {}; at least 2 along each side", tiles));
+    o.window = static_cast<std::size_t>(window);
+    o.tiles = static_cast<std::size_t>(tiles);
+    if (const auto row = options.optional_number("centre_row")) o.centre_row = *row;
+    if (const auto column = options.optional_number("centre_column")) o.centre_column = *column;
+    const auto sets = io::read_measured(path, measured_options(options));
+    options.finish();
+    EstimatorOutput out;
+    for (const auto& set : sets) {
+        const auto* series = std::get_if<SpeckleSeries>(&set.data.data);
+        if (!series)
+            throw InputError(fmt::format("'{}' holds a two-time map: pattern_shift needs frames", path.string()));
+        append(out, analysis::pattern_shift(*series, o), place_of(set.data, 0));
+    }
+    return out;
+}
+
+}  // namespace vitrum::scenarios
