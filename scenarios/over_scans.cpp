@@ -1,7 +1,6 @@
 #include "scenarios/over_scans.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <map>
 
@@ -10,13 +9,6 @@
 namespace vitrum::scenarios {
 
 namespace {
-
-// "landscape" of "landscape_3_region_2".
-std::string stem_of(std::string name) {
-    if (const auto region = name.rfind("_region_"); region != std::string::npos) name.erase(region);
-    const auto end = name.find_last_not_of("0123456789");
-    return end != std::string::npos && name[end] == '_' && end + 1 < name.size() ? name.substr(0, end) : name;
-}
 
 bool same_values(const Abscissa& a, const Abscissa& b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Coordinate& x, const Coordinate& y) {
@@ -41,7 +33,7 @@ void add_scan_averages(Result& result) {
     std::vector<Place> places;
     std::vector<std::string> stems;
     for (const auto& series : result.series) {
-        const std::string stem = stem_of(series.name);
+        const std::string& stem = series.source_name;
         if (std::find(stems.begin(), stems.end(), stem) == stems.end()) stems.push_back(stem);
         if (!series.trace || series.trace->size() == 0 || series.frames <= series.trace->size()) continue;
         auto at = std::find_if(places.begin(), places.end(), [&](const Place& p) {
