@@ -8,7 +8,7 @@ namespace vitrum::scenarios {
 
 namespace {
 
-const std::vector<std::string> weight_names{"scatter", "pairs", "errors", "equal"};
+const std::vector<std::string> weight_names{"scatter", "pairs", "errors", "equal", "covariance"};
 constexpr std::array normalisations{analysis::Normalisation::symmetric,  analysis::Normalisation::global,
                                     analysis::Normalisation::pearson,    analysis::Normalisation::asymmetric,
                                     analysis::Normalisation::static_map, analysis::Normalisation::static_map_time,
@@ -80,6 +80,7 @@ analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions
     } else if (o.beta) {
         section.record("beta", toml_number(*o.beta));
     }
+    o.profile = section.choice("intervals", {"linear", "profile"}, o.profile ? "profile" : "linear") == "profile";
     read_map_options(section, o, static_map);
     const bool formula = o.noise == analysis::NoiseSource::formula;
     o.noise = section.choice("noise", {"split", "formula"}, formula ? "formula" : "split") == "formula"

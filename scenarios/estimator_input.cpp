@@ -80,4 +80,41 @@ Abscissa place_of(const DataSet& set, std::int32_t region) {
     return at;
 }
 
+Curve g2_from_csv(const std::filesystem::path& path, Section& options) {
+    const io::CsvTable table = io::read_csv(path);
+    const auto* lag = column(table, options, "x", {"lag", "delay", "dt", "tau", "t", "x"}, 0, true);
+    const auto* value = column(table, options, "y", {"g2", "y"}, 1, true);
+    const auto* error = column(table, options, "error", {"g2_error", "g2_err", "error", "sigma", "y_error"}, 2, false);
+    const auto* pairs = column(table, options, "pairs", {"pairs", "weight"}, 3, false);
+    Curve g2;
+    g2.name = g2.y_name = "g2";
+    g2.x_name = "lag";
+    const double factor = time_factor(*lag, g2.x_unit);
+    for (const double x : lag->values) g2.x.push_back(factor * x);
+    g2.y = value->values;
+    if (error) {
+        g2.y_error = error->values;
+        for (std::size_t i = 0; i < g2.size(); ++i)
+            if (!(g2.y_error[i] > 0))
+                throw InputError(
+                    fmt::format("'{}': the error {} of row {} is not positive", path.string(), g2.y_error[i], i + 1));
+    }
+    if (pairs) g2.weight = pairs->values;
+    return g2;
+}
+
+analysis::KwwOptions kww_of_csv(const analysis::ChainOptions& chain, Section& options, const Curve& g2) {
+    if (chain.max_lag && chain.max_lag->in_frames != chain.min_lag.in_frames && g2.x_unit != "s")
+        throw InputError("lags of a curve are given as numbers in the unit of its first column");
+    analysis::KwwOptions kww;
+    // Plain numbers are in the unit of the column; lags below the first row need no limit.
+    kww.min_lag = options.has("min_lag") ? chain.min_lag.value : 0;
+    if (chain.max_lag) kww.max_lag = chain.max_lag->value;
+    kww.weights = chain.weights;
+    kww.baseline = chain.baseline;
+    kww.beta = chain.beta;
+    kww.profile = chain.profile;
+    return kww;
+}
+
 }  // namespace vitrum::scenarios

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/correlation/correlation_chain.hpp"
+#include "core/curve.hpp"
 #include "core/data_set.hpp"
 #include "core/io/csv.hpp"
 #include "core/io/measured_file.hpp"
@@ -25,6 +27,12 @@ namespace vitrum::scenarios {
 
 // dataset, mask, regions, qmap, frame_time, frames, bin_frames, bin_pixels.
 [[nodiscard]] io::MeasuredOptions measured_options(Section& options);
+
+// Columns lag, g2, error (optional), pairs (optional), by option, name or place.
+[[nodiscard]] Curve g2_from_csv(const std::filesystem::path& path, Section& options);
+
+// The fit of such a curve: lags as plain numbers are in the unit of its first column.
+[[nodiscard]] analysis::KwwOptions kww_of_csv(const analysis::ChainOptions& chain, Section& options, const Curve& g2);
 
 // Every estimate carries where its data set stands: pressure, region. The value of a region is the mean q of its pixels
 // in use [1/angstrom], where q is known, else its number.

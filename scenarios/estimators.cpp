@@ -25,29 +25,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Curve g2_from_csv(const fs::path& path, Section& options) {
-    const io::CsvTable table = io::read_csv(path);
-    const auto* lag = column(table, options, "x", {"lag", "delay", "dt", "tau", "t", "x"}, 0, true);
-    const auto* value = column(table, options, "y", {"g2", "y"}, 1, true);
-    const auto* error = column(table, options, "error", {"g2_error", "g2_err", "error", "sigma", "y_error"}, 2, false);
-    const auto* pairs = column(table, options, "pairs", {"pairs", "weight"}, 3, false);
-    Curve g2;
-    g2.name = g2.y_name = "g2";
-    g2.x_name = "lag";
-    const double factor = time_factor(*lag, g2.x_unit);
-    for (const double x : lag->values) g2.x.push_back(factor * x);
-    g2.y = value->values;
-    if (error) {
-        g2.y_error = error->values;
-        for (std::size_t i = 0; i < g2.size(); ++i)
-            if (!(g2.y_error[i] > 0))
-                throw InputError(
-                    fmt::format("'{}': the error {} of row {} is not positive", path.string(), g2.y_error[i], i + 1));
-    }
-    if (pairs) g2.weight = pairs->values;
-    return g2;
-}
-
 EstimatorOutput select(const fs::path& path, Section& options, const std::vector<std::string_view>& wanted) {
     const auto chain = read_chain(options);
     const auto sets = io::read_measured(path, measured_options(options));
@@ -92,16 +69,7 @@ EstimatorOutput estimate_kww(const fs::path& path, Section& options) {
     const auto chain = read_chain(options);
     const Curve g2 = g2_from_csv(path, options);
     options.finish();
-    if (chain.max_lag && chain.max_lag->in_frames != chain.min_lag.in_frames && g2.x_unit != "s")
-        throw InputError("lags of a curve are given as numbers in the unit of its first column");
-    analysis::KwwOptions kww;
-    // Plain numbers are in the unit of the column; lags below the first row need no limit.
-    kww.min_lag = options.has("min_lag") ? chain.min_lag.value : 0;
-    if (chain.max_lag) kww.max_lag = chain.max_lag->value;
-    kww.weights = chain.weights;
-    kww.baseline = chain.baseline;
-    kww.beta = chain.beta;
-    const auto fit = analysis::fit_kww(g2, kww);
+    const auto fit = analysis::fit_kww(g2, kww_of_csv(chain, options, g2));
     EstimatorOutput out{
         analysis::estimates_of(fit, g2.x_unit), {"contrast", "ln tau", "beta", "baseline"}, fit.covariance};
     return out;
@@ -169,6 +137,9 @@ constexpr std::array kinds{
                   estimate_g2},
     EstimatorKind{"kww", "tau, beta, contrast, baseline of g2 = baseline + contrast exp(-2 (dt/tau)^beta)",
                   "frames, sparse frames, a two-time map, or CSV: lag [s], g2, g2_error", estimate_kww},
+    EstimatorKind{"double_kww",
+                  "two decays of g2: tau_fast, tau_slow, beta_fast, beta_slow, fast_share; form=field or intensity",
+                  "frames, sparse frames, a two-time map, or CSV: lag [s], g2, g2_error", estimate_double_kww},
     EstimatorKind{"heterogeneity_width",
                   "Delta C at the fitted tau: raw, noise removed, what noise alone gives; / contrast",
                   "frames, sparse frames or a two-time map", estimate_heterogeneity},
@@ -183,6 +154,9 @@ constexpr std::array kinds{
                   estimate_wavevector_exponent},
     EstimatorKind{"contrast", "from g2(0), from 2 P0 P2/P1^2 - 1 and from <k(k-1)>/<k>^2 - 1 of the counts",
                   "frames or sparse frames; of a two-time map the first only", estimate_contrast},
+    EstimatorKind{"master_curve", "do the g2 of several series or ages collapse when scaled by their tau: p-value",
+                  "frames or two-time maps of several series or regions; with ages=N of one run",
+                  estimate_master_curve},
     EstimatorKind{"chi4",
                   "variance over t of C(t, t+lag): raw, less the exact noise, and from two halves of the pixels",
                   "frames or sparse frames; of a two-time map the first only", estimate_chi4},

@@ -5,6 +5,7 @@
 #include "analysis/correlation/chi4.hpp"
 #include "analysis/correlation/correlation_chain.hpp"
 #include "analysis/correlation/photon_statistics.hpp"
+#include "analysis/correlation/speckle_visibility.hpp"
 #include "core/error.hpp"
 #include "scenarios/analysis_options.hpp"
 #include "scenarios/estimator_input.hpp"
@@ -56,8 +57,10 @@ EstimatorOutput estimate_contrast(const fs::path& path, Section& options) {
             const Abscissa place = place_of(set.data, result.region);
             for (const auto& row : result.estimates)
                 if (row.quantity == "contrast") append(out, {row}, place);
-            if (const auto* series = std::get_if<SpeckleSeries>(&set.data.data))
+            if (const auto* series = std::get_if<SpeckleSeries>(&set.data.data)) {
                 append(out, analysis::contrast_from_photons(*series, result.region), place);
+                append(out, analysis::speckle_visibility(*series, result.g2, result.region), place);
+            }
         }
     return out;
 }

@@ -141,6 +141,7 @@ KwwOptions kww_options(const ChainOptions& options, const TwoTimeMap& map) {
     kww.weights = options.weights;
     kww.baseline = options.baseline;
     kww.beta = options.beta;
+    kww.profile = options.profile;
     if (options.normalisation == Normalisation::pearson) kww.lowest_baseline = -1;
     return kww;
 }

@@ -31,6 +31,7 @@ struct ChainOptions {
     KwwWeights weights = KwwWeights::scatter;
     std::optional<double> baseline;  // fixed, else free
     std::optional<double> beta;      // fixed, else free
+    bool profile = false;            // profile-likelihood intervals of the fit
     // Of maps made from frames; a map that is given stays as it is. Forms with a static map need one in the series:
     // two_time.hpp.
     Normalisation normalisation = Normalisation::symmetric;

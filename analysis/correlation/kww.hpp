@@ -3,21 +3,18 @@
 // under the covariance of g2: A Sigma A^T with A = (J^T W J)^-1 J^T W, not the one that pretends independent lags.
 #pragma once
 
+#include <array>
 #include <limits>
 #include <optional>
 #include <vector>
 
 #include <Eigen/Core>
 
+#include "analysis/correlation/curve_fit.hpp"
 #include "core/curve.hpp"
 #include "core/estimate.hpp"
 
 namespace vitrum::analysis {
-
-// scatter: pairs over the variance of C along the diagonal (lags of fewer than 30 pairs borrow the variance of the
-// last lag that has them); pairs: number of pairs; errors: 1/error^2; equal. What a curve does not carry falls back
-// in the order scatter, errors, pairs, equal.
-enum class KwwWeights { scatter, pairs, errors, equal };
 
 struct KwwOptions {
     double min_lag = 0;                                        // [unit of the curve] lags below are not used
@@ -27,6 +24,7 @@ struct KwwOptions {
     std::optional<double> beta{};      // fixed value; free if empty
     std::optional<double> contrast{};  // fixed value; free if empty
     double lowest_baseline = 0;        // bound; below 0 for Pearson correlations
+    bool profile = false;              // profile-likelihood intervals in place of the linear ones
 };
 
 struct KwwFit {
@@ -37,6 +35,10 @@ struct KwwFit {
     Eigen::Matrix4d covariance = Eigen::Matrix4d::Zero();  // of (contrast, ln tau, beta, baseline); 0 where fixed
     Eigen::MatrixXd parameter_factor;                      // 4 x replicates of the errors of g2: covariance = F F^T
     double degrees_of_freedom = 0;
+    // 95 % profile intervals of (contrast, ln tau, beta, baseline): the sum of squares may rise by t^2 times the ratio
+    // of the parameter's variance to its inverse curvature, so that for a linear law they are the linear intervals.
+    // NaN on a side where a bound comes first. Empty unless asked for.
+    std::vector<ProfileInterval> profile;
     Status status = Status::no_data;
     double first_lag = 0, last_lag = 0;  // range that was used
     std::size_t points = 0;
@@ -46,8 +48,10 @@ struct KwwFit {
 };
 
 // Status rather than number where the data do not carry one:
-//   decay_not_reached  less than 95 % of the decay lies inside the lags used (free baseline), or tau beyond them
-//   (fixed) not_resolved       the decay is over before the second lag used, or ln tau has a standard error above 1
+//   decay_not_reached  free baseline: less than 95 % of the decay lies inside the lags used, for tau at the upper end
+//   of
+//                      its 95 % interval; fixed baseline: tau beyond the lags
+//   not_resolved       the decay is over before the second lag used, or ln tau has a standard error above 1
 //   at_bound           beta at 0.1 or 3, tau or contrast at the edge of what can be meant
 [[nodiscard]] KwwFit fit_kww(const Curve& g2, const KwwOptions& options = {});
 

@@ -69,6 +69,33 @@ class Estimators(ProgramTest):
         self.refused('belongs to errors = "bootstrap"', "estimate", "kww", "data.h5", "--set", "block_length=9")
         self.refused("known are automatic, pixels, formula", "estimate", "g2", "data.h5", "--set", "errors=sem")
 
+    def test_fits_with_two_decays_covariance_and_profile(self):
+        lags = range(1, 300)
+        curve = [1 + 0.1 * (0.4 * numpy.exp(-2 * t / 4) + 0.6 * numpy.exp(-2 * (t / 60) ** 1.5)) for t in lags]
+        self.write("g2.csv", "lag [s], g2, g2_error\n" + "".join(f"{t},{y},0.0001\n" for t, y in zip(lags, curve)))
+        document, rows = self.estimate("double_kww", "g2.csv", "--set", "form=intensity")
+        self.assertEqual(document["status"], "ok")
+        self.assertAlmostEqual(rows["tau_slow"]["value"], 60, places=3)
+        self.assertAlmostEqual(rows["fast_share"]["value"], 0.4, places=4)
+        self.refused("known are field, intensity", "estimate", "double_kww", "g2.csv", "--set", "form=sum")
+        _, rows = self.estimate("kww", "g2.csv", "--set", "intervals=profile")
+        self.assertIn("profile interval, the linear one is", rows["tau"]["note"])
+        self.ok("generate", "small.toml", "--quiet", "-o", "data.h5")
+        _, rows = self.estimate("kww", "data.h5", "--set", "weights=covariance")
+        self.assertIn("weighed by the covariance", rows["tau"]["note"])
+        self.estimate("double_kww", "data.h5")
+
+    def test_master_curve_and_visibility(self):
+        self.ok("generate", "small.toml", "--quiet", "-o", "data.h5")
+        _, rows = self.estimate("master_curve", "data.h5", "--set", "draws=200")
+        self.assertEqual(set(rows), {"master_curve_statistic", "master_curve_p_value", "master_curve_beta"})
+        self.refused("bins = 2; three or more", "estimate", "master_curve", "data.h5", "--set", "bins=2")
+        self.refused("not HDF5", "estimate", "master_curve", self.write("a.csv", "1,2\n2,3\n"))
+        document, _ = self.estimate("contrast", "data.h5")
+        names = [e["quantity"] for e in document["estimates"]]
+        self.assertIn("speckle_visibility", names)
+        self.assertIn("speckle_visibility_from_g2", names)
+
 
 if __name__ == "__main__":
     unittest.main()

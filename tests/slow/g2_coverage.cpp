@@ -1,0 +1,163 @@
+// Coverage of the 95 % intervals of g2, by method of error, over generated series whose g2 is known. Prints CSV.
+//
+//   g2_coverage headline [REPLICATES]                 tau = 30 of 400 frames, contrast 0.2, 5 and 0.5 counts
+//   g2_coverage grid [REPLICATES [FIRST [COUNT]]]     tau/T x contrast x counts at 1000 pixels, cells in pieces
+//   g2_coverage pixels [REPLICATES]                   spread against the number of pixels: the 1/N law
+//
+// One core; the table so far is printed every 100 replicates, the last line of a cell counts. The formula, which is
+// slow, sees the first 300 replicates. bias_sd: bias over the spread; ratio: root mean square of the reported errors
+// over the spread; each with its Monte Carlo standard error.
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <tbb/global_control.h>
+
+#include "analysis/correlation/correlation_chain.hpp"
+#include "analysis/correlation/g2.hpp"
+#include "analysis/correlation/g2_errors.hpp"
+#include "model/speckle/speckle_source.hpp"
+
+namespace {
+
+using vitrum::analysis::G2Errors;
+
+struct Cell {
+    std::size_t frames = 200, pixels = 1000;
+    double tau = 20;  // frames
+    int modes = 5;
+    double mean = 1;
+};
+
+struct Tally {
+    double sum = 0, squares = 0, errors = 0, error_squares = 0;
+    std::size_t given = 0, covered = 0;
+};
+
+constexpr double beta = 1.8;
+constexpr std::size_t most_formula_replicates = 300;
+constexpr std::array methods{G2Errors::independent, G2Errors::pixels, G2Errors::formula, G2Errors::bootstrap};
+
+std::vector<std::size_t> lags_of(const Cell& cell) {
+    const std::size_t half = cell.frames / 2;
+    const auto decay = static_cast<std::size_t>(std::lround(cell.tau / 2));
+    std::vector<std::size_t> lags{1};
+    if (decay > 1 && decay < half) lags.push_back(decay);
+    lags.push_back(half);
+    return lags;
+}
+
+void print(const Cell& cell, const std::vector<std::size_t>& lags, const std::vector<std::vector<Tally>>& tallies,
+           std::size_t replicates) {
+    for (std::size_t l = 0; l < lags.size(); ++l)
+        for (std::size_t m = 0; m < methods.size(); ++m) {
+            const Tally& t = tallies[l][m];
+            if (t.given < 2) continue;
+            const auto n = static_cast<double>(t.given);
+            const double spread = std::sqrt((t.squares - t.sum * t.sum / n) / (n - 1));
+            const double reported = std::sqrt(t.errors / n);
+            const double varied = (t.error_squares / n - std::pow(reported, 4)) / (4 * n * std::pow(reported, 4));
+            const double p = static_cast<double>(t.covered) / n;
+            fmt::print("{},{},{:.4g},{:.4g},{:.4g},{},{},{},{},{:.4g},{:.3f},{:.3f},{:.3f},{:.3f},{:.4f},{:.4f}\n",
+                       cell.frames, cell.pixels, cell.tau / static_cast<double>(cell.frames), 1.0 / cell.modes,
+                       cell.mean, lags[l], name(methods[m]), replicates, t.given, spread, t.sum / n / spread,
+                       1 / std::sqrt(n), reported / spread, reported / spread * std::sqrt(varied + 1 / (2 * (n - 1))),
+                       p, std::sqrt(p * (1 - p) / n));
+        }
+    std::fflush(stdout);
+}
+
+void study(const Cell& cell, std::size_t replicates, std::uint64_t seed) {
+    vitrum::model::SpeckleOptions o;
+    o.frames = cell.frames;
+    o.rows = 20;
+    o.columns = cell.pixels / 20;
+    o.modes = cell.modes;
+    o.mean_count = cell.mean;
+    o.relaxation = {cell.tau, beta};
+    const auto lags = lags_of(cell);
+    std::vector<std::vector<Tally>> tallies(lags.size(), std::vector<Tally>(methods.size()));
+    for (std::size_t r = 0; r < replicates; ++r) {
+        vitrum::DataSet data;
+        data.name = "x";
+        data.data = vitrum::model::generate(o, {seed, vitrum::cell_id("g2 coverage"), r}).data;
+        const auto& series = std::get<vitrum::SpeckleSeries>(data.data);
+        const auto map = vitrum::analysis::two_time(series, {});
+        const vitrum::Curve plain = vitrum::analysis::g2_values(map);
+        for (std::size_t m = 0; m < methods.size(); ++m) {
+            vitrum::Curve g2 = plain;
+            if (methods[m] == G2Errors::independent) {
+                vitrum::analysis::add_independent_errors(g2);
+            } else if (methods[m] == G2Errors::bootstrap) {
+                vitrum::analysis::add_block_bootstrap(g2, map);
+            } else if (methods[m] == G2Errors::pixels) {
+                vitrum::analysis::add_pixel_jackknife(g2, series, map, 0);
+            } else if (r < most_formula_replicates) {
+                vitrum::analysis::ChainOptions options;
+                options.max_lag = vitrum::analysis::Lag{static_cast<double>(cell.frames / 2), true};
+                options.errors = G2Errors::formula;
+                g2 = vitrum::analysis::correlate(data, options).at(0).g2;
+                if (g2.error_method.find("jackknife") != std::string::npos) g2.y_error.clear();
+            }
+            for (std::size_t l = 0; l < lags.size(); ++l) {
+                const double truth = 1 + std::exp(-2 * std::pow(static_cast<double>(lags[l]) / cell.tau, beta)) /
+                                             static_cast<double>(cell.modes);
+                const double value = g2.y.at(lags[l] - 1);
+                const double error = g2.y_error.empty() ? vitrum::not_a_number : g2.y_error.at(lags[l] - 1);
+                if (!std::isfinite(value) || !std::isfinite(error)) continue;
+                Tally& t = tallies[l][m];
+                const double off = value - truth;
+                t.sum += off;
+                t.squares += off * off;
+                t.errors += error * error;
+                t.error_squares += error * error * error * error;
+                ++t.given;
+                t.covered += std::abs(off) <= vitrum::student_factor(g2.degrees_of_freedom) * error;
+            }
+        }
+        if ((r + 1) % 100 == 0 || r + 1 == replicates) print(cell, lags, tallies, r + 1);
+    }
+}
+
+std::vector<Cell> grid() {
+    std::vector<Cell> cells;
+    for (const int modes : {1, 5, 50})
+        for (const double tau_over_run : {0.01, 0.1, 0.5, 2.0})
+            for (const double mean : {1e-3, 0.1, 10.0}) cells.push_back({200, 1000, 200 * tau_over_run, modes, mean});
+    return cells;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const tbb::global_control one_core(tbb::global_control::max_allowed_parallelism, 1);
+    const auto argument = [&](int i, std::size_t fallback) {
+        return argc > i ? static_cast<std::size_t>(std::strtoull(argv[i], nullptr, 10)) : fallback;
+    };
+    const std::string what = argc > 1 ? argv[1] : "";
+    std::vector<Cell> cells;
+    if (what == "headline") cells = {{400, 1000, 30, 5, 5}, {400, 1000, 30, 5, 0.5}};
+    if (what == "grid") cells = grid();
+    if (what == "pixels")
+        cells = {{200, 1000, 20, 5, 1},
+                 {200, 4000, 20, 5, 1},
+                 {200, 16000, 20, 5, 1},
+                 {200, 4000, 100, 5, 0.1},
+                 {200, 16000, 100, 5, 0.1}};
+    const std::size_t replicates = argument(2, 1900);
+    if (cells.empty() || replicates < 2) {
+        fmt::print(stderr, "g2_coverage headline|grid|pixels [REPLICATES [FIRST_CELL [CELLS]]]\n");
+        return 2;
+    }
+    fmt::print(
+        "frames,pixels,tau_over_run,contrast,counts,lag,errors,replicates,given,spread,bias_sd,bias_mcse,ratio,"
+        "ratio_mcse,coverage,coverage_mcse\n");
+    const std::size_t first = argument(3, 0);
+    for (std::size_t c = first; c < cells.size() && c < first + argument(4, cells.size()); ++c)
+        study(cells[c], replicates, 1000 + c);
+    return 0;
+}
