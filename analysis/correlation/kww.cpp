@@ -67,6 +67,8 @@ Status judge_fit(const KwwFit& fit, const KwwOptions& options, const FitPoints& 
     const double longest = fit.tau * std::exp(std::isfinite(error) ? factor * error : 0);
     const double left = std::exp(-2 * std::pow(points.back().lag / longest, fit.beta));
     if (options.baseline ? fit.tau > points.back().lag : left > 0.05) return Status::decay_not_reached;
+    // Plateaus shorter than that were seen to be made of noise (a scan of 600 s, tau = 571 s, read as 420 s).
+    if (!options.baseline && points.back().lag < 2 * fit.tau) return Status::decay_not_reached;
     // At the second lag used, less than 1 % of the decay is left: nothing of its shape was seen.
     const double seen = std::exp(-2 * std::pow(points.points[1].lag / fit.tau, fit.beta));
     if (seen < 0.01 || !(error < 1)) return Status::not_resolved;

@@ -50,7 +50,7 @@ struct KwwFit {
 // Status rather than number where the data do not carry one:
 //   decay_not_reached  free baseline: less than 95 % of the decay lies inside the lags used, for tau at the upper end
 //   of
-//                      its 95 % interval; fixed baseline: tau beyond the lags
+//                      its 95 % interval, or two tau are not inside them; fixed baseline: tau beyond the lags
 //   not_resolved       the decay is over before the second lag used, or ln tau has a standard error above 1
 //   at_bound           beta at 0.1 or 3, tau or contrast at the edge of what can be meant
 [[nodiscard]] KwwFit fit_kww(const Curve& g2, const KwwOptions& options = {});

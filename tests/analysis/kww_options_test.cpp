@@ -1,6 +1,8 @@
 // Weights by the full covariance, profile intervals, two decays, and the scan that is too short.
+#include <array>
 #include <cmath>
 
+#include <Eigen/Cholesky>
 #include <boost/random/normal_distribution.hpp>
 #include <boost/random/poisson_distribution.hpp>
 #include <gtest/gtest.h>
