@@ -8,6 +8,7 @@ model::Detector read_detector(Section& section) {
     if (d.exposure > 0) d.substeps = section.count("substeps", 8);
     d.background = section.number("background", d.background);
     d.heterodyne_fraction = section.number("heterodyne_fraction", d.heterodyne_fraction);
+    d.f_q = section.number("f_q", d.f_q);
     d.static_speckle = section.number("static_speckle", d.static_speckle);
     d.dark_counts = section.number("dark_counts", d.dark_counts);
     d.intensity_noise = section.number("intensity_noise", d.intensity_noise);

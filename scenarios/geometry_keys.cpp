@@ -112,6 +112,7 @@ void read_geometry(Section& section, model::SpeckleOptions& o) {
             section.fail("beta", fmt::format("is {}; these displacements have beta = theta k = {}", o.relaxation.beta,
                                              theta * k));
         w.exponent = 1 / theta;
+        if (o.dynamics.spectral_terms > 0) o.dynamics.displacement_theta = theta;  // one field of them for all q
     } else if (section.has("wavevector_exponent")) {
         w.exponent = section.number("wavevector_exponent");
     }

@@ -81,6 +81,7 @@ SourcePlan read_landscape_speckle(Section& section, const std::string& name) {
     landscape.q = section.quantity("q", Dimension::wavevector, landscape.q);
     landscape.jump = section.quantity("jump", Dimension::length, landscape.jump);
     landscape.speckle = read_detector_and_field(section);
+    landscape.speckle.relaxation.beta = section.number("beta", 1.8);
 
     plan.activation_volume = pressures.size() > 1;
     plan.temperature = s.temperature;

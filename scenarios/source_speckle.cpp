@@ -15,25 +15,40 @@ namespace vitrum::scenarios {
 
 namespace {
 
-std::string title_of(const model::SpeckleOptions& o) {
-    const auto& clock = o.dynamics.clock;
-    const std::string contrast = o.detector.mode_weights.empty() ? fmt::format("contrast 1/{}", o.modes)
-                                                                 : fmt::format("{} unequal modes", o.modes);
-    const std::string tail = fmt::format("beta = {}, {}", o.relaxation.beta, contrast);
+std::string describe_dynamics(const model::SpeckleOptions& o) {
+    const model::Kernel& k = o.dynamics;
+    const auto& clock = k.clock;
+    const auto beta = fmt::format("beta = {}", o.relaxation.beta);
+    if (k.stored) return "a user's correlation";
+    if (!k.sum.empty() || !k.product.empty())
+        return fmt::format("{} of {} processes", k.sum.empty() ? "product" : "sum", k.sum.size() + k.product.size());
+    switch (k.random.kind) {
+        case model::RandomClockKind::gamma:
+            return fmt::format("gamma clock of mean tau = {} s, {}", k.random.tau, beta);
+        case model::RandomClockKind::two_state:
+            return fmt::format("tau jumping between {} and {} s, {}", k.random.tau_fast, k.random.tau_slow, beta);
+        case model::RandomClockKind::avalanche: return fmt::format("avalanches at {} 1/s, {}", k.random.rate, beta);
+        case model::RandomClockKind::none: break;
+    }
+    if (!k.path.empty()) return fmt::format("{} avalanches of a catalogue, {}", k.path.times.size(), beta);
     switch (clock.kind) {
-        case model::ClockKind::stationary:
-            return fmt::format("Synthetic speckle, tau = {} s, {}", o.relaxation.tau, tail);
+        case model::ClockKind::stationary: return fmt::format("tau = {} s, {}", o.relaxation.tau, beta);
         case model::ClockKind::ageing:
         case model::ClockKind::accelerating:
-            return fmt::format("Synthetic speckle, {}, tau = {} s exp({}t/{} s), {}", name(clock.kind), clock.tau0,
-                               clock.kind == model::ClockKind::ageing ? "" : "-", clock.tau_star, tail);
+            return fmt::format("{}, tau = {} s exp({}t/{} s), {}", name(clock.kind), clock.tau0,
+                               clock.kind == model::ClockKind::ageing ? "" : "-", clock.tau_star, beta);
         case model::ClockKind::beam_damage:
-            return fmt::format("Synthetic speckle, beam damage, tau = {} s/(1 + t/{} s), {}", clock.tau0,
-                               clock.damage_time, tail);
+            return fmt::format("beam damage, tau = {} s/(1 + t/{} s), {}", clock.tau0, clock.damage_time, beta);
         case model::ClockKind::piecewise:
         case model::ClockKind::table: break;
     }
-    return fmt::format("Synthetic speckle, {} clock, {}", name(clock.kind), tail);
+    return fmt::format("{} clock, {}", name(clock.kind), beta);
+}
+
+std::string title_of(const model::SpeckleOptions& o) {
+    const std::string contrast = o.detector.mode_weights.empty() ? fmt::format("contrast 1/{}", o.modes)
+                                                                 : fmt::format("{} unequal modes", o.modes);
+    return fmt::format("Synthetic speckle, {}, {}", describe_dynamics(o), contrast);
 }
 
 Unit make_unit(const model::SpeckleOptions& o, const std::string& name, const std::string& title, Abscissa at) {
@@ -72,7 +87,11 @@ model::SpeckleOptions read_series(Section& section) {
 // A scan that names its clock takes nothing of another clock from the keys that all scans share.
 bool shared_with_scan(const Section& scan, const std::string& key) {
     constexpr std::array not_of_a_series{"kind", "analysis", "temperature"};
-    constexpr std::array of_a_clock{"clock", "tau", "tau0", "tau_star", "plateau_time", "tau_times", "tau_values"};
+    constexpr std::array of_a_clock{
+        "clock",     "tau",           "tau0",           "tau_star",          "plateau_time",
+        "tau_times", "tau_values",    "clock_step",     "tau_fast",          "tau_slow",
+        "time_fast", "time_slow",     "avalanche_rate", "avalanche_advance", "avalanche_catalogue",
+        "offspring", "offspring_mean"};
     const auto among = [&](const auto& keys) { return std::find(keys.begin(), keys.end(), key) != keys.end(); };
     return !among(not_of_a_series) && !(scan.has("clock") && among(of_a_clock));
 }
@@ -124,7 +143,8 @@ void read_scans(Section& section, const std::string& name, SourcePlan& plan) {
         const Abscissa at = read_place(scan, i);
         one_branch = one_branch && at.size() == 1;
         const model::SpeckleOptions o = read_series(scan);
-        steady = steady && o.event_rate == 0 && o.dynamics.event_times.empty() && o.dynamics.static_fraction == 0;
+        steady = steady && o.dynamics.single() && !o.dynamics.random_dynamics() && o.dynamics.event_times.empty() &&
+                 o.dynamics.static_fraction == 0;
         scan.finish();
         texts.push_back(scan.resolved_inline());
         taus.push_back(tau_of(o, at.front().value));

@@ -17,7 +17,6 @@ model::SpeckleOptions read_detector_and_field(Section& section) {
     o.rows = section.count("rows", 64);
     o.columns = section.count("columns", 64);
     o.frame_time = section.quantity("frame_time", Dimension::time, 1.0);
-    o.relaxation.beta = section.number("beta", 1.8);
     std::vector<double> weights;
     if (section.has("mode_weights")) {
         if (section.has("modes"))
@@ -49,16 +48,22 @@ std::vector<std::string> speckle_notes(const model::SpeckleOptions& o) {
         const auto [low, high] = std::minmax_element(l.q.begin(), l.q.end());
         notes.push_back(fmt::format("The detector spans q = {:.4f} to {:.4f} 1/angstrom.", *low, *high));
         if (!l.regions.empty())
-            notes.push_back(fmt::format(
-                "{} q regions, each an independent Gaussian field with tau at the mean q of its pixels in use.",
-                l.regions.size()));
+            notes.push_back(fmt::format("{} q regions, {}, tau at the mean q of the pixels in use.", l.regions.size(),
+                                        o.dynamics.spectral_terms > 0
+                                            ? "fields that share the displacements of their scatterers"
+                                            : "each an independent Gaussian field"));
     }
     if (model::thinned(o))
         notes.push_back(fmt::format(
             "Photons drawn one by one, the field at their candidates alone: exact, but for a chance of at most "
             "{:g} that a photon of this series is missing.",
             model::sparse_miss));
-    else if (!model::plain(o))
+    else if (o.dynamics.spectral_terms > 0)
+        notes.push_back(
+            fmt::format("Field by {} with {} scatterers: Gaussian with their realised correlation, which is "
+                        "the truth.",
+                        model::method_of(o), o.dynamics.spectral_terms));
+    else
         notes.push_back(fmt::format("Field by {}: exact.", model::method_of(o)));
     if (o.pattern.any())
         notes.push_back(fmt::format("Speckle with a grain of {:.3g} x {:.3g} pixels (rows x columns), {}.",
@@ -88,7 +93,7 @@ double cost_of(const model::SpeckleOptions& o) {
     const double instants = static_cast<double>(o.detector.substeps);
     double each = 80e-9 * instants;
     const auto times = model::sample_times(o);
-    if (model::method_for(model::kernel_of(o, {}), times, o.event_rate > 0) == model::MethodKind::cholesky)
+    if (model::method_for(model::dynamics_of(o), times) == model::MethodKind::cholesky)
         each += static_cast<double>(times.size()) * instants * 0.05e-9;
     const double pattern = o.pattern.any() ? model::pattern_work(o) * o.modes * 1e-10 : 0;
     return pattern + values * (o.modes * each + 100e-9 + static_cast<double>(o.frames) * 0.15e-9);

@@ -11,15 +11,15 @@
 
 namespace vitrum::scenarios {
 
-// frames, rows, columns, frame_time, beta, modes, mean_count, and the options of the detector; tau is left to the
+// frames, rows, columns, frame_time, modes, mean_count, and the options of the detector; tau and beta are left to the
 // source.
 [[nodiscard]] model::SpeckleOptions read_detector_and_field(Section& section);
 
 // Keys of a detector that is not perfect: absent, they leave the series as it is. (detector_keys.cpp)
 [[nodiscard]] model::Detector read_detector(Section& section);
 
-// (dynamics_keys.cpp) clock and its parameters, kernel, rearrangements, static_fraction, scan_start. Keys that the
-// clock does not know are unknown keys.
+// (dynamics_keys.cpp) beta, clock and its parameters, kernel or kernel_file, rearrangements, static_fraction, sums and
+// products of processes, method, scan_start. Keys of another clock are named; reads the files that the keys name.
 void read_dynamics(Section& section, model::SpeckleOptions& options);
 
 // (geometry_keys.cpp) The table [geometry]: q, regions, masks and mean intensity of the pixels; and how tau depends on

@@ -43,9 +43,9 @@ void place(const DetectorLayout& layout, DrawnDetector& drawn) {
 }  // namespace
 
 bool Detector::perfect() const {
-    return exposure == 0 && background == 0 && heterodyne_fraction == 0 && static_speckle == 0 && dark_counts == 0 &&
-           intensity_noise == 0 && intensity_drift == 0 && flat_field_cv == 0 && zero_pixels == 0 && dead_pixels == 0 &&
-           mode_weights.empty() && (!layout || layout->even());
+    return exposure == 0 && background == 0 && heterodyne_fraction == 0 && f_q == 1 && static_speckle == 0 &&
+           dark_counts == 0 && intensity_noise == 0 && intensity_drift == 0 && flat_field_cv == 0 && zero_pixels == 0 &&
+           dead_pixels == 0 && mode_weights.empty() && (!layout || layout->even());
 }
 
 void check(const Detector& d, double frame_time, std::size_t pixels) {
@@ -66,6 +66,7 @@ void check(const Detector& d, double frame_time, std::size_t pixels) {
     share("static_speckle", d.static_speckle);
     share("zero_pixels", d.zero_pixels);
     share("dead_pixels", d.dead_pixels);
+    need(d.f_q > 0 && d.f_q <= 1, fmt::format("f_q = {}: above 0 and at most 1 (no vibrations)", d.f_q));
     const auto positive = [&](const char* key, double value) {
         need(value >= 0 && std::isfinite(value), fmt::format("{} = {}: it is not negative", key, value));
     };

@@ -1,5 +1,5 @@
 // What stands between the field and the counts, and what one series drew of it. Intensities of mean 1:
-//   I = s(t) G_p [ (1-b) ((1-c) S + c S') + b ] + d/mu
+//   I = s(t) G_p [ (1-b) ((1-c) (f_q S + 1 - f_q) + c S') + b ] + d/mu
 // S the speckle averaged over the exposure (with a static share h of its intensity added in amplitude), S' a static
 // speckle of its own, s the beam, G the pixel. Every option off is a perfect detector.
 #pragma once
@@ -19,7 +19,8 @@ struct Detector {
     std::size_t substeps = 1;  // instants that stand for the exposure
     double background = 0;     // b: share of the mean intensity that is incoherent and flat
     double heterodyne_fraction =
-        0;                       // h: static share of the speckle's intensity, in amplitude (the glass's frozen part)
+        0;           // h: static share of the speckle's intensity, in amplitude (the glass's frozen part)
+    double f_q = 1;  // share of S that vibrations within the frame do not blur into its mean: contrast times f_q^2
     double static_speckle = 0;   // c: static share in intensity (cell, pressure medium: another coherence volume)
     double dark_counts = 0;      // d per pixel and frame, on top of the mean count
     double intensity_noise = 0;  // relative standard deviation of the beam from frame to frame, log-normal

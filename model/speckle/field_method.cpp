@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <stdexcept>
 #include <vector>
 
 #include <Eigen/Cholesky>
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "model/relaxation/kernel_on_times.hpp"
 #include "model/speckle/gaussian_field.hpp"
 
 namespace vitrum::model {
@@ -70,9 +72,9 @@ class OrnsteinUhlenbeck final : public FieldMethod {
 public:
     OrnsteinUhlenbeck(const Kernel& kernel, const SampleTimes& times)
         : static_(kernel.never_moves()), keep_(times.size()), noise_(times.size()) {
-        const auto t = times.all();
-        for (std::size_t i = 0; i < t.size(); ++i) {
-            keep_[i] = i == 0 ? 0 : kernel.moving(t[i - 1], t[i]);
+        const KernelOnTimes on(kernel, times.all());
+        for (std::size_t i = 0; i < on.size(); ++i) {
+            keep_[i] = i == 0 ? 0 : on.moving(i - 1, i);
             // 1 - c^2 = (1-c)(1+c): no cancellation for short steps.
             noise_[i] = std::sqrt((1 - keep_[i]) * (1 + keep_[i]));
         }
@@ -150,22 +152,85 @@ private:
     Eigen::MatrixXf factor_;
 };
 
+// A sum over scatterers; their amplitudes change where a rearrangement falls between two instants.
+class Spectral final : public FieldMethod {
+public:
+    Spectral(const Kernel& kernel, const SampleTimes& times) : static_(kernel.static_fraction) {
+        if (!kernel.scatterers) throw std::logic_error("spectral sampling of a kernel that is not realised");
+        const auto instants = times.all();
+        waves_.resize(static_cast<Eigen::Index>(instants.size()), kernel.scatterers->waves.rows());
+        Kernel events;
+        events.clock = standing_clock();
+        events.event_times = kernel.event_times;
+        events.event_fraction = kernel.event_fraction;
+        const KernelOnTimes left(events, instants);
+        for (std::size_t i = 0; i < instants.size(); ++i) {
+            const auto at = static_cast<Eigen::Index>(i);
+            waves_.row(at) =
+                kernel.scatterers->waves.col(kernel.scatterers->column(instants[i])).cast<float>().transpose();
+            const double keep = i == 0 ? 1 : left.moving(i - 1, i);
+            if (i == 0 || keep < 1) segments_.push_back({at, static_cast<float>(keep)});
+        }
+        segments_.push_back({waves_.rows(), 1});
+    }
+
+    [[nodiscard]] std::unique_ptr<FieldDraws> open() const override { return std::make_unique<Draws>(*this); }
+
+private:
+    struct Segment {
+        Eigen::Index first;
+        float keep;  // correlation of its amplitudes with those before
+    };
+    struct Draws final : FieldDraws {
+        explicit Draws(const Spectral& of) : method(of) {}
+        void draw(Stream& stream, std::size_t paths, Complex* out) override {
+            const Eigen::Index n = method.waves_.rows();
+            const auto columns = static_cast<Eigen::Index>(2 * paths);
+            auto normal = half_normal();
+            amplitude.resize(method.waves_.cols(), columns);
+            field.resize(n, columns);
+            for (std::size_t s = 0; s + 1 < method.segments_.size(); ++s) {
+                const auto [first, keep] = method.segments_[s];
+                const float change = s == 0 ? 1.0F : std::sqrt((1 - keep) * (1 + keep));
+                for (float& a : amplitude.reshaped())
+                    a = (s == 0 ? 0.0F : keep * a) + change * static_cast<float>(normal(stream));
+                const Eigen::Index count = method.segments_[s + 1].first - first;
+                field.middleRows(first, count).noalias() = method.waves_.middleRows(first, count) * amplitude;
+            }
+            for (std::size_t p = 0; p < paths; ++p)
+                for (Eigen::Index i = 0; i < n; ++i) {
+                    const auto c = static_cast<Eigen::Index>(2 * p);
+                    out[p * static_cast<std::size_t>(n) + static_cast<std::size_t>(i)] = {field(i, c), field(i, c + 1)};
+                }
+            add_static(method.static_, static_cast<std::size_t>(n), stream, paths, out);
+        }
+        const Spectral& method;
+        Eigen::MatrixXf amplitude;
+        Eigen::MatrixXf field;
+    };
+    double static_;
+    Eigen::MatrixXf waves_;
+    std::vector<Segment> segments_;
+};
+
 }  // namespace
 
 std::string describe(MethodKind kind, const SampleTimes& times) {
     switch (kind) {
         case MethodKind::circulant: return "circulant embedding";
         case MethodKind::ornstein_uhlenbeck: return "Ornstein-Uhlenbeck recursion";
+        case MethodKind::spectral: return "spectral sampling";
         case MethodKind::cholesky: return fmt::format("Cholesky factor of {} instants", times.size());
     }
     return {};
 }
 
-MethodKind method_for(const Kernel& kernel, const SampleTimes& times, bool events_follow) {
-    if (kernel.stationary() && !events_follow && times.stride() > 0) return MethodKind::circulant;
+MethodKind method_for(const Kernel& kernel, const SampleTimes& times) {
+    if (kernel.spectral_terms > 0) return MethodKind::spectral;
+    if (kernel.stationary() && times.stride() > 0) return MethodKind::circulant;
     if (kernel.markov()) return MethodKind::ornstein_uhlenbeck;
     if (times.size() <= most_cholesky_instants) return MethodKind::cholesky;
-    if (kernel.stationary() && !events_follow)
+    if (kernel.stationary())
         throw InputError(
             fmt::format("exposure = {} s: {} substeps of it do not divide frame_time = {} s evenly, and {} "
                         "instants are too many for another method (at most {})",
@@ -180,6 +245,7 @@ std::unique_ptr<FieldMethod> make_field_method(const Kernel& kernel, const Sampl
     switch (method_for(kernel, times)) {
         case MethodKind::circulant: return std::make_unique<Circulant>(kernel, times);
         case MethodKind::ornstein_uhlenbeck: return std::make_unique<OrnsteinUhlenbeck>(kernel, times);
+        case MethodKind::spectral: return std::make_unique<Spectral>(kernel, times);
         case MethodKind::cholesky: return std::make_unique<Cholesky>(kernel, times);
     }
     return nullptr;

@@ -32,6 +32,7 @@ public:
           times_(sample_times(o)),
           method_(make_field_method(kernel_of(o, key), times_)),
           shares_(mode_shares(o)),
+          f_q_(o.detector.f_q),
           static_share_(o.detector.static_speckle) {
         // Equal modes are summed first and scaled once.
         const bool equal = o.detector.mode_weights.empty();
@@ -55,7 +56,8 @@ public:
                 add_intensity(paths.data() + (p - first) * modes * times_.size(), times_, weights_, sum);
                 const double fixed = static_share_ > 0 ? static_share_ * static_speckle(stream) : 0;
                 for (std::size_t f = 0; f < times_.frames; ++f)
-                    out[f * width + p] = static_cast<float>((1 - static_share_) * (scale_ * sum[f]) + fixed);
+                    out[f * width + p] =
+                        static_cast<float>((1 - static_share_) * (f_q_ * scale_ * sum[f] + 1 - f_q_) + fixed);
             }
         }
     }
@@ -73,6 +75,7 @@ private:
     std::unique_ptr<FieldMethod> method_;
     std::vector<double> shares_;
     std::vector<double> weights_;
+    double f_q_;
     double static_share_;
     double scale_ = 1;
 };

@@ -53,7 +53,7 @@ StretchedExponential::StretchedExponential(double beta) : beta_(beta) {
 }
 
 InstantKernel::InstantKernel(const Kernel& kernel, const SampleTimes& times)
-    : kernel_(kernel), times_(times), phi_(kernel.beta) {
+    : on_(kernel, times.all()), times_(times), phi_(kernel.beta) {
     if (kernel.stationary() && times.stride() > 0)
         by_lag();
     else if (kernel.form == KernelForm::internal_clock)
@@ -61,17 +61,15 @@ InstantKernel::InstantKernel(const Kernel& kernel, const SampleTimes& times)
     if (!agrees()) way_ = Way::any;
 }
 
-double InstantKernel::exact(std::size_t a, std::size_t b) const {
-    return kernel_.moving(times_.at(a / times_.substeps, a % times_.substeps),
-                          times_.at(b / times_.substeps, b % times_.substeps));
-}
+double InstantKernel::exact(std::size_t a, std::size_t b) const { return on_.moving(a, b); }
 
 void InstantKernel::by_lag() {
     way_ = Way::lag;
     const std::size_t stride = times_.stride();
     of_lag_.resize(times_.frames * stride);
     for (std::size_t lag = 0; lag < of_lag_.size(); ++lag) {
-        const double g = kernel_.moving(0, static_cast<double>(lag) * times_.frame_time / static_cast<double>(stride));
+        const double g =
+            on_.kernel().moving(0, static_cast<double>(lag) * times_.frame_time / static_cast<double>(stride));
         of_lag_[lag] = g < negligible ? 0 : g;
     }
     if (!std::is_sorted(of_lag_.rbegin(), of_lag_.rend())) way_ = Way::any;
@@ -82,13 +80,13 @@ void InstantKernel::by_lag() {
 void InstantKernel::by_clock() {
     way_ = Way::clock;
     const auto instants = times_.all();
-    for (const double t : instants) lambda_.push_back(kernel_.clock.at(t));
-    const auto& at = kernel_.event_times;
+    for (std::size_t i = 0; i < on_.size(); ++i) lambda_.push_back(on_.clock(i));
+    const auto& at = on_.kernel().event_times;
     if (at.empty()) return;
     for (const double t : instants)
         events_.push_back(static_cast<std::int32_t>(std::upper_bound(at.begin(), at.end(), t) - at.begin()));
     for (std::size_t n = 0; n <= at.size(); ++n)
-        left_.push_back(n == 0 ? 1 : std::pow(1 - kernel_.event_fraction, static_cast<double>(n)));
+        left_.push_back(n == 0 ? 1 : std::pow(1 - on_.kernel().event_fraction, static_cast<double>(n)));
 }
 
 // At pairs of all distances, all over the series.

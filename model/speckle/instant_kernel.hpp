@@ -9,7 +9,7 @@
 #include <cstring>
 #include <vector>
 
-#include "model/relaxation/kernel.hpp"
+#include "model/relaxation/kernel_on_times.hpp"
 #include "model/speckle/sample_times.hpp"
 
 namespace vitrum::model {
@@ -63,7 +63,7 @@ public:
     }
     // Falls with the distance of the instants: what is negligible stays so further away.
     [[nodiscard]] bool monotone() const { return way_ != Way::any; }
-    [[nodiscard]] bool markov() const { return kernel_.markov(); }
+    [[nodiscard]] bool markov() const { return on_.kernel().markov(); }
 
 private:
     enum class Way { lag, clock, any };
@@ -71,7 +71,7 @@ private:
     void by_lag();
     void by_clock();
     [[nodiscard]] bool agrees() const;
-    Kernel kernel_;
+    KernelOnTimes on_;
     SampleTimes times_;
     Way way_ = Way::any;
     StretchedExponential phi_;

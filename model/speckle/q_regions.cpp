@@ -73,6 +73,10 @@ void check_wavevectors(const SpeckleOptions& o) {
         throw InputError(fmt::format(
             "wavevector_exponent = {}: tau depends on q only where the geometry has regions; give rings or q_edges",
             law.exponent));
+    if (o.dynamics.has_stored())
+        throw InputError(fmt::format(
+            "wavevector_exponent = {}: a kernel_file has no tau that could depend on q; take wavevector_exponent = 0",
+            law.exponent));
     if (!(law.reference > 0) || !std::isfinite(law.reference))
         throw InputError(
             fmt::format("reference_q = {} 1/angstrom: positive, the q at which tau is given", law.reference));
@@ -85,8 +89,7 @@ SpeckleOptions region_options(const SpeckleOptions& o, const DetectorLayout::Reg
     own.detector.layout = nullptr;
     const double factor = o.wavevector.factor(region.q);
     own.relaxation.tau *= factor;
-    own.dynamics.clock.tau0 *= factor;
-    for (double& tau : own.dynamics.clock.taus) tau *= factor;
+    slow_down(own.dynamics, factor);
     own.wavevector = {};
     return own;
 }

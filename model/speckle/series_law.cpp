@@ -23,17 +23,17 @@ Curve over_lags(const char* name, const char* y_name) {
 
 SeriesLaw::SeriesLaw(const Kernel& kernel, const SampleTimes& times, const Detector& detector,
                      const DrawnDetector& drawn, double mean_count, const std::vector<double>& mode_shares,
-                     double event_rate, std::shared_ptr<const PatternLaw> pattern)
+                     std::shared_ptr<const PatternLaw> pattern)
     : pattern_(std::move(pattern)),
-      kernel_(kernel),
+      on_(kernel, times.all()),
+      population_(kernel.random_dynamics()),
       times_(times),
-      event_rate_(event_rate),
       background_(detector.background),
       static_speckle_(detector.static_speckle),
+      f_q_(detector.f_q),
       dark_(detector.dark_counts),
       mu_(mean_count),
-      beam_(drawn.beam),
-      instants_(times.all()) {
+      beam_(drawn.beam) {
     for (const double share : mode_shares)
         for (std::size_t r = 0; r < shares_.size(); ++r) shares_.at(r) += std::pow(share, r);
     coherence_ = shares_[2];
@@ -55,40 +55,26 @@ SeriesLaw::SeriesLaw(const Kernel& kernel, const SampleTimes& times, const Detec
     gains_[1] = gain_;
     gains_[2] = gain_square_;
     steady_ = std::all_of(beam_.begin(), beam_.end(), [&](double s) { return s == beam_.front(); });
-    for (const double t : instants_) {
-        lambda_.push_back(kernel.clock.at(t));
-        const auto& at = kernel.event_times;
-        events_.push_back(static_cast<double>(std::upper_bound(at.begin(), at.end(), t) - at.begin()));
-    }
 }
 
 double SeriesLaw::field_square(std::size_t i, std::size_t j) const {
     const std::size_t n = times_.substeps;
-    const double f = kernel_.static_fraction;
     double sum = 0;
     for (std::size_t a = i * n; a < (i + 1) * n; ++a)
         for (std::size_t b = j * n; b < (j + 1) * n; ++b) {
-            double g1 = 0;
             const double pattern = pattern_ ? pattern_->decay(a, b) : 1;
-            if (event_rate_ > 0) {
-                sum += pattern * mean_square_over_events(kernel_, event_rate_, instants_[a], instants_[b]);
-                continue;
-            }
-            if (kernel_.form == KernelForm::internal_clock) {
-                const double events = std::abs(events_[b] - events_[a]);
-                g1 = std::exp(-std::pow(std::abs(lambda_[b] - lambda_[a]), kernel_.beta));
-                if (events > 0) g1 *= std::pow(1 - kernel_.event_fraction, events);
-                g1 = kernel_.overlap(instants_[a], instants_[b]) * (f + (1 - f) * g1);
+            if (population_) {
+                sum += pattern * on_.powers(a, b)[2];
             } else {
-                g1 = kernel_(instants_[a], instants_[b]);
+                const double g1 = on_(a, b);
+                sum += pattern * g1 * g1;
             }
-            sum += pattern * g1 * g1;
         }
     return sum / static_cast<double>(n * n);
 }
 
 double SeriesLaw::product_of(double si, double sj, double r) const {
-    const double moving = 1 - static_speckle_;
+    const double moving = (1 - static_speckle_) * f_q_;
     const double x = moving * moving * r + static_speckle_ * static_speckle_ * (pattern_ ? pattern_->self() : 1);
     const double coherent = (1 - background_) * (1 - background_) * coherence_ * x;
     return si * sj * mu_ * mu_ * gain_square_ * (1 + coherent) + mu_ * dark_ * gain_ * (si + sj) +
@@ -105,15 +91,19 @@ double SeriesLaw::correlation(std::size_t i, std::size_t j) const { return produ
 
 double SeriesLaw::entry_variance(std::size_t i, std::size_t j) const {
     const std::size_t n = times_.substeps;
-    std::vector<double> instants;
+    std::vector<std::size_t> instants;
     for (const std::size_t frame : {i, j})
-        for (std::size_t s = 0; s < n; ++s) instants.push_back(instants_[frame * n + s]);
+        for (std::size_t s = 0; s < n; ++s) instants.push_back(frame * n + s);
     TwoFrames two;
-    two.g1 = kernel_.matrix(instants);
+    const auto size = static_cast<Eigen::Index>(instants.size());
+    two.g1.resize(size, size);
+    for (Eigen::Index b = 0; b < size; ++b)
+        for (Eigen::Index a = 0; a < size; ++a)
+            two.g1(a, b) = on_(instants[static_cast<std::size_t>(a)], instants[static_cast<std::size_t>(b)]);
     two.shares = shares_;
-    two.moving = (1 - background_) * (1 - static_speckle_);
+    two.moving = (1 - background_) * (1 - static_speckle_) * f_q_;
     two.still = (1 - background_) * static_speckle_;
-    two.flat = background_;
+    two.flat = background_ + (1 - background_) * (1 - static_speckle_) * (1 - f_q_);
     two.level1 = mu_ * beam_[i];
     two.level2 = mu_ * beam_[j];
     two.dark = dark_;
@@ -130,7 +120,7 @@ Curve SeriesLaw::map_noise() const {
     Curve noise = over_lags("map_noise", "standard deviation of C");
     noise.x.resize(lags.size());
     noise.y.resize(lags.size());
-    const bool one = kernel_.stationary() && steady_;
+    const bool one = on_.kernel().stationary_in_law() && steady_;
     for_each_block(lags.size(), 1, [&](std::size_t k, std::size_t, std::size_t) {
         const std::size_t pairs = times_.frames - lags[k];
         const std::size_t starts = one ? 1 : std::min<std::size_t>(pairs, 64);
@@ -145,23 +135,75 @@ Curve SeriesLaw::map_noise() const {
     return noise;
 }
 
-Curve SeriesLaw::g2() const {
+template <class Of>
+Curve SeriesLaw::each_lag(const char* name, const char* y_name, Of&& of) const {
     const std::size_t frames = times_.frames;
-    Curve g2 = over_lags("g2", "g2");
-    g2.x.resize(frames - 1);
-    g2.y.resize(frames - 1);
+    Curve curve = over_lags(name, y_name);
+    curve.x.resize(frames - 1);
+    curve.y.resize(frames - 1);
     const bool one = lag_alone();
     for_each_block(frames - 1, 8, [&](std::size_t, std::size_t begin, std::size_t end) {
         for (std::size_t l = begin; l < end; ++l) {
-            const std::size_t lag = l + 1;
-            const std::size_t starts = one ? 1 : frames - lag;
-            double sum = 0;
-            for (std::size_t i = 0; i < starts; ++i) sum += correlation(i, i + lag);
-            g2.x[l] = static_cast<double>(lag) * times_.frame_time;
-            g2.y[l] = sum / static_cast<double>(starts);
+            curve.x[l] = static_cast<double>(l + 1) * times_.frame_time;
+            curve.y[l] = of(l + 1, one ? 1 : frames - l - 1);
         }
     });
-    return g2;
+    return curve;
+}
+
+Curve SeriesLaw::g2() const {
+    return each_lag("g2", "g2", [&](std::size_t lag, std::size_t starts) {
+        double sum = 0;
+        for (std::size_t i = 0; i < starts; ++i) sum += correlation(i, i + lag);
+        return sum / static_cast<double>(starts);
+    });
+}
+
+Curve SeriesLaw::field_map() const {
+    const std::size_t n = times_.frames;
+    const auto middle = [&](std::size_t f) { return f * times_.substeps + times_.substeps / 2; };
+    Curve map = over_lags("g1", "g1(t1, t2)");
+    map.x.resize(n * (n - 1) / 2);
+    map.y.resize(map.x.size());
+    for_each_block(n - 1, 16, [&](std::size_t, std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            std::size_t at = i * (2 * n - i - 1) / 2;
+            for (std::size_t j = i + 1; j < n; ++j, ++at) {
+                map.x[at] = static_cast<double>(j - i) * times_.frame_time;
+                map.y[at] = on_(middle(i), middle(j));
+            }
+        }
+    });
+    return map;
+}
+
+Curve SeriesLaw::variance_over_time() const {
+    return each_lag("chi4_run", "Var C", [&](std::size_t lag, std::size_t starts) {
+        // About the first value: a steady series has exactly none.
+        const double first = correlation(0, lag);
+        double sum = 0;
+        double squares = 0;
+        for (std::size_t i = 1; i < starts; ++i) {
+            const double c = correlation(i, i + lag) - first;
+            sum += c;
+            squares += c * c;
+        }
+        const double mean = sum / static_cast<double>(starts);
+        return squares / static_cast<double>(starts) - mean * mean;
+    });
+}
+
+Curve SeriesLaw::variance_over_realisations() const {
+    const double slope = correlation_of(1) - correlation_of(0);
+    return each_lag("chi4_population", "Var C", [&](std::size_t lag, std::size_t starts) {
+        double sum = 0;
+        for (std::size_t i = 0; i < starts; ++i) {
+            const Powers p = on_.powers(i, i + lag);
+            const double pattern = pattern_ ? pattern_->decay(i, i + lag) : 1;
+            sum += pattern * pattern * (p[4] - p[2] * p[2]);
+        }
+        return slope * slope * std::max(0.0, sum) / static_cast<double>(starts);
+    });
 }
 
 }  // namespace vitrum::model

@@ -2,8 +2,8 @@
 // (MODELS, section 3.5): nothing here is simulated.
 //   <k(i)>_p      = s_i mu <G> + d <G>0
 //   <k(i) k(j)>_p = s_i s_j mu^2 <G^2> (1 + (1-b)^2 gamma X) + mu d <G> (s_i + s_j) + d^2 <G>0
-//   X = (1-c)^2 R + c^2 K, R = mean of |g1|^2 over the instants of both exposures and over the pixels, K = 1 but for
-//   pixels that average (spatial_law.hpp), gamma = sum of squared mode shares
+//   X = (1-c)^2 f_q^2 R + c^2 K, R = mean of |g1|^2 over the instants of both exposures and over the pixels, K = 1 but
+//   for pixels that average (spatial_law.hpp), gamma = sum of squared mode shares
 // with averages over the pixels that are not masked, <G>0 their share that counts at all.
 #pragma once
 
@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "core/curve.hpp"
-#include "model/relaxation/kernel.hpp"
+#include "model/relaxation/kernel_on_times.hpp"
 #include "model/speckle/detector.hpp"
 #include "model/speckle/sample_times.hpp"
 #include "model/speckle/spatial_law.hpp"
@@ -22,10 +22,10 @@ namespace vitrum::model {
 
 class SeriesLaw {
 public:
-    // mode_shares sum to 1; the heterodyne share is already part of the kernel's static fraction. event_rate [1/s]:
-    // ensemble mean over Poisson rearrangements on top of the kernel's own.
+    // mode_shares sum to 1; the heterodyne share is already part of the kernel's static fraction. Of a kernel with
+    // random dynamics still to be drawn: the mean over the population of realisations.
     SeriesLaw(const Kernel& kernel, const SampleTimes& times, const Detector& detector, const DrawnDetector& drawn,
-              double mean_count, const std::vector<double>& mode_shares, double event_rate = 0,
+              double mean_count, const std::vector<double>& mode_shares,
               std::shared_ptr<const PatternLaw> pattern = nullptr);
 
     [[nodiscard]] double mean(std::size_t i) const;                         // counts per unmasked pixel in frame i
@@ -42,23 +42,36 @@ public:
     // Standard deviation of C(t, t+dt) from pixels and counting alone, root mean square over t, at lags spaced by
     // about 10 %; x in seconds. At most 64 evenly spaced t for each lag unless the lag alone decides.
     [[nodiscard]] Curve map_noise() const;
+    // g1 of the field between the frames, at the middle instant of each exposure: for every first frame the frames
+    // after it, x their lag [s] (the upper triangle, row by row).
+    [[nodiscard]] Curve field_map() const;
+    // Variance over t of C(t, t+dt) of this realisation, without noise.
+    [[nodiscard]] Curve variance_over_time() const;
+    // Mean over t of the variance of C(t, t+dt), without noise, over the realisations still to be drawn. For
+    // instantaneous exposures where beam_cancels().
+    [[nodiscard]] Curve variance_over_realisations() const;
     // The beam leaves C as it is: steady, or without dark counts, where it cancels.
     [[nodiscard]] bool beam_cancels() const { return steady_ || dark_ == 0; }
     // The same C for every t of one lag.
     [[nodiscard]] bool lag_alone() const {
-        return kernel_.stationary() && beam_cancels() && (!pattern_ || pattern_->steady());
+        return on_.kernel().stationary_in_law() && beam_cancels() && (!pattern_ || pattern_->steady());
     }
     [[nodiscard]] double coherence() const { return coherence_; }  // gamma
 
 private:
     [[nodiscard]] double product_of(double si, double sj, double r) const;
 
+    // y(lag) = of(lag, starts): frames i, i + lag for every start i, or for the first alone where it is as all.
+    template <class Of>
+    [[nodiscard]] Curve each_lag(const char* name, const char* y_name, Of&& of) const;
+
     std::shared_ptr<const PatternLaw> pattern_;  // nullptr = independent pixels
-    Kernel kernel_;
+    KernelOnTimes on_;
+    bool population_;
     SampleTimes times_;
-    double event_rate_;
     double background_;
     double static_speckle_;
+    double f_q_;
     double dark_;
     double mu_;
     double coherence_ = 0;
@@ -70,9 +83,6 @@ private:
     double counting_ = 0;             // <G>0
     bool steady_ = true;              // the beam
     std::vector<double> beam_;
-    std::vector<double> instants_;
-    std::vector<double> lambda_;  // internal clock at each instant
-    std::vector<double> events_;  // number of rearrangements until each instant
 };
 
 }  // namespace vitrum::model

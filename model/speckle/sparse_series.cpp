@@ -130,7 +130,8 @@ void SparseGenerator::Plan::pixel(std::size_t p, Stream& stream, Stream& normals
     if (gain == 0) return;
     const Detector& d = options.detector;
     const double photons = options.mean_count * gain * frames.sum();  // were the intensity 1
-    const double coherent = (1 - d.background) * (1 - d.static_speckle);
+    const double seen = (1 - d.background) * (1 - d.static_speckle);
+    const double coherent = seen * d.f_q;
 
     candidates.resize(poisson(photons * coherent * cap, stream));
     for (auto& c : candidates) {
@@ -146,7 +147,7 @@ void SparseGenerator::Plan::pixel(std::size_t p, Stream& stream, Stream& normals
             hits.push_back(static_cast<std::uint32_t>(c.instant / times.substeps));
 
     const std::size_t moving = hits.size();
-    double still = d.background;
+    double still = d.background + seen * (1 - d.f_q);
     if (d.static_speckle > 0) {
         boost::random::exponential_distribution<double> exponential(1.0);
         double sum = 0;

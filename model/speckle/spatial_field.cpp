@@ -53,9 +53,11 @@ public:
         std::vector<Complex> paths(rows_.size() * columns_.size() * times_.size());
         for (std::size_t mode = 0; mode < shares.size(); ++mode) {
             draw_paths(*method, mode, paths);
-            add_mode(paths, (1 - c) * shares[mode]);
+            add_mode(paths, (1 - c) * o.detector.f_q * shares[mode]);
             if (c > 0) add_static(mode, c * shares[mode], fixed);
         }
+        if (o.detector.f_q < 1)
+            for (float& value : intensity_) value += static_cast<float>((1 - c) * (1 - o.detector.f_q));
         if (c == 0) return;
         for (std::size_t i = 0; i < intensity_.size(); ++i) intensity_[i] += fixed[i % fixed.size()];
     }

@@ -70,7 +70,7 @@ void add_pattern_truth(const SpeckleOptions& o, const Kernel& kernel, const Patt
 
     if (!shifts && kernel.translation_rate == 0) return;
     if (shifts && !pattern->steady()) return;
-    if (!kernel.stationary() || o.event_rate > 0 || kernel.static_fraction > 0) return;
+    if (!kernel.stationary() || o.dynamics.random_dynamics() || kernel.static_fraction > 0) return;
     const auto of_pattern = [&](double lag) { return shifts ? pattern->steady_decay(lag) / pattern->self() : 1.0; };
     const double longest = static_cast<double>(o.frames - 1) * o.frame_time;
     const double motion =

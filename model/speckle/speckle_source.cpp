@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numeric>
 
-#include <boost/random/exponential_distribution.hpp>
 #include <fmt/format.h>
 
 #include "core/error.hpp"
@@ -19,7 +18,7 @@ namespace {
 
 // Thinning needs no factor of all instants; a kernel that must be tested is, at as many frames as the test can take.
 void check_few(const Kernel& kernel, const SampleTimes& times) {
-    if (kernel.form == KernelForm::internal_clock) return;
+    if (!kernel.needs_test()) return;
     std::vector<double> some;
     const std::size_t step = times.size() / most_cholesky_instants + 1;
     const auto all = times.all();
@@ -29,13 +28,38 @@ void check_few(const Kernel& kernel, const SampleTimes& times) {
 
 double last_time(const SpeckleOptions& o) { return o.scan_start + static_cast<double>(o.frames) * o.frame_time; }
 
+void need(bool holds, const std::string& message) {
+    if (!holds) throw InputError(message);
+}
+
+void check_events(const Kernel& kernel, const SpeckleOptions& o) {
+    for (const double t : kernel.event_times)
+        need(t > o.scan_start && t < last_time(o),
+             fmt::format("event_times: {} s lies outside the scan, {} to {} s", t, o.scan_start, last_time(o)));
+    const double expected = expected_events(kernel, last_time(o) - o.scan_start);
+    need(expected < 1e6, fmt::format("{}: {:.3g} random events are expected in this scan; at most a million",
+                                     kernel.event_rate > 0 ? "event_rate" : "clock", expected));
+    for (const auto* parts : {&kernel.sum, &kernel.product})
+        for (const auto& part : *parts) check_events(part.kernel, o);
+}
+
+void check_stored(const Kernel& kernel, const SpeckleOptions& o) {
+    if (kernel.stored) {
+        const auto frames = static_cast<std::size_t>(kernel.stored->g1.rows());
+        need(frames == o.frames, fmt::format("frames = {}: the kernel_file holds {} x {} values; they must agree",
+                                             o.frames, frames, frames));
+        need(o.detector.substeps == 1,
+             fmt::format("substeps = {}: a kernel_file knows one instant in each frame; take substeps = 1 and exposure "
+                         "= \"0 s\"",
+                         o.detector.substeps));
+    }
+    for (const auto* parts : {&kernel.sum, &kernel.product})
+        for (const auto& part : *parts) check_stored(part.kernel, o);
+}
+
 }  // namespace
 
 void check(const SpeckleOptions& o) {
-    const auto need = [](bool holds, const std::string& message) {
-        if (!holds) throw InputError(message);
-    };
-    if (o.dynamics.clock.kind == ClockKind::stationary) check(o.relaxation);
     need(o.frames >= 3, fmt::format("frames = {}: a correlation needs at least 3 frames", o.frames));
     need(o.rows > 0 && o.columns > 0, fmt::format("rows = {}, columns = {}: a detector has pixels", o.rows, o.columns));
     need(o.frame_time > 0 && std::isfinite(o.frame_time),
@@ -58,35 +82,26 @@ void check(const SpeckleOptions& o) {
         }
         return;
     }
-    Kernel kernel = o.dynamics;
-    kernel.beta = o.relaxation.beta;
-    if (kernel.clock.kind == ClockKind::stationary) kernel.clock.tau0 = o.relaxation.tau;
+    const Kernel kernel = dynamics_of(o);
     check(kernel);
-    for (const double t : kernel.event_times)
-        need(t > o.scan_start && t < last_time(o),
-             fmt::format("event_times: {} s lies outside the scan, {} to {} s", t, o.scan_start, last_time(o)));
-    need(o.event_rate >= 0 && o.event_rate * o.frame_time * static_cast<double>(o.frames) < 1e6,
-         fmt::format("event_rate = {} 1/s: it is not negative, and gives at most a million events in a scan",
-                     o.event_rate));
+    check_events(kernel, o);
+    check_stored(kernel, o);
     if (thinned(o)) return check_few(kernel, sample_times(o));
-    const MethodKind method = method_for(kernel, sample_times(o), o.event_rate > 0);
-    if (method == MethodKind::cholesky && kernel.form != KernelForm::internal_clock)
+    const MethodKind method = method_for(kernel, sample_times(o));
+    if (method == MethodKind::cholesky && kernel.needs_test())
         check_positive(kernel.moving_matrix(sample_times(o).all()), "kernel");
 }
 
-Kernel kernel_of(const SpeckleOptions& o, const StreamKey& key) {
+Kernel dynamics_of(const SpeckleOptions& o) {
     Kernel kernel = o.dynamics;
     kernel.beta = o.relaxation.beta;
     if (kernel.clock.kind == ClockKind::stationary) kernel.clock.tau0 = o.relaxation.tau;
     kernel.static_fraction = 1 - (1 - kernel.static_fraction) * (1 - o.detector.heterodyne_fraction);
-    if (o.event_rate > 0) {
-        Stream stream(key, Purpose::rearrangements, 0);
-        boost::random::exponential_distribution<double> wait(o.event_rate);
-        for (double t = o.scan_start + wait(stream); t < last_time(o); t += wait(stream))
-            kernel.event_times.push_back(t);
-        std::sort(kernel.event_times.begin(), kernel.event_times.end());
-    }
     return kernel;
+}
+
+Kernel kernel_of(const SpeckleOptions& o, const StreamKey& key) {
+    return realise(dynamics_of(o), sample_times(o).all(), o.scan_start, last_time(o), key);
 }
 
 SampleTimes sample_times(const SpeckleOptions& o) {
@@ -103,7 +118,7 @@ std::vector<double> mode_shares(const SpeckleOptions& o) {
 
 std::string method_of(const SpeckleOptions& o) {
     const SampleTimes times = sample_times(o);
-    return describe(method_for(kernel_of(o, {}), times, o.event_rate > 0), times);
+    return describe(method_for(dynamics_of(o), times), times);
 }
 
 std::unique_ptr<SpeckleField> make_speckle_field(const SpeckleOptions& o, const StreamKey& key) {

@@ -39,7 +39,6 @@ struct SpeckleOptions {
     Kww relaxation;                       // beta of every dynamics; tau of the stationary clock
     Origin origin = Origin::closed_form;  // of tau: `imposed` where another model put it on the clock
     Kernel dynamics;                      // its beta, and tau0 of a stationary clock, are taken from `relaxation`
-    double event_rate = 0;                // [1/s] of Poisson rearrangements, beside those at given times
     double scan_start = 0;                // [s] age at the first frame
     WavevectorDependence wavevector;      // of tau over the regions of the detector's layout
     Detector detector;
@@ -50,7 +49,9 @@ struct SpeckleOptions {
 // Throws InputError, one line.
 void check(const SpeckleOptions& options);
 
-// The dynamics of one realisation: rearrangements at given and at random times, static shares put together.
+// The dynamics before anything random is drawn, static shares put together.
+[[nodiscard]] Kernel dynamics_of(const SpeckleOptions& options);
+// Those of the realisation that `key` draws.
 [[nodiscard]] Kernel kernel_of(const SpeckleOptions& options, const StreamKey& key);
 [[nodiscard]] SampleTimes sample_times(const SpeckleOptions& options);
 [[nodiscard]] std::vector<double> mode_shares(const SpeckleOptions& options);
@@ -69,7 +70,9 @@ void check(const SpeckleOptions& options);
 // The truth alone, of the realisation that `key` draws. A quantity stands in it only where its definition holds: tau,
 // beta, contrast and baseline where g2 is a KWW curve, the noise floor of Delta C for plain series, otherwise the
 // parameters of the clock, "tau_mid_scan" and the rearrangements, with times from the first frame, and the clock as a
-// curve over the age; always g2(dt), the mean over t of C(t, t+dt) of this realisation without noise.
+// curve over the age; always g2(dt), the mean over t of C(t, t+dt) of this realisation without noise; g1(t1,t2) as a
+// map where it is no function of the lag, up to 2000 frames. Random dynamics add chi4_run, g2_population,
+// chi4_population.
 // With q regions every row stands at {"region", index, q}, every curve is called NAME_region_INDEX, and beside them
 // stand the exponent and prefactor of tau(q) where tau has a truth.
 [[nodiscard]] GroundTruth truth_of(const SpeckleOptions& options, const StreamKey& key = {});

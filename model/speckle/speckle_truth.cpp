@@ -1,6 +1,8 @@
 // The truth of a synthetic series: see speckle_source.hpp.
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <utility>
 
 #include "core/map_entry_variance.hpp"
 #include "model/speckle/series_law.hpp"
@@ -11,6 +13,8 @@
 namespace vitrum::model {
 
 namespace {
+
+constexpr std::size_t most_frames_of_a_stored_kernel = 2000;
 
 // A homogeneous, stationary sample has no dynamic heterogeneity: all of its width is noise.
 // `sigma` of C(t, t + tau).
@@ -64,54 +68,99 @@ Curve over_age(const char* name, const char* y_name, const SampleTimes& times) {
     return curve;
 }
 
-void add_clock(const SpeckleOptions& o, const Kernel& k, const SampleTimes& times, GroundTruth& truth) {
-    const double middle = o.scan_start + static_cast<double>(o.frames - 1) * o.frame_time / 2;
-    truth.add("tau_mid_scan", {}, k.clock.tau(middle), o.origin);
-    const double plateau = k.clock.plateau_time;
-    const bool exponential = k.clock.kind == ClockKind::ageing || k.clock.kind == ClockKind::accelerating;
-    // Times from the first frame: a map does not know the age of its sample.
-    if (exponential && (plateau < 0 || plateau > o.scan_start)) {
-        const double sign = k.clock.kind == ClockKind::ageing ? 1 : -1;
-        truth.add("ageing_tau0", {}, k.clock.tau(o.scan_start), o.origin);
-        truth.add("ageing_tau_star", {}, sign * k.clock.tau_star, o.origin);
-        truth.add("ageing_rate", {}, sign / k.clock.tau_star, o.origin);
-        if (plateau >= 0) {
-            truth.add("ageing_plateau_time", {}, plateau - o.scan_start, o.origin);
-            truth.add("ageing_plateau", {}, k.clock.tau(plateau), o.origin);
-        }
-    }
-    if (k.clock.kind == ClockKind::beam_damage) {
-        if (o.scan_start >= 0) {
-            truth.add("damage_tau0", {}, k.clock.tau(o.scan_start), o.origin);
-            truth.add("damage_time", {}, k.clock.damage_time + o.scan_start, o.origin);
-        }
-        Curve tau = over_age("tau", "tau", times);
-        tau.y_unit = "s";
-        for (const double t : tau.x) tau.y.push_back(k.clock.tau(t));
-        truth.add(std::move(tau), o.origin);
-    }
-    if (k.form != KernelForm::internal_clock) return;  // tau(t) alone: this correlation has no clock
-    truth.add("clock_beta", {}, k.beta, o.origin);
-    Curve clock = over_age("clock", "internal clock", times);
-    for (const double t : clock.x) clock.y.push_back(k.clock.at(t));
-    truth.add(std::move(clock), o.origin);
+// Times from the first frame: a map does not know the age of its sample.
+void add_ageing(const SpeckleOptions& o, const InternalClock& clock, GroundTruth& truth) {
+    const double plateau = clock.plateau_time;
+    const bool exponential = clock.kind == ClockKind::ageing || clock.kind == ClockKind::accelerating;
+    if (!exponential || (plateau >= 0 && plateau <= o.scan_start)) return;
+    const double sign = clock.kind == ClockKind::ageing ? 1 : -1;
+    truth.add("ageing_tau0", {}, clock.tau(o.scan_start), o.origin);
+    truth.add("ageing_tau_star", {}, sign * clock.tau_star, o.origin);
+    truth.add("ageing_rate", {}, sign / clock.tau_star, o.origin);
+    if (plateau < 0) return;
+    truth.add("ageing_plateau_time", {}, plateau - o.scan_start, o.origin);
+    truth.add("ageing_plateau", {}, clock.tau(plateau), o.origin);
 }
 
-void add_events(const SpeckleOptions& o, const Kernel& k, GroundTruth& truth) {
-    const Origin origin = o.event_rate > 0 ? Origin::recorded : Origin::imposed;
+void add_damage(const SpeckleOptions& o, const InternalClock& clock, const SampleTimes& times, GroundTruth& truth) {
+    if (o.scan_start >= 0) {
+        truth.add("damage_tau0", {}, clock.tau(o.scan_start), o.origin);
+        truth.add("damage_time", {}, clock.damage_time + o.scan_start, o.origin);
+    }
+    Curve tau = over_age("tau", "tau", times);
+    tau.y_unit = "s";
+    for (const double t : tau.x) tau.y.push_back(clock.tau(t));
+    truth.add(std::move(tau), o.origin);
+}
+
+// Clock, its exponent and its avalanches of one kernel; `called` "" for the series itself, else the name of the part.
+void add_clock(const SpeckleOptions& o, const Kernel& k, const std::string& called, const Abscissa& at,
+               const SampleTimes& times, GroundTruth& truth) {
+    const std::string tail = called.empty() ? "" : "_" + called;
+    const bool drawn = !k.path.empty();
+    const Origin origin = drawn ? Origin::recorded : o.origin;
+    if (k.has_clock() && !std::isinf(k.clock.tau(o.scan_start))) {
+        const double middle = o.scan_start + static_cast<double>(o.frames - 1) * o.frame_time / 2;
+        truth.add("tau_mid_scan", at, k.clock.tau(middle), o.origin);
+    }
+    if (called.empty()) add_ageing(o, k.clock, truth);
+    if (called.empty() && k.clock.kind == ClockKind::beam_damage) add_damage(o, k.clock, times, truth);
+    if (!k.has_clock() || k.form != KernelForm::internal_clock || k.stored) return;  // this correlation has no clock
+    if (k.spectral_terms > 0) return;  // the realised correlation is no function of the clock alone
+    truth.add("clock_beta", at, k.beta, o.origin);
+    Curve clock = over_age(("clock" + tail).c_str(), "internal clock", times);
+    for (const double t : clock.x) clock.y.push_back(k.clock.at(t) + k.path.at(t));
+    truth.add(std::move(clock), origin);
+    if (k.path.sizes.empty()) return;
+    Curve avalanches;
+    avalanches.name = "avalanches" + tail;
+    avalanches.x_name = "time from the first frame";
+    avalanches.x_unit = "s";
+    avalanches.y_name = "avalanche size";
+    for (const double t : k.path.times) avalanches.x.push_back(t - o.scan_start);
+    avalanches.y = k.path.sizes;
+    truth.add(std::move(avalanches), origin);
+}
+
+// `spec`: the same kernel before its random part was drawn.
+void add_events(const SpeckleOptions& o, const Kernel& spec, const Kernel& k, const Abscissa& at, GroundTruth& truth) {
+    const Origin origin = spec.event_rate > 0 ? Origin::recorded : Origin::imposed;
     for (std::size_t i = 0; i < k.event_times.size(); ++i) {
         const double t = k.event_times[i] - o.scan_start;
-        truth.add("event_time", {{"event", static_cast<std::int64_t>(i), t, "s"}}, t, origin);
-        truth.add("event_fraction", {{"event", static_cast<std::int64_t>(i), t, "s"}}, k.event_fraction, origin);
+        Abscissa place = at;
+        place.push_back({"event", static_cast<std::int64_t>(i), t, "s"});
+        truth.add("event_time", place, t, origin);
+        truth.add("event_fraction", place, k.event_fraction, origin);
     }
-    if (o.event_rate > 0) truth.add("event_rate", {}, o.event_rate, Origin::closed_form);
-    if (o.event_rate > 0 || !k.event_times.empty())
-        truth.add("event_fraction", {}, k.event_fraction, Origin::closed_form);
+    if (spec.event_rate > 0) truth.add("event_rate", at, spec.event_rate, Origin::closed_form);
+    if (spec.event_rate > 0 || !k.event_times.empty())
+        truth.add("event_fraction", at, k.event_fraction, Origin::closed_form);
+}
+
+// Parts of a sum or a product, depth first: each at its own place {"part", number}.
+void add_parts(const SpeckleOptions& o, const Kernel& spec, const Kernel& k, const std::string& prefix,
+               const SampleTimes& times, std::int64_t& number, GroundTruth& truth) {
+    const auto add = [&](const std::vector<KernelPart>& before, const std::vector<KernelPart>& parts, bool weighted) {
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            const Kernel& part = parts[i].kernel;
+            const std::string name = prefix.empty() ? parts[i].name : prefix + "_" + parts[i].name;
+            const Abscissa at{{"part", number, static_cast<double>(number), ""}};
+            ++number;
+            truth.add("part_weight", at, weighted ? parts[i].weight : 1, Origin::closed_form,
+                      name + (weighted ? ", of a sum" : ", of a product"));
+            if (part.static_fraction > 0) truth.add("static_fraction", at, part.static_fraction, Origin::closed_form);
+            add_clock(o, part, name, at, times, truth);
+            add_events(o, before[i].kernel, part, at, truth);
+            add_parts(o, before[i].kernel, part, name, times, number, truth);
+        }
+    };
+    add(spec.sum, k.sum, true);
+    add(spec.product, k.product, false);
 }
 
 // Stationary dynamics of one kind in front of a perfect detector, the pattern apart.
 bool homogeneous(const SpeckleOptions& o) {
-    return o.detector.perfect() && o.dynamics.stationary() && o.dynamics.static_fraction == 0 && o.event_rate == 0 &&
+    return o.detector.perfect() && o.dynamics.single() && o.dynamics.stationary() && o.dynamics.static_fraction == 0 &&
            o.dynamics.translation_rate == 0;
 }
 
@@ -128,27 +177,32 @@ GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key, const DrawnD
     const bool even = std::all_of(drawn.gain.begin(), drawn.gain.end(), [](double gain) { return gain == 1; });
     if (plain(o) && even) return plain_truth(o);
     GroundTruth truth;
+    const Kernel spec = dynamics_of(o);
     const Kernel kernel = kernel_of(o, key);
     const SampleTimes times = sample_times(o);
     const auto pattern = pattern_law(o, key, drawn.gain);
-    const SeriesLaw law(kernel, times, o.detector, drawn, o.mean_count, mode_shares(o), 0, pattern);
+    const SeriesLaw law(kernel, times, o.detector, drawn, o.mean_count, mode_shares(o), pattern);
     // What was drawn once for this series is known, but not by a formula of its parameters alone.
-    const bool random = o.event_rate > 0 || o.pattern.rows.walk > 0 || o.pattern.columns.walk > 0 ||
-                        o.detector.flat_field_cv > 0 || o.detector.intensity_noise > 0;
+    const bool random = spec.random_dynamics() || spec.spectral_terms > 0 || o.pattern.rows.walk > 0 ||
+                        o.pattern.columns.walk > 0 || o.detector.flat_field_cv > 0 || o.detector.intensity_noise > 0;
     const Origin origin = o.origin == Origin::imposed ? o.origin : random ? Origin::recorded : Origin::closed_form;
     truth.add(law.g2(), origin);
     if (!pattern) truth.add(law.map_noise(), Origin::numerical);
+    // Where it is no function of the lag and of a few parameters.
+    if ((!kernel.stationary_in_law() || spec.spectral_terms > 0) && o.frames <= most_frames_of_a_stored_kernel)
+        truth.add(law.field_map(), origin);
 
     const double far = law.correlation_of(0);
+    const double near = law.correlation_of(pattern ? pattern->self() : 1);
     const bool still =
-        kernel.stationary() && o.event_rate == 0 && kernel.translation_rate == 0 && !(pattern && pattern->moves());
+        spec.single() && spec.stationary() && kernel.translation_rate == 0 && !(pattern && pattern->moves());
     if (still && law.beam_cancels() && kernel.static_fraction == 0) {
         const std::string note = o.detector.exposure > 0 ? "of F; the exposure smears g2 within a frame" : "";
         truth.add("tau", {}, o.relaxation.tau, o.origin, note);
         truth.add("rate", {}, 1 / o.relaxation.tau, o.origin, note);
         truth.add("beta", {}, o.relaxation.beta, o.origin, note);
         truth.add("baseline", {}, far, origin);
-        const double contrast = o.detector.exposure > 0 ? 0 : law.correlation_of(pattern ? pattern->self() : 1) - far;
+        const double contrast = o.detector.exposure > 0 ? 0 : near - far;
         if (contrast > 0) truth.add("contrast", {}, contrast, origin);
         // What stays still shifts all entries alike: it is noise between samples, not within this one.
         const double lag = std::round(o.relaxation.tau / o.frame_time);
@@ -163,23 +217,32 @@ GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key, const DrawnD
     // Of one frame: the same for all unless the dynamics change between exposures that last.
     if (law.beam_cancels() && ((kernel.stationary() && (!pattern || pattern->steady())) || o.detector.exposure == 0))
         truth.add("frame_contrast", {}, law.correlation_of(law.field_square(0, 0)) - far, origin);
+    if (o.detector.f_q < 1) {
+        const double f_q = o.detector.f_q;
+        truth.add("f_q", {}, f_q, Origin::closed_form, "g2 and the counts show the contrast gamma f_q^2");
+        if (law.beam_cancels())
+            truth.add("speckle_contrast", {}, (near - far) / (f_q * f_q), origin,
+                      "gamma, of the speckle without vibrations");
+    }
     if (kernel.static_fraction > 0) truth.add("static_fraction", {}, kernel.static_fraction, Origin::closed_form);
-    if (!still || kernel.static_fraction > 0) add_clock(o, kernel, times, truth);
-    add_events(o, kernel, truth);
+    if (!still || kernel.static_fraction > 0) add_clock(o, kernel, "", {}, times, truth);
+    add_events(o, spec, kernel, {}, truth);
+    std::int64_t parts = 0;
+    add_parts(o, spec, kernel, "", times, parts, truth);
     add_pattern_truth(o, kernel, pattern.get(), drawn, truth);
     if (o.detector.intensity_noise > 0 || o.detector.intensity_drift != 0) {
         Curve beam = over_age("beam", "relative intensity", times);
         beam.y = drawn.beam;
         truth.add(std::move(beam), o.detector.intensity_noise > 0 ? Origin::recorded : Origin::closed_form);
     }
-    if (o.event_rate > 0) {
-        Kernel given = kernel;
-        given.event_times = o.dynamics.event_times;
-        Curve population =
-            SeriesLaw(given, times, o.detector, drawn, o.mean_count, mode_shares(o), o.event_rate, pattern).g2();
-        population.name = "g2_population";
-        truth.add(std::move(population), o.origin);
-    }
+    if (!spec.random_dynamics()) return truth;
+    if (law.beam_cancels()) truth.add(law.variance_over_time(), Origin::recorded);
+    if (!spec.known_population()) return truth;
+    const SeriesLaw all(spec, times, o.detector, drawn, o.mean_count, mode_shares(o), pattern);
+    Curve population = all.g2();
+    population.name = "g2_population";
+    truth.add(std::move(population), o.origin);
+    if (o.detector.substeps == 1 && law.beam_cancels()) truth.add(all.variance_over_realisations(), o.origin);
     return truth;
 }
 

@@ -184,7 +184,7 @@ TEST(G2Errors, OfThePopulationAreLargerWhereTheDynamicsAreIntermittent) {
     o.columns = 40;
     o.mean_count = 5;
     o.relaxation = {400, 1.8};
-    o.event_rate = 1 / 20.0;
+    o.dynamics.event_rate = 1 / 20.0;
     constexpr std::size_t lag = 15;
     constexpr int runs = 40;
     double sum = 0, squares = 0, pixels = 0, time = 0;

@@ -80,7 +80,9 @@ TEST(FieldMethod, TooManyInstantsAreRefused) {
     EXPECT_EQ(method_for(k, {.frames = 14000}), MethodKind::ornstein_uhlenbeck);
     const Kernel still{.beta = 1.8};
     EXPECT_MESSAGE((void)method_for(still, {.frames = 3000, .substeps = 2, .exposure = 0.7}), "exposure = 0.7 s");
-    EXPECT_EQ(method_for(still, {.frames = 3000}, true), MethodKind::cholesky) << "random events will follow";
+    Kernel eventful = still;
+    eventful.event_rate = 0.1;
+    EXPECT_EQ(method_for(eventful, {.frames = 3000}), MethodKind::cholesky) << "random events will follow";
 }
 
 // The factor that the field is made of is the kernel's: at a size where its blocks matter.

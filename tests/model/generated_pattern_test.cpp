@@ -123,8 +123,13 @@ struct Moments {
 
 SeriesLaw law_of(const SpeckleOptions& o, const StreamKey& key) {
     const auto drawn = draw(o.detector, o.frames, o.rows * o.columns, key);
-    return {kernel_of(o, key), sample_times(o), o.detector, drawn,
-            o.mean_count,      mode_shares(o),  0,          pattern_law(o, key, drawn.gain)};
+    return {kernel_of(o, key),
+            sample_times(o),
+            o.detector,
+            drawn,
+            o.mean_count,
+            mode_shares(o),
+            pattern_law(o, key, drawn.gain)};
 }
 
 // C in its linear form k1 k2/(m1 m2) - C (k1/m1 + k2/m2 - 1), mean 0, summed over 64 blocks of 12 x 12 pixels, six

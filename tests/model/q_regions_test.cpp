@@ -195,7 +195,7 @@ TEST(QRegions, FieldsOfRegionsAreIndependent) {
 
 TEST(QRegions, OneEventHitsAllRegionsAndThreadsDoNotMatter) {
     SpeckleOptions o = series();
-    o.event_rate = 0.3;
+    o.dynamics.event_rate = 0.3;
     o.relaxation.beta = 1;
     const auto with = [&](std::size_t threads) {
         const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);

@@ -208,7 +208,7 @@ TEST(SpeckleTruth, AgeingScan) {
 // A run that happens to see no event of its random ones still has no tau: its population is not a KWW curve.
 TEST(SpeckleTruth, RandomEventsThatDoNotHappen) {
     SpeckleOptions o = series();
-    o.event_rate = 1e-9;
+    o.dynamics.event_rate = 1e-9;
     const GroundTruth truth = truth_of(o, key);
     EXPECT_EQ(truth.find("tau", {}), nullptr);
     EXPECT_EQ(truth.find("contrast", {}), nullptr);
@@ -222,7 +222,7 @@ TEST(SpeckleTruth, RunsAverageToThePopulation) {
     SpeckleOptions o = series();
     o.rows = o.columns = 1;
     o.relaxation.beta = 1;
-    o.event_rate = 0.3;
+    o.dynamics.event_rate = 0.3;
     o.dynamics.event_fraction = 0.4;
     constexpr int runs = 4000;
     std::vector<double> sum(o.frames - 1);
