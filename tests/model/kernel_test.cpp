@@ -6,6 +6,7 @@
 #include <Eigen/Dense>
 #include <gtest/gtest.h>
 
+#include "model/relaxation/kernel_on_times.hpp"
 #include "model/speckle/sample_times.hpp"
 #include "tests/message_of.hpp"
 
@@ -52,7 +53,8 @@ TEST(Kernel, TranslationIsTheOverlapOfTheBeam) {
     Kernel exponential = k;
     exponential.beta = 1;
     EXPECT_FALSE(exponential.markov());
-    EXPECT_NEAR(mean_square_over_events(k, 0, 1, 5), k(1, 5) * k(1, 5), 1e-15);
+    const std::vector<double> both_times{1, 5};
+    EXPECT_NEAR(KernelOnTimes(k, both_times).powers(0, 1)[2], k(1, 5) * k(1, 5), 1e-15);
     EXPECT_MESSAGE((check(Kernel{.translation_rate = -1})), "translation_rate = -1");
 }
 

@@ -66,7 +66,12 @@ TEST(Scatterers, OneDisplacementFieldForAllWavevectors) {
 TEST(Scatterers, RealisedKernelIsPositiveDefinite) {
     const auto times = SampleTimes{.frames = 80}.all();
     for (const double theta : {1.0, 0.7}) {
-        Kernel k{.clock = {.tau0 = 9}, .beta = 1.2, .event_times = {30}, .event_fraction = 0.5, .spectral_terms = 50};
+        Kernel k;
+        k.clock.tau0 = 9;
+        k.beta = 1.2;
+        k.event_times = {30};
+        k.event_fraction = 0.5;
+        k.spectral_terms = 50;
         k.displacement_theta = theta;
         check(k);
         const Kernel drawn = realise(k, times, 0, 80, {6});
