@@ -5,7 +5,7 @@
 namespace vitrum::scenarios {
 
 std::vector<TimeSeries> beam_trace(const model::SpeckleOptions& o, const StreamKey& key) {
-    if (o.detector.intensity_noise == 0 && o.detector.intensity_drift == 0) return {};
+    if (o.detector.steady()) return {};
     TimeSeries trace;
     trace.name = "incident_intensity";
     trace.value = model::draw(o.detector, o.frames, o.rows * o.columns, key).beam;

@@ -13,6 +13,9 @@ model::Detector read_detector(Section& section) {
     d.dark_counts = section.number("dark_counts", d.dark_counts);
     d.intensity_noise = section.number("intensity_noise", d.intensity_noise);
     d.intensity_drift = section.number("intensity_drift", d.intensity_drift);
+    d.refill_depth = section.number("refill_depth", d.refill_depth);
+    if (d.refill_depth > 0) d.refill_frames = section.number("refill_frames");
+    d.empty_frames = section.number("empty_frames", d.empty_frames);
     d.flat_field_cv = section.number("flat_field_cv", d.flat_field_cv);
     d.zero_pixels = section.number("zero_pixels", d.zero_pixels);
     d.dead_pixels = section.number("dead_pixels", d.dead_pixels);

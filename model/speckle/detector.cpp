@@ -17,7 +17,7 @@ namespace vitrum::model {
 namespace {
 
 // Blocks of the detector's stream.
-enum Draw : std::uint64_t { of_beam, of_gain, of_defects };
+enum Draw : std::uint64_t { of_beam, of_gain, of_defects, of_empty };
 
 std::size_t share_of(double fraction, std::size_t pixels) {
     return static_cast<std::size_t>(std::llround(fraction * static_cast<double>(pixels)));
@@ -29,6 +29,17 @@ void multiply_lognormal(std::vector<double>& values, double cv, Stream stream) {
     const double variance = std::log1p(cv * cv);
     boost::random::normal_distribution<double> normal(-variance / 2, std::sqrt(variance));
     for (double& value : values) value *= std::exp(normal(stream));
+}
+
+// The first `count` places of a random order of all (Fisher-Yates).
+std::vector<std::size_t> random_places(std::size_t all, std::size_t count, Stream& stream) {
+    if (count == 0) return {};
+    std::vector<std::size_t> order(all);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    for (std::size_t i = 0; i < count; ++i)
+        std::swap(order[i], order[boost::random::uniform_int_distribution<std::size_t>(i, all - 1)(stream)]);
+    order.resize(count);
+    return order;
 }
 
 // Mean intensity of each pixel into its gain, masks into its use.
@@ -43,9 +54,13 @@ void place(const DetectorLayout& layout, DrawnDetector& drawn) {
 }  // namespace
 
 bool Detector::perfect() const {
-    return exposure == 0 && background == 0 && heterodyne_fraction == 0 && f_q == 1 && static_speckle == 0 &&
-           dark_counts == 0 && intensity_noise == 0 && intensity_drift == 0 && flat_field_cv == 0 && zero_pixels == 0 &&
-           dead_pixels == 0 && mode_weights.empty() && (!layout || layout->even());
+    return exposure == 0 && background == 0 && heterodyne_fraction == 0 && f_q == 1 && static_speckle == 0 && dark_counts == 0 &&
+           steady() && flat_field_cv == 0 && zero_pixels == 0 && dead_pixels == 0 && mode_weights.empty() &&
+           (!layout || layout->even());
+}
+
+bool Detector::steady() const {
+    return intensity_noise == 0 && intensity_drift == 0 && refill_depth == 0 && empty_frames == 0;
 }
 
 void check(const Detector& d, double frame_time, std::size_t pixels) {
@@ -67,6 +82,10 @@ void check(const Detector& d, double frame_time, std::size_t pixels) {
     share("zero_pixels", d.zero_pixels);
     share("dead_pixels", d.dead_pixels);
     need(d.f_q > 0 && d.f_q <= 1, fmt::format("f_q = {}: above 0 and at most 1 (no vibrations)", d.f_q));
+    share("empty_frames", d.empty_frames);
+    share("refill_depth", d.refill_depth);
+    need(d.refill_frames >= 0 && std::isfinite(d.refill_frames) && (d.refill_frames > 0 || d.refill_depth == 0),
+         fmt::format("refill_frames = {}: positive where refill_depth = {} is not 0", d.refill_frames, d.refill_depth));
     const auto positive = [&](const char* key, double value) {
         need(value >= 0 && std::isfinite(value), fmt::format("{} = {}: it is not negative", key, value));
     };
@@ -88,21 +107,27 @@ DrawnDetector draw(const Detector& d, std::size_t frames, std::size_t pixels, co
     drawn.beam.assign(frames, 1.0);
     for (std::size_t f = 0; f < frames; ++f)
         drawn.beam[f] += d.intensity_drift * (static_cast<double>(f) / static_cast<double>(frames - 1) - 0.5);
+    if (d.refill_depth > 0)
+        for (std::size_t f = 0; f < frames; ++f) {
+            const double since = static_cast<double>(f) / d.refill_frames;
+            drawn.beam[f] *= 1 + d.refill_depth * (0.5 - (since - std::floor(since)));
+        }
     multiply_lognormal(drawn.beam, d.intensity_noise, Stream(key, Purpose::detector, of_beam));
     drawn.gain.assign(pixels, 1.0);
     multiply_lognormal(drawn.gain, d.flat_field_cv, Stream(key, Purpose::detector, of_gain));
 
+    Stream empty(key, Purpose::detector, of_empty);
+    const auto no_light = random_places(frames, std::min(share_of(d.empty_frames, frames), frames - 2), empty);
+    for (const auto f : no_light) drawn.beam[f] = 0;
+
     const std::size_t zero = share_of(d.zero_pixels, pixels);
     const std::size_t dead = share_of(d.dead_pixels, pixels);
     if (dead > 0) drawn.used.assign(pixels, 1);
-    // The first zero + dead places of a random order (Fisher-Yates).
-    std::vector<std::size_t> order(pixels);
-    std::iota(order.begin(), order.end(), std::size_t{0});
     Stream stream(key, Purpose::detector, of_defects);
-    for (std::size_t i = 0; i < zero + dead; ++i) {
-        std::swap(order[i], order[boost::random::uniform_int_distribution<std::size_t>(i, pixels - 1)(stream)]);
-        drawn.gain[order[i]] = 0;
-        if (i >= zero) drawn.used[order[i]] = 0;
+    const auto defects = random_places(pixels, zero + dead, stream);
+    for (std::size_t i = 0; i < defects.size(); ++i) {
+        drawn.gain[defects[i]] = 0;
+        if (i >= zero) drawn.used[defects[i]] = 0;
     }
     if (d.layout) place(*d.layout, drawn);
     return drawn;

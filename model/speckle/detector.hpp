@@ -25,6 +25,9 @@ struct Detector {
     double dark_counts = 0;      // d per pixel and frame, on top of the mean count
     double intensity_noise = 0;  // relative standard deviation of the beam from frame to frame, log-normal
     double intensity_drift = 0;  // relative change of the beam from first to last frame, linear, mean 1
+    double refill_frames = 0;    // frames between refills of the ring, any positive number; 0 = none
+    double refill_depth = 0;     // relative fall of the beam from one refill to the next, linear, mean 1
+    double empty_frames = 0;     // share of frames without beam: dark counts alone
     double flat_field_cv = 0;    // coefficient of variation of the pixels' gain, log-normal
     double zero_pixels = 0;      // share of pixels that never count and are not masked
     double dead_pixels = 0;      // share of pixels that never count and are masked
@@ -32,6 +35,8 @@ struct Detector {
     std::shared_ptr<const DetectorLayout> layout{};  // q, regions, masks and mean intensity of the pixels; may be null
 
     [[nodiscard]] bool perfect() const;
+    // The beam is the same in all frames.
+    [[nodiscard]] bool steady() const;
 };
 
 // Throws InputError, one line.

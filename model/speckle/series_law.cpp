@@ -112,7 +112,11 @@ double SeriesLaw::entry_variance(std::size_t i, std::size_t j) const {
     return model::entry_variance(two);
 }
 
-double SeriesLaw::correlation_of(double r) const { return product_of(beam_[0], beam_[0], r) / (mean(0) * mean(0)); }
+double SeriesLaw::correlation_of(double r) const {
+    const auto lit = std::find_if(beam_.begin(), beam_.end(), [](double s) { return s > 0; });
+    const double m = mean(static_cast<std::size_t>(lit - beam_.begin()));
+    return product_of(*lit, *lit, r) / (m * m);
+}
 
 Curve SeriesLaw::map_noise() const {
     std::vector<std::size_t> lags;
@@ -125,12 +129,15 @@ Curve SeriesLaw::map_noise() const {
         const std::size_t pairs = times_.frames - lags[k];
         const std::size_t starts = one ? 1 : std::min<std::size_t>(pairs, 64);
         double sum = 0;
+        std::size_t seen = 0;
         for (std::size_t s = 0; s < starts; ++s) {
             const std::size_t i = s * pairs / starts;
+            if (mean(i) == 0 || mean(i + lags[k]) == 0) continue;
             sum += entry_variance(i, i + lags[k]);
+            ++seen;
         }
         noise.x[k] = static_cast<double>(lags[k]) * times_.frame_time;
-        noise.y[k] = std::sqrt(sum / static_cast<double>(starts));
+        noise.y[k] = std::sqrt(sum / static_cast<double>(seen));
     });
     return noise;
 }
@@ -153,9 +160,15 @@ Curve SeriesLaw::each_lag(const char* name, const char* y_name, Of&& of) const {
 
 Curve SeriesLaw::g2() const {
     return each_lag("g2", "g2", [&](std::size_t lag, std::size_t starts) {
+        if (lag_alone()) return correlation_of(field_square(0, lag));
         double sum = 0;
-        for (std::size_t i = 0; i < starts; ++i) sum += correlation(i, i + lag);
-        return sum / static_cast<double>(starts);
+        double seen = 0;
+        for (std::size_t i = 0; i < starts; ++i) {
+            if (mean(i) == 0 || mean(i + lag) == 0) continue;
+            sum += correlation(i, i + lag);
+            ++seen;
+        }
+        return sum / seen;
     });
 }
 
@@ -180,16 +193,18 @@ Curve SeriesLaw::field_map() const {
 Curve SeriesLaw::variance_over_time() const {
     return each_lag("chi4_run", "Var C", [&](std::size_t lag, std::size_t starts) {
         // About the first value: a steady series has exactly none.
-        const double first = correlation(0, lag);
+        double first = not_a_number;
         double sum = 0;
         double squares = 0;
-        for (std::size_t i = 1; i < starts; ++i) {
+        double seen = 0;
+        for (std::size_t i = 0; i < starts; ++i) {
+            if (mean(i) == 0 || mean(i + lag) == 0) continue;
+            if (seen++ == 0) first = correlation(i, i + lag);
             const double c = correlation(i, i + lag) - first;
             sum += c;
             squares += c * c;
         }
-        const double mean = sum / static_cast<double>(starts);
-        return squares / static_cast<double>(starts) - mean * mean;
+        return squares / seen - sum * sum / (seen * seen);
     });
 }
 

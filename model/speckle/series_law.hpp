@@ -37,7 +37,7 @@ public:
     [[nodiscard]] double entry_variance(std::size_t i, std::size_t j) const;
     // C of two frames whose moving parts are independent, were the beam steady: the far baseline without f.
     [[nodiscard]] double correlation_of(double r) const;
-    // Mean over t of C(t, t+dt) for every lag; x in seconds.
+    // Mean over t of C(t, t+dt) for every lag, pairs with an empty frame left out; x in seconds.
     [[nodiscard]] Curve g2() const;
     // Standard deviation of C(t, t+dt) from pixels and counting alone, root mean square over t, at lags spaced by
     // about 10 %; x in seconds. At most 64 evenly spaced t for each lag unless the lag alone decides.

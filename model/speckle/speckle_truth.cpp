@@ -184,7 +184,8 @@ GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key, const DrawnD
     const SeriesLaw law(kernel, times, o.detector, drawn, o.mean_count, mode_shares(o), pattern);
     // What was drawn once for this series is known, but not by a formula of its parameters alone.
     const bool random = spec.random_dynamics() || spec.spectral_terms > 0 || o.pattern.rows.walk > 0 ||
-                        o.pattern.columns.walk > 0 || o.detector.flat_field_cv > 0 || o.detector.intensity_noise > 0;
+                        o.pattern.columns.walk > 0 || o.detector.flat_field_cv > 0 || o.detector.intensity_noise > 0 ||
+                        o.detector.empty_frames > 0;
     const Origin origin = o.origin == Origin::imposed ? o.origin : random ? Origin::recorded : Origin::closed_form;
     truth.add(law.g2(), origin);
     if (!pattern) truth.add(law.map_noise(), Origin::numerical);
@@ -230,10 +231,11 @@ GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key, const DrawnD
     std::int64_t parts = 0;
     add_parts(o, spec, kernel, "", times, parts, truth);
     add_pattern_truth(o, kernel, pattern.get(), drawn, truth);
-    if (o.detector.intensity_noise > 0 || o.detector.intensity_drift != 0) {
+    if (!o.detector.steady()) {
         Curve beam = over_age("beam", "relative intensity", times);
         beam.y = drawn.beam;
-        truth.add(std::move(beam), o.detector.intensity_noise > 0 ? Origin::recorded : Origin::closed_form);
+        truth.add(std::move(beam), o.detector.intensity_noise > 0 || o.detector.empty_frames > 0 ? Origin::recorded
+                                                                                                 : Origin::closed_form);
     }
     if (!spec.random_dynamics()) return truth;
     if (law.beam_cancels()) truth.add(law.variance_over_time(), Origin::recorded);

@@ -173,6 +173,17 @@ const std::vector<Change> detectors{
          o.detector.intensity_noise = 0.2;
          o.detector.intensity_drift = 0.6;
      }},
+    {"refills",
+     [](SpeckleOptions& o) {
+         o.detector.refill_frames = 4.5;
+         o.detector.refill_depth = 0.4;
+     }},
+    {"empty frames", [](SpeckleOptions& o) { o.detector.empty_frames = 0.3; }},
+    {"empty frames with dark counts",
+     [](SpeckleOptions& o) {
+         o.detector.empty_frames = 0.3;
+         o.detector.dark_counts = 0.8;
+     }},
     {"flat field", [](SpeckleOptions& o) { o.detector.flat_field_cv = 0.3; }},
     {"zero pixels", [](SpeckleOptions& o) { o.detector.zero_pixels = 0.15; }},
     {"dead pixels", [](SpeckleOptions& o) { o.detector.dead_pixels = 0.15; }},
@@ -261,6 +272,7 @@ void every_dynamics_before_every_detector(Output output) {
             for (std::size_t i = 0; i < o.frames; ++i) {
                 mean[i] = law.mean(i);
                 for (std::size_t j = i + 1; j < o.frames; ++j) {
+                    if (mean[i] == 0 || law.mean(j) == 0) continue;  // C is not defined
                     weight[i * o.frames + j] = law.field_square(i, j);
                     c[i * o.frames + j] = law.correlation(i, j);
                     expected -= weight[i * o.frames + j] * c[i * o.frames + j];
@@ -273,9 +285,14 @@ void every_dynamics_before_every_detector(Output output) {
                 }
                 double weighted = 0;
                 for (std::size_t i = 0; i < o.frames; ++i) {
+                    if (mean[i] == 0) {
+                        EXPECT_EQ(count(i, p), 0) << "an empty frame counts";
+                        continue;
+                    }
                     means[i].add(count(i, p));
                     squares[i].add(count(i, p) * (count(i, p) - 1));
                     for (std::size_t j = i + 1; j < o.frames; ++j) {
+                        if (mean[j] == 0) continue;
                         const std::size_t at = i * o.frames + j;
                         const double a = count(i, p) / mean[i];
                         const double b = count(j, p) / mean[j];
@@ -288,10 +305,13 @@ void every_dynamics_before_every_detector(Output output) {
             }
             EXPECT_LT(std::abs(all.z(expected)), 4.9) << all.sum / all.count << " for " << expected;
             for (std::size_t i = 0; i < o.frames; ++i) {
+                if (mean[i] == 0) continue;
                 EXPECT_LT(std::abs(means[i].z(mean[i])), 5.6) << i;
                 EXPECT_LT(std::abs(squares[i].z(law.product(i, i))), 5.6) << i;
                 for (std::size_t j = i + 1; j < o.frames; ++j)
-                    EXPECT_LT(std::abs(correlations[i * o.frames + j].z(-c[i * o.frames + j])), 5.6) << i << " " << j;
+                    if (mean[j] > 0)
+                        EXPECT_LT(std::abs(correlations[i * o.frames + j].z(-c[i * o.frames + j])), 5.6)
+                            << i << " " << j;
             }
         }
 }
