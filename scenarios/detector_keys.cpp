@@ -16,6 +16,10 @@ model::Detector read_detector(Section& section) {
     d.refill_depth = section.number("refill_depth", d.refill_depth);
     if (d.refill_depth > 0) d.refill_frames = section.number("refill_frames");
     d.empty_frames = section.number("empty_frames", d.empty_frames);
+    d.lost_frames = section.number("lost_frames", d.lost_frames);
+    d.hot_pixels = section.number("hot_pixels", d.hot_pixels);
+    d.hot_counts = section.number("hot_counts", d.hot_counts);
+    d.saturation = section.number("saturation", d.saturation);
     d.flat_field_cv = section.number("flat_field_cv", d.flat_field_cv);
     d.zero_pixels = section.number("zero_pixels", d.zero_pixels);
     d.dead_pixels = section.number("dead_pixels", d.dead_pixels);

@@ -152,6 +152,8 @@ pid_t start(const Job& job, const fs::path& folder, const Failure& fail, int wri
 
     std::vector<std::string> words{"vitrum-lammps", job_file};
     std::vector<std::string> settings = worker_environment();
+    // A folder of its own: in a shared one a worker that ends may take away what another is just making.
+    settings.push_back("OMPI_MCA_orte_tmpdir_base=" + folder.string());
     std::vector<char*> arguments;
     std::vector<char*> environment;
     for (std::string& word : words) arguments.push_back(word.data());

@@ -17,7 +17,7 @@ namespace vitrum::model {
 namespace {
 
 // Blocks of the detector's stream.
-enum Draw : std::uint64_t { of_beam, of_gain, of_defects, of_empty };
+enum Draw : std::uint64_t { of_beam, of_gain, of_defects, of_empty, of_lost, of_hot };
 
 std::size_t share_of(double fraction, std::size_t pixels) {
     return static_cast<std::size_t>(std::llround(fraction * static_cast<double>(pixels)));
@@ -54,13 +54,13 @@ void place(const DetectorLayout& layout, DrawnDetector& drawn) {
 }  // namespace
 
 bool Detector::perfect() const {
-    return exposure == 0 && background == 0 && heterodyne_fraction == 0 && f_q == 1 && static_speckle == 0 && dark_counts == 0 &&
-           steady() && flat_field_cv == 0 && zero_pixels == 0 && dead_pixels == 0 && mode_weights.empty() &&
-           (!layout || layout->even());
+    return exposure == 0 && background == 0 && heterodyne_fraction == 0 && f_q == 1 && static_speckle == 0 &&
+           dark_counts == 0 && steady() && hot_pixels == 0 && saturation == 0 && flat_field_cv == 0 &&
+           zero_pixels == 0 && dead_pixels == 0 && mode_weights.empty() && (!layout || layout->even());
 }
 
 bool Detector::steady() const {
-    return intensity_noise == 0 && intensity_drift == 0 && refill_depth == 0 && empty_frames == 0;
+    return intensity_noise == 0 && intensity_drift == 0 && refill_depth == 0 && empty_frames == 0 && lost_frames == 0;
 }
 
 void check(const Detector& d, double frame_time, std::size_t pixels) {
@@ -83,6 +83,12 @@ void check(const Detector& d, double frame_time, std::size_t pixels) {
     share("dead_pixels", d.dead_pixels);
     need(d.f_q > 0 && d.f_q <= 1, fmt::format("f_q = {}: above 0 and at most 1 (no vibrations)", d.f_q));
     share("empty_frames", d.empty_frames);
+    share("lost_frames", d.lost_frames);
+    share("hot_pixels", d.hot_pixels);
+    need(d.hot_counts >= 0 && std::isfinite(d.hot_counts) && (d.hot_counts > 0) == (d.hot_pixels > 0),
+         fmt::format("hot_pixels = {} and hot_counts = {}: both are positive, or neither", d.hot_pixels, d.hot_counts));
+    need(d.saturation >= 0 && d.saturation == std::floor(d.saturation) && std::isfinite(d.saturation),
+         fmt::format("saturation = {}: the largest count is a whole number, 0 = none", d.saturation));
     share("refill_depth", d.refill_depth);
     need(d.refill_frames >= 0 && std::isfinite(d.refill_frames) && (d.refill_frames > 0 || d.refill_depth == 0),
          fmt::format("refill_frames = {}: positive where refill_depth = {} is not 0", d.refill_frames, d.refill_depth));
@@ -119,6 +125,13 @@ DrawnDetector draw(const Detector& d, std::size_t frames, std::size_t pixels, co
     Stream empty(key, Purpose::detector, of_empty);
     const auto no_light = random_places(frames, std::min(share_of(d.empty_frames, frames), frames - 2), empty);
     for (const auto f : no_light) drawn.beam[f] = 0;
+    Stream lost(key, Purpose::detector, of_lost);
+    const auto gone = random_places(frames, std::min(share_of(d.lost_frames, frames), frames - 2), lost);
+    if (!gone.empty()) drawn.lost.assign(frames, 0);
+    for (const auto f : gone) {
+        drawn.lost[f] = 1;
+        drawn.beam[f] = 0;
+    }
 
     const std::size_t zero = share_of(d.zero_pixels, pixels);
     const std::size_t dead = share_of(d.dead_pixels, pixels);
@@ -130,6 +143,11 @@ DrawnDetector draw(const Detector& d, std::size_t frames, std::size_t pixels, co
         if (i >= zero) drawn.used[defects[i]] = 0;
     }
     if (d.layout) place(*d.layout, drawn);
+    drawn.dark.assign(pixels, d.dark_counts);
+    Stream hot(key, Purpose::detector, of_hot);
+    for (const auto p : random_places(pixels, share_of(d.hot_pixels, pixels), hot)) drawn.dark[p] += d.hot_counts;
+    for (std::size_t p = 0; p < pixels; ++p)
+        if (drawn.gain[p] == 0) drawn.dark[p] = 0;
     return drawn;
 }
 
@@ -139,7 +157,7 @@ void expose(const Detector& d, const DrawnDetector& drawn, double mean_count, st
         for (std::size_t p = 0; p < width; ++p) {
             float& value = values[f * width + p];
             const double gain = drawn.gain[begin + p];
-            const double dark = gain > 0 ? d.dark_counts / mean_count : 0;
+            const double dark = drawn.lost.empty() || !drawn.lost[f] ? drawn.dark[begin + p] / mean_count : 0;
             value = static_cast<float>(drawn.beam[f] * gain * ((1 - d.background) * value + d.background) + dark);
         }
 }

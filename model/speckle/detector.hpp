@@ -1,5 +1,5 @@
 // What stands between the field and the counts, and what one series drew of it. Intensities of mean 1:
-//   I = s(t) G_p [ (1-b) ((1-c) (f_q S + 1 - f_q) + c S') + b ] + d/mu
+//   I = s(t) G_p [ (1-b) ((1-c) (f_q S + 1 - f_q) + c S') + b ] + d_p/mu
 // S the speckle averaged over the exposure (with a static share h of its intensity added in amplitude), S' a static
 // speckle of its own, s the beam, G the pixel. Every option off is a perfect detector.
 #pragma once
@@ -28,14 +28,18 @@ struct Detector {
     double refill_frames = 0;    // frames between refills of the ring, any positive number; 0 = none
     double refill_depth = 0;     // relative fall of the beam from one refill to the next, linear, mean 1
     double empty_frames = 0;     // share of frames without beam: dark counts alone
+    double lost_frames = 0;      // share of frames that the detector did not deliver: nothing stands in them
     double flat_field_cv = 0;    // coefficient of variation of the pixels' gain, log-normal
     double zero_pixels = 0;      // share of pixels that never count and are not masked
     double dead_pixels = 0;      // share of pixels that never count and are masked
+    double hot_pixels = 0;       // share of pixels that count too much and are not masked
+    double hot_counts = 0;       // per frame, of each hot pixel, on top of all else
+    double saturation = 0;       // largest count of a pixel and frame, a whole number; 0 = none
     std::vector<double> mode_weights{};  // coherent modes' shares of the intensity, any scale; empty = equal modes
     std::shared_ptr<const DetectorLayout> layout{};  // q, regions, masks and mean intensity of the pixels; may be null
 
     [[nodiscard]] bool perfect() const;
-    // The beam is the same in all frames.
+    // The beam is the same in all frames, and all were delivered.
     [[nodiscard]] bool steady() const;
 };
 
@@ -46,6 +50,8 @@ void check(const Detector& detector, double frame_time, std::size_t pixels);
 struct DrawnDetector {
     std::vector<double> beam;        // s of each frame
     std::vector<double> gain;        // G of each pixel; 0 where it never counts
+    std::vector<double> dark;        // [counts] of each pixel and frame, whatever the beam: dark counts, hot pixels
+    std::vector<std::uint8_t> lost;  // 1 = frame not delivered; empty = none
     std::vector<std::uint8_t> used;  // empty = all
 };
 

@@ -48,13 +48,13 @@ Table moments_of(const TwoFrames& f) {
 }
 
 // <lambda1^a lambda2^b>, lambda_i = level_i G U_i + dark, as a polynomial in G.
-Polynomial light(const TwoFrames& f, const Table& u, int a, int b) {
+Polynomial light(const TwoFrames& f, double dark, const Table& u, int a, int b) {
     const auto binomial = [](int n, int k) { return n == 2 && k == 1 ? 2.0 : 1.0; };
     Polynomial p{};
     for (int i = 0; i <= a; ++i)
         for (int j = 0; j <= b; ++j)
             p.at(static_cast<std::size_t>(i + j)) += binomial(a, i) * binomial(b, j) * std::pow(f.level1, i) *
-                                                     std::pow(f.level2, j) * std::pow(f.dark, a - i + b - j) *
+                                                     std::pow(f.level2, j) * std::pow(dark, a - i + b - j) *
                                                      u.at(static_cast<std::size_t>(i)).at(static_cast<std::size_t>(j));
     return p;
 }
@@ -64,17 +64,17 @@ void add(Polynomial& sum, const Polynomial& p, double factor = 1) {
 }
 
 // <k1^a k2^b> of counts: k^2 has mean lambda^2 + lambda.
-Polynomial counts(const TwoFrames& f, const Table& u, int a, int b) {
-    Polynomial p = light(f, u, a, b);
-    if (a == 2) add(p, light(f, u, 1, b));
-    if (b == 2) add(p, light(f, u, a, 1));
-    if (a == 2 && b == 2) add(p, light(f, u, 1, 1));
+Polynomial counts(const TwoFrames& f, double dark, const Table& u, int a, int b) {
+    Polynomial p = light(f, dark, u, a, b);
+    if (a == 2) add(p, light(f, dark, u, 1, b));
+    if (b == 2) add(p, light(f, dark, u, a, 1));
+    if (a == 2 && b == 2) add(p, light(f, dark, u, 1, 1));
     return p;
 }
 
-double over_pixels(const TwoFrames& f, const Polynomial& p) {
+double over_pixels(const PixelClass& c, const Polynomial& p) {
     double sum = 0;
-    for (std::size_t k = 0; k < p.size(); ++k) sum += p.at(k) * f.gains.at(k);
+    for (std::size_t k = 0; k < p.size(); ++k) sum += p.at(k) * c.gains.at(k);
     return sum;
 }
 
@@ -82,28 +82,36 @@ double over_pixels(const TwoFrames& f, const Polynomial& p) {
 
 double entry_variance(const TwoFrames& f) {
     const Table u = moments_of(f);
-    const auto c10 = counts(f, u, 1, 0);
-    const auto c01 = counts(f, u, 0, 1);
-    const auto c11 = counts(f, u, 1, 1);
-    const double m1 = over_pixels(f, c10);
-    const double m2 = over_pixels(f, c01);
-    const double c = over_pixels(f, c11) / (m1 * m2);
+    double m1 = 0;
+    double m2 = 0;
+    double c = 0;
+    for (const auto& k : f.classes) {
+        m1 += over_pixels(k, counts(f, k.dark, u, 1, 0));
+        m2 += over_pixels(k, counts(f, k.dark, u, 0, 1));
+        c += over_pixels(k, counts(f, k.dark, u, 1, 1));
+    }
+    c /= m1 * m2;
     // C less its mean, linear in sums over pixels of psi = k1 k2/(m1 m2) - C (k1/m1 + k2/m2).
-    Polynomial square{};
-    add(square, counts(f, u, 2, 2), 1 / (m1 * m1 * m2 * m2));
-    add(square, counts(f, u, 2, 1), -2 * c / (m1 * m1 * m2));
-    add(square, counts(f, u, 1, 2), -2 * c / (m1 * m2 * m2));
-    add(square, counts(f, u, 2, 0), c * c / (m1 * m1));
-    add(square, counts(f, u, 0, 2), c * c / (m2 * m2));
-    add(square, c11, 2 * c * c / (m1 * m2));
-    Polynomial mean{};
-    add(mean, c11, 1 / (m1 * m2));
-    add(mean, c10, -c / m1);
-    add(mean, c01, -c / m2);
-    Polynomial mean_squared{};
-    for (std::size_t i = 0; i <= 2; ++i)
-        for (std::size_t j = 0; j <= 2; ++j) mean_squared.at(i + j) += mean.at(i) * mean.at(j);
-    return (over_pixels(f, square) - over_pixels(f, mean_squared)) / f.pixels;
+    double variance = 0;
+    for (const auto& k : f.classes) {
+        const auto of = [&](int a, int b) { return counts(f, k.dark, u, a, b); };
+        Polynomial square{};
+        add(square, of(2, 2), 1 / (m1 * m1 * m2 * m2));
+        add(square, of(2, 1), -2 * c / (m1 * m1 * m2));
+        add(square, of(1, 2), -2 * c / (m1 * m2 * m2));
+        add(square, of(2, 0), c * c / (m1 * m1));
+        add(square, of(0, 2), c * c / (m2 * m2));
+        add(square, of(1, 1), 2 * c * c / (m1 * m2));
+        Polynomial mean{};
+        add(mean, of(1, 1), 1 / (m1 * m2));
+        add(mean, of(1, 0), -c / m1);
+        add(mean, of(0, 1), -c / m2);
+        Polynomial mean_squared{};
+        for (std::size_t i = 0; i <= 2; ++i)
+            for (std::size_t j = 0; j <= 2; ++j) mean_squared.at(i + j) += mean.at(i) * mean.at(j);
+        variance += over_pixels(k, square) - over_pixels(k, mean_squared);
+    }
+    return variance / f.pixels;
 }
 
 }  // namespace vitrum::model

@@ -94,11 +94,13 @@ SeriesGenerator::SeriesGenerator(const SpeckleOptions& o, const StreamKey& key) 
     frame_.exposure = o.detector.exposure;
     DrawnDetector drawn = draw(o.detector, o.frames, frame_.pixels(), key);
     frame_.used = drawn.used;
+    saturation_ = static_cast<std::uint32_t>(o.detector.saturation);
     if (o.detector.layout) {
         frame_.q = o.detector.layout->q;
         frame_.region = o.detector.layout->region;
     }
-    const double counts = static_cast<double>(o.frames) * (o.mean_count + o.detector.dark_counts);
+    const double counts = static_cast<double>(o.frames) *
+                          (o.mean_count + o.detector.dark_counts + o.detector.hot_pixels * o.detector.hot_counts);
     bytes_ = thinned(o) ? 40 * counts : (sparse_ ? 12 : 8) * static_cast<double>(o.frames);
     if (thinned(o))
         maker_ = std::make_unique<Thinned>(o, key);
@@ -110,6 +112,10 @@ SeriesGenerator::~SeriesGenerator() = default;
 
 SeriesSlab SeriesGenerator::slab(std::size_t begin, std::size_t end) const {
     SeriesSlab s = maker_->slab(begin, end);
+    if (saturation_ > 0) {
+        for (float& k : s.counts) k = std::min(k, static_cast<float>(saturation_));
+        for (auto& k : s.intensity) k = std::min(k, saturation_);
+    }
     return sparse_ && s.frame_ptr.empty() ? events_of(s, frame_.frames) : s;
 }
 

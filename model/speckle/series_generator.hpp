@@ -37,7 +37,8 @@ private:
     class Thinned;
     SpeckleSeries frame_;
     bool sparse_;
-    double bytes_ = 0;  // of one pixel while it is made
+    std::uint32_t saturation_ = 0;  // 0 = none
+    double bytes_ = 0;              // of one pixel while it is made
     std::unique_ptr<const Maker> maker_;
 };
 

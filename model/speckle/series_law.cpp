@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/estimate.hpp"
 #include "core/parallel.hpp"
 #include "model/speckle/entry_variance.hpp"
 
@@ -31,8 +32,8 @@ SeriesLaw::SeriesLaw(const Kernel& kernel, const SampleTimes& times, const Detec
       background_(detector.background),
       static_speckle_(detector.static_speckle),
       f_q_(detector.f_q),
-      dark_(detector.dark_counts),
       mu_(mean_count),
+      lost_(drawn.lost),
       beam_(drawn.beam) {
     for (const double share : mode_shares)
         for (std::size_t r = 0; r < shares_.size(); ++r) shares_.at(r) += std::pow(share, r);
@@ -44,16 +45,24 @@ SeriesLaw::SeriesLaw(const Kernel& kernel, const SampleTimes& times, const Detec
         gain_ += drawn.gain[p];
         gain_square_ += drawn.gain[p] * drawn.gain[p];
         counting_ += drawn.gain[p] > 0 ? 1 : 0;
-        for (std::size_t k = 3; k < gains_.size(); ++k) gains_.at(k) += std::pow(drawn.gain[p], k);
+        if (drawn.gain[p] == 0) continue;
+        const double dark = drawn.dark[p];
+        dark_ += dark;
+        gain_dark_ += drawn.gain[p] * dark;
+        dark_square_ += dark * dark;
+        auto place = std::find_if(classes_.begin(), classes_.end(), [&](const auto& c) { return c.dark == dark; });
+        if (place == classes_.end()) place = classes_.insert(classes_.end(), PixelClass{dark, {}});
+        for (std::size_t k = 0; k < place->gains.size(); ++k) place->gains.at(k) += std::pow(drawn.gain[p], k);
     }
     gain_ /= pixels;
     gain_square_ /= pixels;
     counting_ /= pixels;
+    dark_ /= pixels;
+    gain_dark_ /= pixels;
+    dark_square_ /= pixels;
     pixels_ = pixels;
-    for (double& power : gains_) power /= pixels;
-    gains_[0] = counting_;
-    gains_[1] = gain_;
-    gains_[2] = gain_square_;
+    for (auto& c : classes_)
+        for (double& power : c.gains) power /= pixels;
     steady_ = std::all_of(beam_.begin(), beam_.end(), [&](double s) { return s == beam_.front(); });
 }
 
@@ -77,14 +86,15 @@ double SeriesLaw::product_of(double si, double sj, double r) const {
     const double moving = (1 - static_speckle_) * f_q_;
     const double x = moving * moving * r + static_speckle_ * static_speckle_ * (pattern_ ? pattern_->self() : 1);
     const double coherent = (1 - background_) * (1 - background_) * coherence_ * x;
-    return si * sj * mu_ * mu_ * gain_square_ * (1 + coherent) + mu_ * dark_ * gain_ * (si + sj) +
-           dark_ * dark_ * counting_;
+    return si * sj * mu_ * mu_ * gain_square_ * (1 + coherent) + mu_ * gain_dark_ * (si + sj) + dark_square_;
 }
 
-double SeriesLaw::mean(std::size_t i) const { return beam_[i] * mu_ * gain_ + dark_ * counting_; }
+bool SeriesLaw::delivered(std::size_t i) const { return lost_.empty() || !lost_[i]; }
+
+double SeriesLaw::mean(std::size_t i) const { return delivered(i) ? beam_[i] * mu_ * gain_ + dark_ : 0; }
 
 double SeriesLaw::product(std::size_t i, std::size_t j) const {
-    return product_of(beam_[i], beam_[j], field_square(i, j));
+    return delivered(i) && delivered(j) ? product_of(beam_[i], beam_[j], field_square(i, j)) : 0;
 }
 
 double SeriesLaw::correlation(std::size_t i, std::size_t j) const { return product(i, j) / (mean(i) * mean(j)); }
@@ -106,8 +116,7 @@ double SeriesLaw::entry_variance(std::size_t i, std::size_t j) const {
     two.flat = background_ + (1 - background_) * (1 - static_speckle_) * (1 - f_q_);
     two.level1 = mu_ * beam_[i];
     two.level2 = mu_ * beam_[j];
-    two.dark = dark_;
-    two.gains = gains_;
+    two.classes = classes_;
     two.pixels = pixels_;
     return model::entry_variance(two);
 }

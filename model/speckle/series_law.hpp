@@ -1,10 +1,10 @@
 // Exact first and second moments of the counts of one series, given the detector and the rearrangements that were drawn
 // (MODELS, section 3.5): nothing here is simulated.
-//   <k(i)>_p      = s_i mu <G> + d <G>0
-//   <k(i) k(j)>_p = s_i s_j mu^2 <G^2> (1 + (1-b)^2 gamma X) + mu d <G> (s_i + s_j) + d^2 <G>0
+//   <k(i)>_p      = s_i mu <G> + <D>
+//   <k(i) k(j)>_p = s_i s_j mu^2 <G^2> (1 + (1-b)^2 gamma X) + mu <G D> (s_i + s_j) + <D^2>
 //   X = (1-c)^2 f_q^2 R + c^2 K, R = mean of |g1|^2 over the instants of both exposures and over the pixels, K = 1 but
 //   for pixels that average (spatial_law.hpp), gamma = sum of squared mode shares
-// with averages over the pixels that are not masked, <G>0 their share that counts at all.
+// with averages over the pixels that are not masked, G their gain, D their dark counts; nothing in a lost frame.
 #pragma once
 
 #include <array>
@@ -15,6 +15,7 @@
 #include "core/curve.hpp"
 #include "model/relaxation/kernel_on_times.hpp"
 #include "model/speckle/detector.hpp"
+#include "model/speckle/entry_variance.hpp"
 #include "model/speckle/sample_times.hpp"
 #include "model/speckle/spatial_law.hpp"
 
@@ -59,6 +60,7 @@ public:
     [[nodiscard]] double coherence() const { return coherence_; }  // gamma
 
 private:
+    [[nodiscard]] bool delivered(std::size_t i) const;
     [[nodiscard]] double product_of(double si, double sj, double r) const;
 
     // y(lag) = of(lag, starts): frames i, i + lag for every start i, or for the first alone where it is as all.
@@ -72,16 +74,19 @@ private:
     double background_;
     double static_speckle_;
     double f_q_;
-    double dark_;
+    double dark_ = 0;                  // <D>
+    double gain_dark_ = 0;             // <G D>
+    double dark_square_ = 0;           // <D^2>
+    std::vector<PixelClass> classes_;  // pixels by their dark counts
     double mu_;
     double coherence_ = 0;
     std::array<double, 5> shares_{};  // [r]: sum over modes of share^r
-    std::array<double, 5> gains_{};   // [k]: mean over pixels of G^k
     double pixels_ = 0;               // in use
     double gain_ = 0;                 // <G>
     double gain_square_ = 0;          // <G^2>
     double counting_ = 0;             // <G>0
     bool steady_ = true;              // the beam
+    std::vector<std::uint8_t> lost_;
     std::vector<double> beam_;
 };
 

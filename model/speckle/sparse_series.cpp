@@ -156,8 +156,10 @@ void SparseGenerator::Plan::pixel(std::size_t p, Stream& stream, Stream& normals
     }
     for (std::size_t n = poisson(photons * still, stream); n > 0; --n)
         hits.push_back(static_cast<std::uint32_t>(frames.draw(stream)));
-    for (std::size_t n = poisson(d.dark_counts * static_cast<double>(options.frames), stream); n > 0; --n)
-        hits.push_back(static_cast<std::uint32_t>(below(options.frames, stream)));
+    for (std::size_t n = poisson(drawn.dark[p] * static_cast<double>(options.frames), stream); n > 0; --n) {
+        const std::size_t frame = below(options.frames, stream);
+        if (drawn.lost.empty() || !drawn.lost[frame]) hits.push_back(static_cast<std::uint32_t>(frame));
+    }
     if (hits.size() > moving) std::sort(hits.begin(), hits.end());
 }
 

@@ -173,7 +173,37 @@ GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key) {
     return has_regions(o) ? truth_of_regions(o, key, drawn) : truth_of(o, key, drawn);
 }
 
+namespace {
+
+// Counts that are cut off have no closed form: what speaks of their moments goes, what speaks of the field stays.
+GroundTruth without_moments(GroundTruth truth) {
+    const auto of_counts = [](const std::string& name) {
+        for (const char* start : {"g2", "chi4", "map_noise", "contrast", "baseline", "frame_contrast", "heterogeneity",
+                                  "relative_heterogeneity"})
+            if (name.rfind(start, 0) == 0) return true;
+        return false;
+    };
+    std::erase_if(truth.rows, [&](const TruthRow& row) { return of_counts(row.quantity); });
+    for (std::size_t i = truth.curves.size(); i-- > 0;)
+        if (of_counts(truth.curves[i].name)) {
+            truth.curves.erase(truth.curves.begin() + static_cast<std::ptrdiff_t>(i));
+            truth.curve_origins.erase(truth.curve_origins.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+    return truth;
+}
+
+GroundTruth linear_truth(const SpeckleOptions& o, const StreamKey& key, const DrawnDetector& drawn);
+
+}  // namespace
+
 GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key, const DrawnDetector& drawn) {
+    GroundTruth truth = linear_truth(o, key, drawn);
+    return o.detector.saturation > 0 ? without_moments(std::move(truth)) : truth;
+}
+
+namespace {
+
+GroundTruth linear_truth(const SpeckleOptions& o, const StreamKey& key, const DrawnDetector& drawn) {
     const bool even = std::all_of(drawn.gain.begin(), drawn.gain.end(), [](double gain) { return gain == 1; });
     if (plain(o) && even) return plain_truth(o);
     GroundTruth truth;
@@ -247,5 +277,7 @@ GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key, const DrawnD
     if (o.detector.substeps == 1 && law.beam_cancels()) truth.add(all.variance_over_realisations(), o.origin);
     return truth;
 }
+
+}  // namespace
 
 }  // namespace vitrum::model

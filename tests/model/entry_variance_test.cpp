@@ -62,7 +62,7 @@ TEST(EntryVariance, StaticSpeckleIsSpeckleThatStays) {
 TEST(EntryVariance, OnlyTheCountsMatter) {
     TwoFrames two = equal_modes(3, 0.8, 0.5);
     TwoFrames scaled = equal_modes(3, 0.4, 0.5);
-    for (std::size_t k = 1; k < 5; ++k) scaled.gains.at(k) = std::pow(2.0, static_cast<double>(k));
+    for (std::size_t k = 1; k < 5; ++k) scaled.classes[0].gains.at(k) = std::pow(2.0, static_cast<double>(k));
     EXPECT_NEAR(entry_variance(scaled), entry_variance(two), 1e-14);
 }
 
@@ -104,11 +104,17 @@ const std::vector<Change> detectors{
          o.detector.dead_pixels = 0.1;
          o.detector.dark_counts = 0.3;
      }},
+    {"hot pixels",
+     [](SpeckleOptions& o) {
+         o.detector.hot_pixels = 0.1;
+         o.detector.hot_counts = 3;
+         o.detector.flat_field_cv = 0.2;
+     }},
 };
 
 // C less its mean is the mean over independent pixels of psi = k1 k2/(m1 m2) - C (k1/m1 + k2/m2) less its own mean in
 // that pixel: its variance is the mean square of that over N. 60 series; the error of the ratio from their scatter.
-// Four entries for each of six detectors at 4.5 standard errors (t with 59 degrees: 3e-5 each): false alarm 8e-4 in
+// Four entries for each of seven detectors at 4.5 standard errors (t with 59 degrees: 3e-5 each): false alarm 9e-4 in
 // all.
 TEST(EntryVariance, GeneratedCounts) {
     for (const auto& detector : detectors) {
@@ -148,7 +154,7 @@ TEST(EntryVariance, GeneratedCounts) {
                     if (g == 0) continue;  // psi is 0
                     const double a1 = drawn.beam[i] * o.mean_count * g;
                     const double a2 = drawn.beam[j] * o.mean_count * g;
-                    const double d = o.detector.dark_counts;
+                    const double d = drawn.dark[p];
                     const double expected =
                         ((a1 + d) * (a2 + d) + a1 * a2 * coupling) / (m1 * m2) - c * ((a1 + d) / m1 + (a2 + d) / m2);
                     const double k1 = s.counts[i * s.pixels() + p];

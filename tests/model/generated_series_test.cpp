@@ -178,6 +178,17 @@ const std::vector<Change> detectors{
          o.detector.refill_frames = 4.5;
          o.detector.refill_depth = 0.4;
      }},
+    {"lost frames",
+     [](SpeckleOptions& o) {
+         o.detector.lost_frames = 0.2;
+         o.detector.dark_counts = 0.3;
+     }},
+    {"hot pixels",
+     [](SpeckleOptions& o) {
+         o.detector.hot_pixels = 0.1;
+         o.detector.hot_counts = 1.5;
+         o.detector.zero_pixels = 0.1;
+     }},
     {"empty frames", [](SpeckleOptions& o) { o.detector.empty_frames = 0.3; }},
     {"empty frames with dark counts",
      [](SpeckleOptions& o) {
@@ -235,7 +246,7 @@ struct Moments {
 // are independent, so the scatter over pixels gives the error of every mean (with gains that differ it is too large,
 // never too small). For each pair of cases: 12 means, 66 C and 12 factorial moments k(k-1) with |z| < 5.6 (2.1e-8 each,
 // 1e-7 allowing for the skewness of products over 18000 pixels), and the sum of C weighted by |g1|^2 with |z| < 4.9
-// (1e-6): false alarm of all 322 pairs below 4e-3, of each way to generate.
+// (1e-6): false alarm of all 437 pairs below 5e-3, of each way to generate.
 void every_dynamics_before_every_detector(Output output) {
     std::uint64_t replicate = 0;
     for (const auto& dynamic : dynamics)
@@ -339,6 +350,29 @@ TEST(GeneratedSeries, SameBitsForAnyNumberOfThreads) {
     }
 }
 
+// Counts above the largest one stand as the largest; others stay as they are. Then no moment of the counts is known.
+TEST(GeneratedSeries, SaturatedCountsAreCutOff) {
+    for (const Output output : {Output::dense, Output::sparse}) {
+        SpeckleOptions o = series();
+        o.rows = 20;
+        o.output = output;
+        const StreamKey key{3, cell_id("cut"), 0};
+        const auto whole = dense(generate(o, key).data);
+        o.detector.saturation = 3;
+        const auto made = generate(o, key);
+        const auto cut = dense(made.data);
+        std::size_t above = 0;
+        for (std::size_t i = 0; i < whole.counts.size(); ++i) {
+            EXPECT_EQ(cut.counts[i], std::min(whole.counts[i], 3.0F));
+            above += whole.counts[i] > 3 ? 1 : 0;
+        }
+        EXPECT_GT(above, 100U);
+        EXPECT_EQ(made.truth.curve("g2"), nullptr);
+        EXPECT_EQ(made.truth.find("contrast", {}), nullptr);
+        EXPECT_EQ(made.truth.find("tau", {})->value, 5);
+    }
+}
+
 TEST(GeneratedSeries, BadOptionsAreNamed) {
     const auto with = [](auto&& change) {
         SpeckleOptions o = series();
@@ -357,6 +391,9 @@ TEST(GeneratedSeries, BadOptionsAreNamed) {
     EXPECT_TRUE(
         contains(with([](auto& o) { o.detector.zero_pixels = o.detector.dead_pixels = 0.5; }), "leave no pixel"));
     EXPECT_TRUE(contains(with([](auto& o) { o.detector.mode_weights = {1, 0}; }), "mode_weights: 0"));
+    EXPECT_TRUE(contains(with([](auto& o) { o.detector.lost_frames = 1; }), "lost_frames = 1"));
+    EXPECT_TRUE(contains(with([](auto& o) { o.detector.hot_pixels = 0.1; }), "hot_pixels = 0.1 and hot_counts = 0"));
+    EXPECT_TRUE(contains(with([](auto& o) { o.detector.saturation = 2.5; }), "saturation = 2.5"));
     EXPECT_TRUE(contains(with([](auto& o) {
                              o.frames = 5000;
                              o.dynamics.event_times = {50};
