@@ -1,4 +1,4 @@
-// g2 at different ages of one run, from cuts through the two-time map (MODELS 3.3; Bikondoa 2017):
+// g2 at different ages of one run, from cuts through the two-time map (Bikondoa 2017):
 //   forward   pairs whose earlier frame lies in the window of ages (horizontal or vertical cut);
 //   centred   pairs whose mean time (t1 + t2)/2 lies in it (cut perpendicular to the diagonal).
 // Of a sample whose tau grows, the forward cut reads tau later than it says: 4 % too long and beta 0.05 too low at

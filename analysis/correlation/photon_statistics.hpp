@@ -1,4 +1,4 @@
-// Contrast of one frame from the statistics of its counts (MODELS 3.5), over the pixels of one region and all frames:
+// Contrast of one frame from the statistics of its counts, over the pixels of one region and all frames:
 //   probabilities    2 P0 P2 / P1^2 - 1, P_k = fraction of pixels with k photons: 1/M for M equal modes at every mean,
 //                    one mean for all pixels and frames; unequal modes or a drifting mean bend it
 //   factorial        <k(k-1)> / <k>^2 - 1, both averages free of drift of the beam:

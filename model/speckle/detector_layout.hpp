@@ -31,7 +31,7 @@ struct DetectorShape {
     [[nodiscard]] bool holds(double at_row, double at_column) const;
 };
 
-// Modules of rows x columns pixels with gaps between them that count nothing and are masked. 0 = one module.
+// Modules of rows x columns pixels with gaps between them that are masked. 0 = one module.
 struct DetectorModules {
     std::size_t rows = 0, columns = 0;
     std::size_t gap_rows = 0, gap_columns = 0;

@@ -1,5 +1,5 @@
 // Exact first and second moments of the counts of one series, given the detector and the rearrangements that were drawn
-// (MODELS, section 3.5): nothing here is simulated.
+// by formula: nothing here is simulated.
 //   <k(i)>_p      = s_i mu <G> + <D>
 //   <k(i) k(j)>_p = s_i s_j mu^2 <G^2> (1 + (1-b)^2 gamma X) + mu <G D> (s_i + s_j) + <D^2>
 //   X = (1-c)^2 f_q^2 R + c^2 K, R = mean of |g1|^2 over the instants of both exposures and over the pixels, K = 1 but

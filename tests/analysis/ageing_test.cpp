@@ -44,7 +44,7 @@ KwwFit fit_at(double age, double beta, AgeCut cut) {
     return fit_kww(g2_by_age(map, options).at(0).g2, kww);
 }
 
-// MODELS 3.3, unweighted least squares over lags 0 to 3 tau: printed to four digits, beta to three.
+// Unweighted least squares over lags 0 to 3 tau: printed to four digits, beta to three.
 TEST(AgeCuts, ForwardCutHasTheKnownBias) {
     struct Row {
         double age, beta, ratio, beta_fit;

@@ -40,7 +40,7 @@ TEST(InternalClock, IsTheIntegralOfItsRate) {
     }
 }
 
-// MODELS 3.2: Lambda = (tau*/tau0)(1 - exp(-t/tau*)) saturates at 67.65; forward from tw, g1 falls to 1/e after
+// Lambda = (tau*/tau0)(1 - exp(-t/tau*)) saturates at 67.65; forward from tw, g1 falls to 1/e after
 // -tau* ln(1 - tau(tw)/tau*), and never once tau(tw) >= tau*, at 9693 s.
 TEST(InternalClock, AgeingLaw) {
     EXPECT_NEAR(glass.at(1000), 2300.0 / 34 * (1 - std::exp(-1000.0 / 2300)), 1e-10);

@@ -87,7 +87,7 @@ TEST(Kernel, InternalClockIsPositiveDefinite) {
             }
 }
 
-// MODELS 3.2: with tau of the earlier time and beta = 2 the smallest eigenvalue is -2.1e-3 over 600 s, -8.4e-3 over
+// With tau of the earlier time and beta = 2 the smallest eigenvalue is -2.1e-3 over 600 s, -8.4e-3 over
 // 4000 s and -0.62 over 12000 s (160 times; absolute).
 TEST(Kernel, TheNaiveAgeingKernelIsRefused) {
     const Kernel naive{.clock = glass, .beta = 2, .form = KernelForm::earlier_time};
@@ -143,7 +143,7 @@ std::pair<double, double> kww_fit(double tau_true, double beta_true, Square&& g1
     return {tau / tau_true, beta};
 }
 
-// MODELS, table 3.3, tau0 = 34 s and tau* = 2300 s: what a KWW fit returns on the exact kernel. Digits as printed.
+// tau0 = 34 s and tau* = 2300 s: what a KWW fit returns on the exact kernel. Digits as printed.
 TEST(Kernel, FitBiasOfForwardAndCentredCuts) {
     struct Row {
         double tw, tau, ratio16, beta16, ratio18, beta18, ratio20, beta20, centred, centred_beta;

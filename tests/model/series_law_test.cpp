@@ -1,4 +1,4 @@
-// The truth of the counts against the formulas of MODELS, section 3.5, each written out here once more.
+// The truth of the counts against the textbook formulas, each written out here once more.
 #include "model/speckle/series_law.hpp"
 
 #include <cmath>

@@ -48,8 +48,8 @@ TEST(SpeckleSource, BadOptionsAreNamed) {
     EXPECT_TRUE(contains(with([](auto& o) { o.modes = 0; }), "modes = 0"));
 }
 
-// <k1 k2>/mu^2 with the known mean is unbiased: 1 + |g1|^2/M. Its variance over independent pixels is exact (MODELS
-// 3.6: m22 + m21 + m12 + m11 - m11^2); pairs at distance d along a diagonal are correlated, so here one pair per pixel
+// <k1 k2>/mu^2 with the known mean is unbiased: 1 + |g1|^2/M. Its variance over independent pixels is exact
+// (m22 + m21 + m12 + m11 - m11^2); pairs at distance d along a diagonal are correlated, so here one pair per pixel
 // and lag is used: t1 = 0. 59 lags x 5 seeds; |z| < 5.0 fails a right program with probability 1.7e-4.
 TEST(SpeckleSource, EnsembleG2IsTheClosedFormAtEveryLag) {
     const SpeckleOptions o = small();

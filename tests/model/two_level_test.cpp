@@ -35,7 +35,7 @@ TEST(TwoLevel, SlopeIsTheDerivative) {
     }
 }
 
-// MODELS 1.3: +-Omega/2 far from the crossing; Delta0 = -0.3745 eV for Omega = 20 A^3 and P_x = 3 GPa.
+// +-Omega/2 far from the crossing; Delta0 = -0.3745 eV for Omega = 20 A^3 and P_x = 3 GPa.
 TEST(TwoLevel, ZhangNumbers) {
     EXPECT_NEAR(zhang.asymmetry(0), -0.3745, 1e-4);
     EXPECT_NEAR(zhang.apparent_activation_volume(-40), 10, 1e-6);
@@ -46,7 +46,7 @@ TEST(TwoLevel, ZhangNumbers) {
     EXPECT_GT(zhang.tau(3), zhang.tau(3.01));
 }
 
-// MODELS, correction 2: 4 p1 p2 = 2e-6 at 0 GPa and 5e-11 at 8.2 GPa.
+// 4 p1 p2 = 2e-6 at 0 GPa and 5e-11 at 8.2 GPa.
 TEST(TwoLevel, WhatTwoLevelAtomsWouldShow) {
     const auto product = [](double p) { return 4 * zhang.right_occupation(p) * (1 - zhang.right_occupation(p)); };
     EXPECT_NEAR(product(0), 2e-6, 0.3e-6);
