@@ -33,9 +33,9 @@ int list(const std::string& what, bool json) {
         fmt::print("{}\n", group);
         for (const auto& row : rows) {
             const bool takes_long = row.value("long", false);
-            fmt::print("  {:<20} {}{}\n", row["name"].get<std::string>(), row["summary"].get<std::string>(),
+            fmt::print("  {:<28} {}{}\n", row["name"].get<std::string>(), row["summary"].get<std::string>(),
                        takes_long ? " (long)" : "");
-            if (row.contains("input")) fmt::print("  {:<20} input: {}\n", "", row["input"].get<std::string>());
+            if (row.contains("input")) fmt::print("  {:<28} input: {}\n", "", row["input"].get<std::string>());
         }
     }
     return 0;

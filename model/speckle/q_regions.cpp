@@ -97,9 +97,11 @@ SpeckleOptions region_options(const SpeckleOptions& o, const DetectorLayout::Reg
 DrawnDetector region_detector(const DetectorLayout& layout, std::int32_t region, const DrawnDetector& drawn) {
     DrawnDetector own;
     own.beam = drawn.beam;
+    own.lost = drawn.lost;
     for (std::size_t p = 0; p < drawn.gain.size(); ++p) {
         if (layout.region[p] != region || (!drawn.used.empty() && !drawn.used[p])) continue;
         own.gain.push_back(drawn.gain[p]);
+        own.dark.push_back(drawn.dark[p]);
     }
     return own;
 }
