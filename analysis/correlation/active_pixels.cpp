@@ -41,6 +41,10 @@ std::vector<std::uint32_t> in_patches(const SpeckleSeries& s, std::vector<std::u
     return pixels;
 }
 
+bool one_stretch(std::span<const std::uint32_t> pixels) {
+    return pixels.back() - pixels.front() + 1 == pixels.size() && std::is_sorted(pixels.begin(), pixels.end());
+}
+
 std::int32_t region_count(const SpeckleSeries& s) {
     return s.region.empty() ? 0 : *std::max_element(s.region.begin(), s.region.end());
 }
@@ -71,8 +75,7 @@ double sum_of(std::size_t n, Value&& value) {
 std::vector<double> frame_sums(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels) {
     std::vector<double> sums(s.frames, 0.0);
     if (pixels.empty()) return sums;
-    const bool contiguous =
-        pixels.back() - pixels.front() + 1 == pixels.size() && std::is_sorted(pixels.begin(), pixels.end());
+    const bool contiguous = one_stretch(pixels);
     const auto place = s.sparse() && !contiguous ? positions(s, pixels) : std::vector<std::int64_t>{};
     for_each_block(s.frames, 16, [&](std::size_t, std::size_t first, std::size_t last) {
         for (std::size_t f = first; f < last; ++f) {

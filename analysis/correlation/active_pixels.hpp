@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/speckle_series.hpp"
@@ -16,6 +17,9 @@ namespace vitrum::analysis {
 // whole rows would share their speckle with the next ones. pixels: increasing.
 [[nodiscard]] std::vector<std::uint32_t> in_patches(const SpeckleSeries& series, std::vector<std::uint32_t> pixels,
                                                     std::size_t groups);
+
+// The pixels are p, p + 1, ..: neighbours in memory, so that a loop over them needs no list.
+[[nodiscard]] bool one_stretch(std::span<const std::uint32_t> pixels);
 
 // Number of regions in the map (its largest value), 0 if there is none.
 [[nodiscard]] std::int32_t region_count(const SpeckleSeries& series);

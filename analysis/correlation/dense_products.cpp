@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/correlation/active_pixels.hpp"
 #include "analysis/correlation/small_counts.hpp"
 #include "core/interrupt.hpp"
 #include "core/parallel.hpp"
@@ -121,7 +122,7 @@ private:
     void load_panel(std::size_t panel, const std::uint32_t* pixels, std::size_t count,
                     std::vector<std::uint8_t>* kinds) {
         constexpr std::size_t step = 16;  // one cache line of a frame
-        const bool contiguous = pixels[count - 1] - pixels[0] + 1 == count && std::is_sorted(pixels, pixels + count);
+        const bool contiguous = one_stretch({pixels, count});
         const std::size_t width = kernel_.width;
         Word* out = data_.data() + panel * words_ * width;
         const std::size_t first_frame = begin_ + panel * width;

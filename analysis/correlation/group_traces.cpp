@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -24,10 +25,10 @@ std::vector<std::size_t> borders(std::size_t pixels, std::size_t groups) {
 
 // sum a b over pixels[first .. last), in eight fixed partial sums. Exact for counts.
 double product(const float* a, const float* b, const std::vector<std::uint32_t>& pixels, std::size_t first,
-               std::size_t last) {
+               std::size_t last, bool stretch) {
     std::array<double, 8> part{};
     std::size_t i = first;
-    if (pixels[last - 1] - pixels[first] == last - 1 - first) {  // without a gap
+    if (stretch) {
         const std::size_t shift = pixels[first] - first;
         for (; i + 8 <= last; i += 8)
             for (std::size_t k = 0; k < 8; ++k)
@@ -44,6 +45,7 @@ struct Work {
     std::vector<std::int32_t> group;  // of each pixel of the detector, -1 = none; sparse only
     std::vector<double> sums;         // [frame * groups + g]
     std::size_t groups;
+    std::vector<std::uint8_t> stretch;  // 1 = the group's pixels are one stretch of memory; dense only
 
     void add_sums(std::size_t f) {
         double* sum = sums.data() + f * groups;
@@ -68,7 +70,8 @@ struct Work {
         }
         const float* a = s.counts.data() + t * s.pixels();
         const float* b = s.counts.data() + u * s.pixels();
-        for (std::size_t g = 0; g < groups; ++g) out[g] = product(a, b, pixels, border[g], border[g + 1]);
+        for (std::size_t g = 0; g < groups; ++g)
+            out[g] = product(a, b, pixels, border[g], border[g + 1], stretch[g] != 0);
     }
 
     [[nodiscard]] double total(std::size_t f) const {
@@ -92,12 +95,16 @@ GroupTraces group_traces(const SpeckleSeries& s, const std::vector<std::uint32_t
     groups = std::min(groups, active.size() / 4);
     const auto pixels = in_patches(s, active, groups);
 
-    Work work{s, pixels, borders(pixels.size(), groups), {}, std::vector<double>(s.frames * groups, 0.0), groups};
+    Work work{s, pixels, borders(pixels.size(), groups), {}, std::vector<double>(s.frames * groups, 0.0), groups, {}};
     if (s.sparse()) {
         work.group.assign(s.pixels(), -1);
         for (std::size_t g = 0; g < groups; ++g)
             for (std::size_t i = work.border[g]; i < work.border[g + 1]; ++i)
                 work.group[pixels[i]] = static_cast<std::int32_t>(g);
+    } else {
+        const std::span<const std::uint32_t> all(pixels);
+        for (std::size_t g = 0; g < groups; ++g)
+            work.stretch.push_back(one_stretch(all.subspan(work.border[g], work.border[g + 1] - work.border[g])));
     }
     for_each_block(s.frames, 64, [&](std::size_t, std::size_t first, std::size_t last) {
         for (std::size_t f = first; f < last; ++f) work.add_sums(f);

@@ -6,7 +6,7 @@
 //   C = <I I'> / (m m'),   share_g = (G/N) sum_{p in g} [ I I'/(m m') - C (I/m + I'/m' - 1) ]
 //
 // (delta method: to first order in 1/N the pseudo-value of group g is C + share_g). The shares of one (t, lag) sum to
-// zero; the variance of C from noise is <share_g^2> / (G - 1). Groups are contiguous, larger than a speckle.
+// zero; the variance of C from noise is <share_g^2> / (G - 1). Groups are compact patches, larger than a speckle.
 #pragma once
 
 #include <cstdint>

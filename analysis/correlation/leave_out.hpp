@@ -1,5 +1,5 @@
 // Jackknife over groups of neighbouring pixels by doing the whole correlation again without each group: right for any
-// normalisation and any way to read the map, at the price of one map per group. Groups are contiguous, so that they
+// normalisation and any way to read the map, at the price of one map per group. Groups are patches, so that they
 // are larger than a speckle.
 #pragma once
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analysis/correlation/active_pixels.hpp"
 #include "analysis/correlation/small_counts.hpp"
 
 namespace vitrum::analysis {
@@ -125,7 +126,7 @@ template <class Value>
 bool add_strip(const SpeckleSeries& s, const std::uint32_t* pixels, std::size_t count,
                const std::vector<TauLevel>& levels, std::vector<double>& products, std::vector<double>& sums) {
     const std::size_t width = (count + lanes - 1) / lanes * lanes;
-    const bool contiguous = pixels[count - 1] - pixels[0] + 1 == count && std::is_sorted(pixels, pixels + count);
+    const bool contiguous = one_stretch({pixels, count});
     std::vector<Level<Value>> narrow;
     std::vector<Level<double>> wide;
     for (const auto& level : levels)

@@ -110,6 +110,26 @@ TEST(GroupTraces, AreTheNaiveSums) {
     EXPECT_MESSAGE(group_traces(s, pixels, {30}), "lag = 30 frames; between 1 and 29 for 30 frames");
 }
 
+// On 7 x 7 pixels two of five patches begin and end as far apart as if they had no gap.
+TEST(GroupTraces, APatchIsNoStretch) {
+    const auto s = test::white_noise(12, 7, 7, 2, 5);
+    const auto active = active_pixels(s, 0);
+    const auto pixels = in_patches(s, active, 5);
+    const auto dense = group_traces(s, active, {1}, 5);
+    EXPECT_EQ(dense.share, group_traces(test::sparse_twin(s), active, {1}, 5).share);
+    for (std::size_t t = 0; t < 11; ++t) {
+        double products = 0;
+        double sum = 0;
+        double later = 0;
+        for (const auto p : pixels) {
+            products += test::count(s, t, p) * test::count(s, t + 1, p);
+            sum += test::count(s, t, p);
+            later += test::count(s, t + 1, p);
+        }
+        EXPECT_NEAR(dense.whole[0][t], 49 * products / (sum * later), 1e-12);
+    }
+}
+
 TEST(EntryCovariance, IsTheExactVarianceAtZeroAndVanishesFarAway) {
     for (const double modes : {1.0, 3.0, 20.0})
         for (const double mean : {0.01, 0.5, 50.0})
