@@ -164,17 +164,6 @@ bool homogeneous(const SpeckleOptions& o) {
            o.dynamics.translation_rate == 0;
 }
 
-}  // namespace
-
-bool plain(const SpeckleOptions& o) { return homogeneous(o) && !o.pattern.any(); }
-
-GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key) {
-    const DrawnDetector drawn = draw(o.detector, o.frames, o.rows * o.columns, key);
-    return has_regions(o) ? truth_of_regions(o, key, drawn) : truth_of(o, key, drawn);
-}
-
-namespace {
-
 // Counts that are cut off have no closed form: what speaks of their moments goes, what speaks of the field stays.
 GroundTruth without_moments(GroundTruth truth) {
     const auto of_counts = [](const std::string& name) {
@@ -192,17 +181,6 @@ GroundTruth without_moments(GroundTruth truth) {
     return truth;
 }
 
-GroundTruth linear_truth(const SpeckleOptions& o, const StreamKey& key, const DrawnDetector& drawn);
-
-}  // namespace
-
-GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key, const DrawnDetector& drawn) {
-    GroundTruth truth = linear_truth(o, key, drawn);
-    return o.detector.saturation > 0 ? without_moments(std::move(truth)) : truth;
-}
-
-namespace {
-
 GroundTruth linear_truth(const SpeckleOptions& o, const StreamKey& key, const DrawnDetector& drawn) {
     const bool even = std::all_of(drawn.gain.begin(), drawn.gain.end(), [](double gain) { return gain == 1; });
     if (plain(o) && even) return plain_truth(o);
@@ -213,9 +191,9 @@ GroundTruth linear_truth(const SpeckleOptions& o, const StreamKey& key, const Dr
     const auto pattern = pattern_law(o, key, drawn.gain);
     const SeriesLaw law(kernel, times, o.detector, drawn, o.mean_count, mode_shares(o), pattern);
     // What was drawn once for this series is known, but not by a formula of its parameters alone.
+    const bool beam_drawn = o.detector.intensity_noise > 0 || o.detector.empty_frames > 0 || o.detector.lost_frames > 0;
     const bool random = spec.random_dynamics() || spec.spectral_terms > 0 || o.pattern.rows.walk > 0 ||
-                        o.pattern.columns.walk > 0 || o.detector.flat_field_cv > 0 || o.detector.intensity_noise > 0 ||
-                        o.detector.empty_frames > 0;
+                        o.pattern.columns.walk > 0 || o.detector.flat_field_cv > 0 || beam_drawn;
     const Origin origin = o.origin == Origin::imposed ? o.origin : random ? Origin::recorded : Origin::closed_form;
     truth.add(law.g2(), origin);
     if (!pattern) truth.add(law.map_noise(), Origin::numerical);
@@ -237,8 +215,8 @@ GroundTruth linear_truth(const SpeckleOptions& o, const StreamKey& key, const Dr
         if (contrast > 0) truth.add("contrast", {}, contrast, origin);
         // What stays still shifts all entries alike: it is noise between samples, not within this one.
         const double lag = std::round(o.relaxation.tau / o.frame_time);
-        if (!pattern && o.detector.static_speckle == 0 && o.detector.intensity_noise == 0 &&
-            o.detector.intensity_drift == 0 && lag >= 1 && lag < static_cast<double>(o.frames))
+        if (!pattern && o.detector.static_speckle == 0 && o.detector.steady() && lag >= 1 &&
+            lag < static_cast<double>(o.frames))
             add_noise_floor(std::sqrt(law.entry_variance(0, static_cast<std::size_t>(lag))), contrast,
                             Origin::numerical, truth);
         if (pattern && homogeneous(o) && even && o.pattern.subpixels == 1)
@@ -264,8 +242,7 @@ GroundTruth linear_truth(const SpeckleOptions& o, const StreamKey& key, const Dr
     if (!o.detector.steady()) {
         Curve beam = over_age("beam", "relative intensity", times);
         beam.y = drawn.beam;
-        truth.add(std::move(beam), o.detector.intensity_noise > 0 || o.detector.empty_frames > 0 ? Origin::recorded
-                                                                                                 : Origin::closed_form);
+        truth.add(std::move(beam), beam_drawn ? Origin::recorded : Origin::closed_form);
     }
     if (!spec.random_dynamics()) return truth;
     if (law.beam_cancels()) truth.add(law.variance_over_time(), Origin::recorded);
@@ -279,5 +256,17 @@ GroundTruth linear_truth(const SpeckleOptions& o, const StreamKey& key, const Dr
 }
 
 }  // namespace
+
+bool plain(const SpeckleOptions& o) { return homogeneous(o) && !o.pattern.any(); }
+
+GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key) {
+    const DrawnDetector drawn = draw(o.detector, o.frames, o.rows * o.columns, key);
+    return has_regions(o) ? truth_of_regions(o, key, drawn) : truth_of(o, key, drawn);
+}
+
+GroundTruth truth_of(const SpeckleOptions& o, const StreamKey& key, const DrawnDetector& drawn) {
+    GroundTruth truth = linear_truth(o, key, drawn);
+    return o.detector.saturation > 0 ? without_moments(std::move(truth)) : truth;
+}
 
 }  // namespace vitrum::model

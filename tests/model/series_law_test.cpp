@@ -205,6 +205,36 @@ TEST(SpeckleTruth, AgeingScan) {
     EXPECT_EQ(midpoint.find("tau", {}), nullptr);
 }
 
+// The noise floor is of one beam for all frames; what was drawn of the frames is recorded.
+TEST(SpeckleTruth, FloorOnlyOfASteadyBeam) {
+    const SpeckleOptions even = series();
+    EXPECT_GT(value(truth_of(even, key), "heterogeneity_width"), 0);
+    SpeckleOptions o = even;
+    o.detector.background = 0.2;  // the law in numbers, not the closed form of a perfect detector
+    EXPECT_GT(value(truth_of(o, key), "heterogeneity_width"), 0);
+    const auto refused = [&](auto&& change, bool drawn) {
+        SpeckleOptions with = o;
+        change(with.detector);
+        for (std::uint64_t replicate = 0; replicate < 8; ++replicate) {  // the first frame is among those that are lost
+            const GroundTruth truth = truth_of(with, {7, cell_id("law"), replicate});
+            for (const char* absent : {"heterogeneity_width", "heterogeneity_width_corrected", "heterogeneity_sd"})
+                EXPECT_EQ(truth.find(absent, {}), nullptr) << absent;
+            EXPECT_EQ(value(truth, "tau"), 5);
+            const Origin origin = drawn ? Origin::recorded : Origin::closed_form;
+            for (std::size_t c = 0; c < truth.curves.size(); ++c) {
+                const std::string& name = truth.curves[c].name;
+                if (name == "g2" || name == "beam") {
+                    EXPECT_EQ(truth.curve_origins[c], origin) << name;
+                }
+            }
+            EXPECT_EQ(truth.find("contrast", {})->origin, origin);
+        }
+    };
+    refused([](Detector& d) { d.empty_frames = 0.5; }, true);
+    refused([](Detector& d) { d.lost_frames = 0.5; }, true);
+    refused([](Detector& d) { d.refill_depth = 0.3, d.refill_frames = 5; }, false);
+}
+
 // A run that happens to see no event of its random ones still has no tau: its population is not a KWW curve.
 TEST(SpeckleTruth, RandomEventsThatDoNotHappen) {
     SpeckleOptions o = series();
