@@ -173,6 +173,13 @@ constexpr std::array table{
     Quantity{"visible_two_level_amplitude", "A_q", "",
              "2 p1 p2 (1 - sin(qd)/(qd)): decaying part of F(q,t) that two-level atoms with jump d would show",
              "two-level jump diffusion; F(q,t) = 1 - A_q (1 - exp(-t/tau))"},
+    Quantity{
+        "power_law_exponent", "alpha", "",
+        "exponent of the density of sizes p(x) ~ x^-alpha from x_min on; with a cut-off p(x) ~ x^-alpha exp(-x/x_c)",
+        "continuous power law"},
+    Quantity{"size_cutoff", "x_c", "",
+             "size at which a density x^-alpha exp(-x/x_c) has lost a factor e; unit of sizes",
+             "power law with exponential cut"},
     Quantity{"q", "q", "1/angstrom", "mean wavevector of the pixels used", "mean |q|"},
     Quantity{"density", "density", "g/cm^3", "mass density at the mean NPT volume", "time average"},
     Quantity{"potential_energy", "U/N", "eV/atom", "potential energy per atom at pressure", "time average"},

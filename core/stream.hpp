@@ -18,6 +18,7 @@ enum class Purpose : std::uint64_t {
     test = 5,
     rearrangements = 6,
     detector = 7,
+    event_sizes = 8,
     pattern_motion = 21,
 };
 

@@ -165,6 +165,8 @@ constexpr std::array kinds{
                   "frames, sparse frames or a two-time map", estimate_events},
     EstimatorKind{"pattern_shift", "motion of the speckle pattern between windows of frames: uniform and radial part",
                   "frames or sparse frames whose pixels share speckles", estimate_pattern_shift},
+    EstimatorKind{"power_law", "exponent alpha of sizes p(x) ~ x^-alpha from x_min on, which is given: exact interval",
+                  "CSV: size", estimate_power_law},
 };
 
 }  // namespace

@@ -35,6 +35,18 @@ class Estimators(ProgramTest):
         self.write("bad.csv", "q [1/nm], tau [s]\n1,2\n-1,2\n")
         self.refused("q = -1 in row 2; a wavevector is positive", "estimate", "wavevector_exponent", "bad.csv")
 
+    def test_power_law_of_a_column(self):
+        self.write("sizes.csv", "time [s], size [um]\n" + "".join(f"{t},{1.5 * numpy.exp(t)}\n" for t in (-1, 0, 1, 2, 1)))
+        _, rows = self.estimate("power_law", "sizes.csv", "--set", "x_min=1.5")
+        row = rows["power_law_exponent"]
+        self.assertAlmostEqual(row["value"], 2, places=4)
+        self.assertIn("4 sizes from x_min = 1.5 um, 1 below left out", row["note"])
+        _, rows = self.estimate("power_law", "sizes.csv", "--set", "x_min=1.5", "--set", "bias_corrected=true")
+        self.assertAlmostEqual(rows["power_law_exponent"]["value"], 1.75, places=4)
+        self.refused("x_min", "estimate", "power_law", "sizes.csv")
+        self.write("bad.csv", "2\n0\n3\n4\n")
+        self.refused("size 0 in row 2; a size is positive", "estimate", "power_law", "bad.csv", "--set", "x_min=1")
+
     def test_contrast_and_chi4(self):
         self.ok("generate", "small.toml", "--quiet", "-o", "data.h5")
         _, rows = self.estimate("contrast", "data.h5")

@@ -1,0 +1,46 @@
+// Exponent of a continuous power law p(x) ~ x^-alpha, x >= x_min, at fixed x_min by maximum likelihood (Clauset,
+// Shalizi, Newman 2009, SIAM Rev. 51, 661, eq. 3.1):
+//   S = sum ln(x/x_min),   alpha = 1 + n/S,   without bias: alpha = 1 + (n-1)/S
+// (alpha_true - 1) S is exactly Gamma(n, 1) distributed, hence, exactly for every n,
+//   bias (alpha_true - 1)/(n-1) of the first form, none of the second
+//   variance (alpha_true - 1)^2 n^2/((n-1)^2 (n-2)) of the first, (alpha_true - 1)^2/(n-2) of the second
+//   limits 1 + G(p)/S, G the quantile of Gamma(n, 1): coverage is `level`
+// The standard error is (alpha - 1)/sqrt(n-1) for both: the mean of its square is the variance. The usual
+// (alpha - 1)/sqrt(n) is smaller. All of it holds for independent sizes of exactly this law, without upper cut-off.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/estimate.hpp"
+#include "core/event_catalogue.hpp"
+
+namespace vitrum::analysis {
+
+struct PowerLawOptions {
+    double x_min = 1;             // smallest size of the law, in the unit of the sizes; smaller ones are left out
+    bool bias_corrected = false;  // (n-1)/S instead of n/S
+    double level = 0.95;          // of the interval
+};
+
+struct PowerLawFit {
+    double alpha = not_a_number;
+    double standard_error = not_a_number;
+    double lower = not_a_number, upper = not_a_number;
+    std::size_t used = 0;        // n
+    std::size_t below = 0;       // sizes below x_min
+    Status status = Status::ok;  // no_data: fewer than 3 sizes (the variance is infinite), or all equal to x_min
+};
+
+// Throws InputError: a size that is not positive and finite (which one), x_min not positive, level outside (0, 1).
+[[nodiscard]] PowerLawFit fit_power_law(std::span<const double> sizes, const PowerLawOptions& options);
+
+// One row, power_law_exponent; its note says how many sizes were used and left out. `unit` is that of the sizes.
+[[nodiscard]] std::vector<Estimate> estimates_of(const PowerLawFit& fit, const PowerLawOptions& options,
+                                                 std::string_view unit);
+
+[[nodiscard]] std::vector<Estimate> power_law(const EventCatalogue& events, const PowerLawOptions& options);
+
+}  // namespace vitrum::analysis

@@ -1,0 +1,104 @@
+#include "model/avalanche/power_law_source.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+
+namespace vitrum::model {
+
+namespace {
+
+constexpr std::size_t block_size = 4096;
+
+// In (0, 1]: the logarithm is finite.
+double uniform(Stream& stream) { return static_cast<double>((stream() >> 11) + 1) * 0x1p-53; }
+
+// Inverse transforms in ln(x/x_min) and x - x_min; `span` is 1 less the share beyond x_max.
+struct Proposals {
+    explicit Proposals(const PowerLaw& l)
+        : law(l),
+          power(1 / (l.alpha - 1)),
+          pareto_span(-std::expm1(-(l.alpha - 1) * std::log(l.x_max / l.x_min))),
+          exponential_span(-std::expm1(-(l.x_max - l.x_min) / l.cutoff)) {}
+
+    [[nodiscard]] double pareto(Stream& stream) const {
+        const double u = uniform(stream);
+        const double ratio = pareto_span == 1 ? std::pow(u, -power) : std::exp(-power * std::log1p(-u * pareto_span));
+        return std::min(law.x_max, law.x_min * ratio);
+    }
+    [[nodiscard]] double exponential(Stream& stream) const {
+        const double u = uniform(stream);
+        const double step = exponential_span == 1 ? -std::log(u) : -std::log1p(-u * exponential_span);
+        return std::min(law.x_max, law.x_min + law.cutoff * step);
+    }
+
+    PowerLaw law;
+    double power;
+    double pareto_span, exponential_span;
+};
+
+void draw_block(const Proposals& from, Stream& stream, std::span<double> sizes) {
+    const PowerLaw& law = from.law;
+    if (!std::isfinite(law.cutoff)) {
+        for (double& x : sizes) x = from.pareto(stream);
+        return;
+    }
+    // The acceptance is the norm of the law over that of the proposal, both in units of x_min.
+    const bool by_exponential = from.exponential_span * law.cutoff / law.x_min < from.pareto_span * from.power;
+    for (double& x : sizes)
+        for (;;) {
+            x = by_exponential ? from.exponential(stream) : from.pareto(stream);
+            const double accepted =
+                by_exponential ? std::pow(x / law.x_min, -law.alpha) : std::exp(-(x - law.x_min) / law.cutoff);
+            if (uniform(stream) <= accepted) break;
+        }
+}
+
+}  // namespace
+
+void check(const PowerLaw& law) {
+    if (!(law.x_min > 0) || !std::isfinite(law.x_min))
+        throw InputError(fmt::format("x_min = {}: the smallest size is positive and finite", law.x_min));
+    if (!(law.x_max > law.x_min))
+        throw InputError(fmt::format("x_max = {}: the largest size is larger than x_min = {}", law.x_max, law.x_min));
+    if (!(law.cutoff > 0)) throw InputError(fmt::format("cutoff = {}: a cut-off size is positive", law.cutoff));
+    const bool unlimited = !std::isfinite(law.x_max) && !std::isfinite(law.cutoff);
+    const double least = unlimited ? 1.06 : 1;
+    if (!std::isfinite(law.alpha) || !(law.alpha > 1) || law.alpha < least)
+        throw InputError(fmt::format(
+            "alpha = {}: {}", law.alpha,
+            unlimited ? "at least 1.06, or sizes pass the largest number; give x_max or cutoff" : "more than 1"));
+}
+
+void draw_sizes(const PowerLaw& law, const StreamKey& key, std::span<double> sizes) {
+    check(law);
+    const Proposals from(law);
+    for (std::size_t first = 0; first < sizes.size(); first += block_size) {
+        Stream stream(key, Purpose::event_sizes, first / block_size);
+        draw_block(from, stream, sizes.subspan(first, std::min(block_size, sizes.size() - first)));
+    }
+}
+
+Labelled<EventCatalogue> generate_power_law(const PowerLaw& law, std::size_t events, std::string unit,
+                                            const StreamKey& key) {
+    Labelled<EventCatalogue> out;
+    out.data.name = "events";
+    out.data.unit = std::move(unit);
+    out.data.size.resize(events);
+    draw_sizes(law, key, out.data.size);
+    std::string form = fmt::format("p(x) ~ x^-alpha from x_min = {:.6g}", law.x_min);
+    if (std::isfinite(law.cutoff)) form += fmt::format(", times exp(-x/{:.6g})", law.cutoff);
+    if (std::isfinite(law.x_max)) form += fmt::format(", up to x_max = {:.6g}", law.x_max);
+    out.truth.add("power_law_exponent", {}, law.alpha, Origin::closed_form, form);
+    if (std::isfinite(law.cutoff)) {
+        out.truth.add("size_cutoff", {}, law.cutoff, Origin::closed_form, form);
+        out.truth.rows.back().unit = out.data.unit;
+    }
+    return out;
+}
+
+}  // namespace vitrum::model

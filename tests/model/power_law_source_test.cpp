@@ -1,0 +1,127 @@
+#include "model/avalanche/power_law_source.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/message_of.hpp"
+
+namespace vitrum::model {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+const StreamKey key{7, cell_id("power_law"), 0};
+
+std::vector<double> draw(const PowerLaw& law, std::size_t n) {
+    std::vector<double> sizes(n);
+    draw_sizes(law, key, sizes);
+    return sizes;
+}
+
+// Shares of the law below each of the sorted sizes, by Simpson's rule in ln x: no formula of the generator in it.
+std::vector<double> shares_below(const PowerLaw& law, const std::vector<double>& sorted) {
+    const auto density = [&](double t) {
+        const double x = law.x_min * std::exp(t);
+        return std::exp(-(law.alpha - 1) * t - (std::isfinite(law.cutoff) ? (x - law.x_min) / law.cutoff : 0));
+    };
+    const auto integral = [&](double a, double b) {
+        const int steps = 2 * std::max(2, static_cast<int>(std::ceil((b - a) / 0.02)));
+        const double h = (b - a) / steps;
+        double sum = density(a) + density(b);
+        for (int i = 1; i < steps; ++i) sum += density(a + i * h) * (i % 2 == 1 ? 4 : 2);
+        return sum * h / 3;
+    };
+    std::vector<double> below;
+    double at = 0;
+    double sum = 0;
+    for (const double x : sorted) {
+        const double next = std::log(x / law.x_min);
+        sum += integral(at, next);
+        at = next;
+        below.push_back(sum);
+    }
+    // Beyond exp(-40) of the density nothing is left that counts here.
+    sum += integral(at, std::isfinite(law.x_max) ? std::log(law.x_max / law.x_min) : at + 40 / (law.alpha - 1));
+    for (double& share : below) share /= sum;
+    return below;
+}
+
+// Kolmogorov's distance of 20000 sizes to each law; its limit has a false-alarm rate of 1e-6 (2 exp(-2 n d^2)) for each
+// of eight laws. Cuts on both sides of the change of proposal, ends near and far, and both together.
+TEST(PowerLawSource, SizesFollowTheirLaw) {
+    constexpr std::size_t n = 20000;
+    const double limit = std::sqrt(std::log(2 / 1e-6) / (2.0 * n));
+    for (const PowerLaw& law :
+         {PowerLaw{2.5, 1, infinity, infinity}, PowerLaw{1.5, 3, infinity, infinity}, PowerLaw{1.5, 1, 20, infinity},
+          PowerLaw{1.0001, 2, 50, infinity}, PowerLaw{1.5, 1, infinity, 30}, PowerLaw{3, 1, infinity, 0.2},
+          PowerLaw{1.5, 1, 40, 30}, PowerLaw{3, 1, 1.5, 0.2}}) {
+        auto sizes = draw(law, n);
+        std::sort(sizes.begin(), sizes.end());
+        EXPECT_GE(sizes.front(), law.x_min);
+        EXPECT_LE(sizes.back(), law.x_max);
+        const auto below = shares_below(law, sizes);
+        double distance = 0;
+        for (std::size_t i = 0; i < n; ++i)
+            distance =
+                std::max({distance, below[i] - static_cast<double>(i) / n, static_cast<double>(i + 1) / n - below[i]});
+        EXPECT_LT(distance, limit) << law.alpha << " " << law.x_max << " " << law.cutoff;
+    }
+}
+
+// Doubly truncated: mean ln(x/x_min) = 1/(alpha-1) - ln r r^(1-alpha)/(1 - r^(1-alpha)), the score equation. Within 4.9
+// standard errors of 100000 sizes (1e-6).
+TEST(PowerLawSource, MeanLogarithmOfATruncatedLaw) {
+    const PowerLaw law{1.7, 2, 2 * 15.0, infinity};
+    const auto sizes = draw(law, 100000);
+    double sum = 0;
+    double square = 0;
+    for (const double x : sizes) {
+        const double l = std::log(x / law.x_min);
+        sum += l;
+        square += l * l;
+    }
+    const auto n = static_cast<double>(sizes.size());
+    const double mean = sum / n;
+    const double tail = std::pow(15.0, -0.7);
+    EXPECT_NEAR(mean, 1 / 0.7 - std::log(15.0) * tail / (1 - tail), 4.9 * std::sqrt((square / n - mean * mean) / n));
+}
+
+TEST(PowerLawSource, FirstSizesAreTheSameHoweverManyAreDrawn) {
+    for (const PowerLaw& law : {PowerLaw{2.5, 1, infinity, infinity}, PowerLaw{1.5, 1, infinity, 30}}) {
+        const auto few = draw(law, 5000);
+        const auto many = draw(law, 9000);
+        EXPECT_TRUE(std::equal(few.begin(), few.end(), many.begin()));
+        EXPECT_NE(many[0], many[4096]) << "blocks have streams of their own";
+        std::vector<double> other(5000);
+        draw_sizes(law, {key.seed, key.cell, 1}, other);
+        EXPECT_NE(other, few);
+    }
+}
+
+TEST(PowerLawSource, TruthSaysWhichLaw) {
+    const auto plain = generate_power_law({2.5, 1, infinity, infinity}, 10, "um", key);
+    EXPECT_EQ(plain.data.events(), 10U);
+    EXPECT_EQ(plain.data.unit, "um");
+    ASSERT_NE(plain.truth.find("power_law_exponent", {}), nullptr);
+    EXPECT_EQ(plain.truth.find("power_law_exponent", {})->value, 2.5);
+    EXPECT_EQ(plain.truth.rows.size(), 1U);
+    const auto cut = generate_power_law({1.5, 1, 1e4, 30}, 10, "um", key);
+    ASSERT_NE(cut.truth.find("size_cutoff", {}), nullptr);
+    EXPECT_EQ(cut.truth.find("size_cutoff", {})->value, 30);
+    EXPECT_EQ(cut.truth.find("size_cutoff", {})->unit, "um");
+}
+
+TEST(PowerLawSource, BadLawsAreNamed) {
+    EXPECT_MESSAGE(check(PowerLaw{1, 1, 10, infinity}), "alpha = 1: more than 1");
+    EXPECT_MESSAGE(check(PowerLaw{1.05, 1, infinity, infinity}), "alpha = 1.05: at least 1.06");
+    EXPECT_MESSAGE(check(PowerLaw{2, 0, infinity, infinity}), "x_min = 0");
+    EXPECT_MESSAGE(check(PowerLaw{2, 1, 1, infinity}), "x_max = 1");
+    EXPECT_MESSAGE(check(PowerLaw{2, 1, infinity, -1}), "cutoff = -1");
+    EXPECT_MESSAGE((void)draw(PowerLaw{std::nan(""), 1, 10, infinity}, 1), "alpha = nan");
+}
+
+}  // namespace
+}  // namespace vitrum::model
