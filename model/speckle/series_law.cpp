@@ -37,33 +37,32 @@ SeriesLaw::SeriesLaw(const Kernel& kernel, const SampleTimes& times, const Detec
       beam_(drawn.beam) {
     for (const double share : mode_shares)
         for (std::size_t r = 0; r < shares_.size(); ++r) shares_.at(r) += std::pow(share, r);
-    coherence_ = shares_[2];
-    double pixels = 0;
     for (std::size_t p = 0; p < drawn.gain.size(); ++p) {
         if (!drawn.used.empty() && drawn.used[p] == 0) continue;
-        pixels += 1;
-        gain_ += drawn.gain[p];
-        gain_square_ += drawn.gain[p] * drawn.gain[p];
-        counting_ += drawn.gain[p] > 0 ? 1 : 0;
+        pixels_ += 1;
         if (drawn.gain[p] == 0) continue;
         const double dark = drawn.dark[p];
-        dark_ += dark;
-        gain_dark_ += drawn.gain[p] * dark;
-        dark_square_ += dark * dark;
         auto place = std::find_if(classes_.begin(), classes_.end(), [&](const auto& c) { return c.dark == dark; });
         if (place == classes_.end()) place = classes_.insert(classes_.end(), PixelClass{dark, {}});
-        for (std::size_t k = 0; k < place->gains.size(); ++k) place->gains.at(k) += std::pow(drawn.gain[p], k);
+        double power = 1;
+        for (double& sum : place->gains) {
+            sum += power;
+            power *= drawn.gain[p];
+        }
     }
-    gain_ /= pixels;
-    gain_square_ /= pixels;
-    counting_ /= pixels;
-    dark_ /= pixels;
-    gain_dark_ /= pixels;
-    dark_square_ /= pixels;
-    pixels_ = pixels;
     for (auto& c : classes_)
-        for (double& power : c.gains) power /= pixels;
+        for (double& power : c.gains) power /= pixels_;
     steady_ = std::all_of(beam_.begin(), beam_.end(), [&](double s) { return s == beam_.front(); });
+}
+
+double SeriesLaw::average(std::size_t gain, std::size_t dark) const {
+    double sum = 0;
+    for (const auto& c : classes_) {
+        double term = c.gains.at(gain);
+        for (std::size_t k = 0; k < dark; ++k) term *= c.dark;
+        sum += term;
+    }
+    return sum;
 }
 
 double SeriesLaw::field_square(std::size_t i, std::size_t j) const {
@@ -85,13 +84,15 @@ double SeriesLaw::field_square(std::size_t i, std::size_t j) const {
 double SeriesLaw::product_of(double si, double sj, double r) const {
     const double moving = (1 - static_speckle_) * f_q_;
     const double x = moving * moving * r + static_speckle_ * static_speckle_ * (pattern_ ? pattern_->self() : 1);
-    const double coherent = (1 - background_) * (1 - background_) * coherence_ * x;
-    return si * sj * mu_ * mu_ * gain_square_ * (1 + coherent) + mu_ * gain_dark_ * (si + sj) + dark_square_;
+    const double coherent = (1 - background_) * (1 - background_) * shares_[2] * x;
+    return si * sj * mu_ * mu_ * average(2, 0) * (1 + coherent) + mu_ * average(1, 1) * (si + sj) + average(0, 2);
 }
 
 bool SeriesLaw::delivered(std::size_t i) const { return lost_.empty() || !lost_[i]; }
 
-double SeriesLaw::mean(std::size_t i) const { return delivered(i) ? beam_[i] * mu_ * gain_ + dark_ : 0; }
+double SeriesLaw::mean(std::size_t i) const {
+    return delivered(i) ? beam_[i] * mu_ * average(1, 0) + average(0, 1) : 0;
+}
 
 double SeriesLaw::product(std::size_t i, std::size_t j) const {
     return delivered(i) && delivered(j) ? product_of(beam_[i], beam_[j], field_square(i, j)) : 0;

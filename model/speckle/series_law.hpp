@@ -1,5 +1,5 @@
-// Exact first and second moments of the counts of one series, given the detector and the rearrangements that were drawn
-// by formula: nothing here is simulated.
+// Exact first and second moments of the counts of one series, by formula, given the detector and the rearrangements
+// that were drawn: nothing here is simulated.
 //   <k(i)>_p      = s_i mu <G> + <D>
 //   <k(i) k(j)>_p = s_i s_j mu^2 <G^2> (1 + (1-b)^2 gamma X) + mu <G D> (s_i + s_j) + <D^2>
 //   X = (1-c)^2 f_q^2 R + c^2 K, R = mean of |g1|^2 over the instants of both exposures and over the pixels, K = 1 but
@@ -52,15 +52,16 @@ public:
     // instantaneous exposures where beam_cancels().
     [[nodiscard]] Curve variance_over_realisations() const;
     // The beam leaves C as it is: steady, or without dark counts, where it cancels.
-    [[nodiscard]] bool beam_cancels() const { return steady_ || dark_ == 0; }
+    [[nodiscard]] bool beam_cancels() const { return steady_ || average(0, 1) == 0; }
     // The same C for every t of one lag.
     [[nodiscard]] bool lag_alone() const {
         return on_.kernel().stationary_in_law() && beam_cancels() && (!pattern_ || pattern_->steady());
     }
-    [[nodiscard]] double coherence() const { return coherence_; }  // gamma
+    [[nodiscard]] double coherence() const { return shares_[2]; }  // gamma
 
 private:
     [[nodiscard]] bool delivered(std::size_t i) const;
+    [[nodiscard]] double average(std::size_t gain, std::size_t dark) const;  // <G^gain D^dark>, gain up to 4
     [[nodiscard]] double product_of(double si, double sj, double r) const;
 
     // y(lag) = of(lag, starts): frames i, i + lag for every start i, or for the first alone where it is as all.
@@ -74,17 +75,10 @@ private:
     double background_;
     double static_speckle_;
     double f_q_;
-    double dark_ = 0;                  // <D>
-    double gain_dark_ = 0;             // <G D>
-    double dark_square_ = 0;           // <D^2>
-    std::vector<PixelClass> classes_;  // pixels by their dark counts
+    std::vector<PixelClass> classes_;  // pixels that count, by their dark counts
     double mu_;
-    double coherence_ = 0;
     std::array<double, 5> shares_{};  // [r]: sum over modes of share^r
     double pixels_ = 0;               // in use
-    double gain_ = 0;                 // <G>
-    double gain_square_ = 0;          // <G^2>
-    double counting_ = 0;             // <G>0
     bool steady_ = true;              // the beam
     std::vector<std::uint8_t> lost_;
     std::vector<double> beam_;
