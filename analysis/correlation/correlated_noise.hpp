@@ -1,11 +1,6 @@
 // Covariance of two entries of a two-time map along one diagonal, C(t, t + lag) and C(t + s, t + s + lag), for M equal
-// modes of a stationary complex Gaussian field, Poisson counts of mean mu and N independent pixels, to order 1/N. The
-// moments of up to four intensities are sums over permutations (Wick's theorem for M modes),
-//
-//   <I_1 .. I_n> = sum_sigma M^(cycles of sigma - n) prod_i g1(t_i - t_sigma(i)),      <I> = 1,
-//
-// and a frame that stands in both entries adds its counting noise, <x^2 | I> = I^2 + I/mu. At s = 0 this is the
-// variance of core/map_entry_variance.hpp.
+// modes of a stationary complex Gaussian field, Poisson counts of mean mu and N independent pixels, to order 1/N: the
+// sum of pair_noise.hpp. At s = 0 this is the variance of core/map_entry_variance.hpp.
 #pragma once
 
 #include <vector>
