@@ -142,23 +142,9 @@ void map_of_events(benchmark::State& state) {
     const auto s = sparse(static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(1)),
                           1e-5 * static_cast<double>(state.range(2)));
     std::vector<float> triangle(s.frames * (s.frames + 1) / 2, 1.0F);
-    vitrum::analysis::StreamOptions options;
+    const vitrum::analysis::StreamOptions options;
     for (auto _ : state) {
-        report(state, cost(
-                          [&] {
-                              vitrum::analysis::two_time_rows(s, options, [&](const vitrum::analysis::MapRows& rows) {
-                                  vitrum::for_each_block(
-                                      rows.count, 4, [&](std::size_t, std::size_t begin, std::size_t end) {
-                                          for (std::size_t i = rows.first + begin; i < rows.first + end; ++i) {
-                                              float* out = triangle.data() + i * s.frames - i * (i + 1) / 2;
-                                              const double* row = rows.values + (i - rows.first) * s.frames;
-                                              for (std::size_t j = i; j < s.frames; ++j)
-                                                  out[j] = static_cast<float>(row[j]);
-                                          }
-                                      });
-                              });
-                          },
-                          5));
+        report(state, cost([&] { vitrum::analysis::two_time_triangle(s, options, triangle); }, 5));
         state.counters["events"] = static_cast<double>(s.index.size());
     }
 }

@@ -4,11 +4,13 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "analysis/correlation/active_pixels.hpp"
 #include "analysis/correlation/dense_products.hpp"
+#include "analysis/correlation/event_lists.hpp"
 #include "analysis/correlation/g2.hpp"
 #include "analysis/correlation/group_lag_sums.hpp"
 #include "analysis/correlation/sparse_products.hpp"
@@ -61,53 +63,112 @@ private:
     std::vector<std::uint64_t> pairs_;
 };
 
-}  // namespace
+// The symmetric map of one region, row by row.
+class SymmetricRows {
+public:
+    SymmetricRows(const SpeckleSeries& s, const StreamOptions& options) : series_(s), options_(options) {
+        expect_consistent(s);
+        pixels_ = active_pixels(s, options.region);
+        if (pixels_.empty())
+            throw InputError(
+                fmt::format("no pixel takes part in region {}: the mask or region map leaves none", options.region));
+        sums_ = frame_sums(s, pixels_);
+        if (std::all_of(sums_.begin(), sums_.end(), [](double v) { return v == 0; }))
+            throw InputError("every frame is empty: there is nothing to correlate");
+        if (!s.sparse()) return;
+        if (const auto blocks = pixel_blocks(s, pixels_, options.memory); blocks.size() == 1)
+            lists_.emplace(s, pixels_, blocks[0]);
+    }
 
-void two_time_rows(const SpeckleSeries& s, const StreamOptions& options, const MapSink& sink) {
-    expect_consistent(s);
-    const auto pixels = active_pixels(s, options.region);
-    if (pixels.empty())
-        throw InputError(
-            fmt::format("no pixel takes part in region {}: the mask or region map leaves none", options.region));
-    const auto sums = frame_sums(s, pixels);
-    if (std::all_of(sums.begin(), sums.end(), [](double v) { return v == 0; }))
-        throw InputError("every frame is empty: there is nothing to correlate");
-    const auto n = static_cast<double>(pixels.size());
+    // Every row can be had by itself, from lists in memory.
+    [[nodiscard]] bool by_row() const { return lists_.has_value(); }
+
+    // C(i,j) to out[j - i], j >= i; by_row() only.
+    template <class Value>
+    void row(std::size_t i, EventLists::Row& work, Value* out) const {
+        lists_->with_row(i, work, [&](const auto* products) { normalise(products, i, out); });
+    }
+
+    // Rows first <= i < last to out[(i - first) * frames + j].
+    void rows(std::size_t first, std::size_t last, double* out) const {
+        const std::size_t frames = series_.frames;
+        if (!lists_) {
+            std::fill_n(out, (last - first) * frames, 0.0);
+            if (series_.sparse())
+                add_sparse_products(series_, pixels_, first, last, out, frames, options_.memory);
+            else
+                add_dense_products(series_, pixels_, first, last, out, frames);
+        }
+        for_each_block(last - first, 8, [&](std::size_t, std::size_t begin, std::size_t end) {
+            EventLists::Row work;
+            for (std::size_t i = first + begin; i < first + end; ++i) {
+                double* own = out + (i - first) * frames + i;
+                if (lists_)
+                    row(i, work, own);
+                else
+                    normalise(own, i, own);
+            }
+        });
+    }
+
+private:
+    template <class Sum, class Value>
+    void normalise(const Sum* products, std::size_t i, Value* out) const {
+        const auto n = static_cast<double>(pixels_.size());
+        const double own = sums_[i];
+        const double* later = sums_.data() + i;
+        for (std::size_t k = 0; k < series_.frames - i; ++k)  // 0 / 0 where a frame is empty
+            out[k] = static_cast<Value>(n * static_cast<double>(products[k]) / (own * later[k]));
+    }
+
+    const SpeckleSeries& series_;
+    StreamOptions options_;
+    std::vector<std::uint32_t> pixels_;
+    std::vector<double> sums_;
+    std::optional<EventLists> lists_;
+};
+
+void hand_on(const SymmetricRows& map, const SpeckleSeries& s, const StreamOptions& options, const MapSink& sink) {
     // Dense frames are packed again for every block: larger blocks pay.
     constexpr std::size_t dense_factor = 4;
     const std::size_t bytes = options.row_bytes * (s.sparse() ? 1 : dense_factor);
     const std::size_t most_rows = std::clamp<std::size_t>(bytes / (s.frames * sizeof(double)), 1, s.frames);
     std::vector<double> values(most_rows * s.frames);
-    std::optional<EventLists> lists;
-    if (s.sparse())
-        if (const auto blocks = pixel_blocks(s, pixels, options.memory); blocks.size() == 1)
-            lists.emplace(s, pixels, blocks[0]);
     for (std::size_t first = 0; first < s.frames; first += most_rows) {
         check_interrupt();
         const std::size_t last = std::min(first + most_rows, s.frames);
-        if (!lists) {
-            std::fill(values.begin(), values.end(), 0.0);
-            if (s.sparse())
-                add_sparse_products(s, pixels, first, last, values.data(), s.frames, options.memory);
-            else
-                add_dense_products(s, pixels, first, last, values.data(), s.frames);
-        }
-        for_each_block(last - first, 4, [&](std::size_t, std::size_t begin, std::size_t end) {
-            EventLists::Row work;
-            for (std::size_t i = first + begin; i < first + end; ++i) {
-                double* row = values.data() + (i - first) * s.frames;
-                if (lists) {
-                    std::fill(row + i, row + s.frames, 0.0);
-                    lists->add_row(i, work, row + i);
-                }
-                for (std::size_t j = i; j < s.frames; ++j) {
-                    const double product = sums[i] * sums[j];
-                    row[j] = n * row[j] / product;  // 0 / 0 where a frame is empty
-                }
-            }
-        });
+        map.rows(first, last, values.data());
         sink({first, last - first, s.frames, values.data()});
     }
+}
+
+}  // namespace
+
+void two_time_rows(const SpeckleSeries& s, const StreamOptions& options, const MapSink& sink) {
+    hand_on(SymmetricRows(s, options), s, options, sink);
+}
+
+void two_time_triangle(const SpeckleSeries& s, const StreamOptions& options, std::span<float> out) {
+    const std::size_t frames = s.frames;
+    if (out.size() != frames * (frames + 1) / 2)
+        throw std::logic_error("two_time_triangle: room for another number of frames");
+    const auto own_row = [&](std::size_t i) { return out.data() + i * frames - i * (i + 1) / 2 + i; };
+    const SymmetricRows map(s, options);
+    if (map.by_row()) {
+        for_each_block(frames, 16, [&](std::size_t, std::size_t first, std::size_t last) {
+            check_interrupt();
+            EventLists::Row work;
+            for (std::size_t i = first; i < last; ++i) map.row(i, work, own_row(i));
+        });
+        return;
+    }
+    hand_on(map, s, options, [&](const MapRows& rows) {
+        for_each_block(rows.count, 8, [&](std::size_t, std::size_t begin, std::size_t end) {
+            for (std::size_t i = rows.first + begin; i < rows.first + end; ++i)
+                std::transform(&rows.values[(i - rows.first) * frames + i], &rows.values[(i - rows.first + 1) * frames],
+                               own_row(i), [](double v) { return static_cast<float>(v); });
+        });
+    });
 }
 
 Curve stream_two_time(const SpeckleSeries& s, const StreamOptions& options, const MapSink& sink) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <span>
 
 #include "core/curve.hpp"
 #include "core/speckle_series.hpp"
@@ -32,8 +33,14 @@ using MapSink = std::function<void(const MapRows&)>;
 // InputError as two_time() does. Memory: one block of rows, and for events 8 bytes each up to `memory`.
 void two_time_rows(const SpeckleSeries& series, const StreamOptions& options, const MapSink& sink);
 
-// The same, and g2 as the mean of the map's diagonals with its errors, as g2_values() and add_pixel_jackknife() have
-// them, without holding the map. Memory beyond the rows: 1 KB per frame, and with errors 8 bytes per event.
+// The same map in single precision, its upper triangle row after row without gaps: C(i,j), j >= i, at
+// out[i * frames - i (i + 1) / 2 + j], each value that of two_time_rows() rounded. Throws std::logic_error if `out` has
+// another size than frames (frames + 1) / 2. The fastest way for events: no row leaves the cache before it is done.
+void two_time_triangle(const SpeckleSeries& series, const StreamOptions& options, std::span<float> out);
+
+// Rows as of two_time_rows(), and g2 as the mean of the map's diagonals with its errors, as g2_values() and
+// add_pixel_jackknife() have them, without holding the map. Memory beyond the rows: 1 KB per frame, and with errors 8
+// bytes per event.
 [[nodiscard]] Curve stream_two_time(const SpeckleSeries& series, const StreamOptions& options, const MapSink& sink);
 
 }  // namespace vitrum::analysis

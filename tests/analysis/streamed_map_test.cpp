@@ -85,6 +85,31 @@ TEST(StreamedMap, SameBitsForAnyNumberOfThreads) {
     expect_same(one.y_error, two.y_error);
 }
 
+// Each value is that of the whole map, rounded; from lists in memory, in many passes, and from dense frames.
+TEST(StreamedMap, TriangleIsTheWholeMapInFloats) {
+    const SpeckleSeries dense = series();
+    for (const auto& s : {dense, sparse_twin(dense)})
+        for (const std::size_t memory : {std::size_t{4000}, std::size_t{1} << 30})
+            for (const std::size_t threads : {1UL, 2UL}) {
+                const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+                const StreamOptions options{2, memory, 20 * 157 * sizeof(double), false};
+                TwoTimeOptions whole_options;
+                whole_options.region = 2;
+                const auto whole = two_time(s, whole_options);
+                std::vector<float> triangle(157 * 158 / 2, -1.0F);
+                two_time_triangle(s, options, triangle);
+                auto value = triangle.begin();
+                for (std::size_t i = 0; i < 157; ++i)
+                    for (std::size_t j = i; j < 157; ++j, ++value) {
+                        const auto expected = static_cast<float>(whole(i, j));
+                        ASSERT_TRUE(*value == expected || (std::isnan(*value) && std::isnan(expected)))
+                            << i << " " << j << ": " << *value << " for " << expected;
+                    }
+            }
+    std::vector<float> small(157);
+    EXPECT_THROW(two_time_triangle(dense, {}, small), std::logic_error);
+}
+
 TEST(StreamedMap, NothingToCorrelate) {
     SpeckleSeries s = white_noise(10, 3, 3, 1);
     EXPECT_MESSAGE(stream_two_time(s, {.region = 2}, {}), "no pixel takes part in region 2");
