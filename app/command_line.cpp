@@ -183,6 +183,30 @@ int main_program(int argc, char** argv) {
     check_command->add_option("file", subject, "FILE.h5")->required();
     check_command->callback([&] { chosen = [&] { return check(subject); }; });
 
+    ValidateOptions validate_options;
+    auto* validate_command =
+        app.add_subcommand("validate", "Run a study: many replicates over a grid, every estimator judged");
+    validate_command->add_option("study", subject, "STUDY.toml, or the name of one that comes with vitrum")->required();
+    add_output(*validate_command, common, "STUDY.h5");
+    validate_command->add_option("--report", common.report, "Also write a report")->type_name("FILE");
+    validate_command->add_option("--replicates", validate_options.replicates, "Replicates of each cell: a deviation")
+        ->check(CLI::PositiveNumber);
+    validate_command->add_option("--chunk", validate_options.chunk, "Only part I of N, for 'vitrum merge'")
+        ->type_name("I/N");
+    validate_command->add_option("--after", validate_options.after, "With --chunk: the merge so far; its next stage")
+        ->type_name("STUDY.h5");
+    add_run_options(*validate_command, common);
+    add_settings(*validate_command, common, "source.speckle.frames=200");
+    validate_command->add_flag("--resume", common.resume, "Go on with unfinished work in OUTPUT.part");
+    validate_command->callback([&] { chosen = [&] { return validate(subject, validate_options, common); }; });
+
+    auto* merge_command = app.add_subcommand("merge", "Chunks of a study as one");
+    merge_command->add_option("files", files, "CHUNK.h5 ...")->required();
+    merge_command->add_option("-o,--output", common.output, "Study file")->type_name("FILE")->required();
+    merge_command->add_flag("--force", common.force, "Replace an existing output");
+    merge_command->add_option("--report", common.report, "Also write a report")->type_name("FILE");
+    merge_command->callback([&] { chosen = [&] { return merge(files, common); }; });
+
     validation::ScoreOptions score_options;
     auto* score_command = app.add_subcommand(
         "score", "Judge anyone's estimates: bias, spread, coverage, each with its Monte Carlo error");
@@ -202,7 +226,7 @@ int main_program(int argc, char** argv) {
         fmt::print(stderr, "vitrum: {}; see 'vitrum --help' and 'vitrum COMMAND --help'\n", message);
         return bad_input;
     }
-    return guarded(chosen, run_command->parsed() || generate_command->parsed());
+    return guarded(chosen, run_command->parsed() || generate_command->parsed() || validate_command->parsed());
 }
 
 }  // namespace vitrum::app

@@ -36,6 +36,12 @@ struct DataOptions {
     std::vector<std::string> traces;  // NAME=PATH
 };
 
+struct ValidateOptions {
+    std::optional<std::size_t> replicates;
+    std::string chunk;  // I/N
+    std::string after;  // study file: the merge so far
+};
+
 int list(const std::string& what, bool json);
 int run(const std::string& scenario, const Common& common);
 int generate(const std::string& scenario, const Common& common);
@@ -45,6 +51,8 @@ int estimate(const std::string& estimator, const std::string& data, const Common
 int export_data_set(const std::string& result, const std::string& data_set, const Common& common);
 int report(const std::string& result, const Common& common);
 int check(const std::string& file);
+int validate(const std::string& study, const ValidateOptions& options, const Common& common);
+int merge(const std::vector<std::string>& files, const Common& common);
 int score(const std::string& table, const validation::ScoreOptions& options, bool json);
 
 }  // namespace vitrum::app

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
-#include <iterator>
 #include <mutex>
 #include <numeric>
 #include <thread>
@@ -12,12 +11,11 @@
 #include <tbb/global_control.h>
 
 #include "analysis/correlation/frames_summary.hpp"
-#include "analysis/thermo/activation_volume.hpp"
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/io/sha256.hpp"
+#include "scenarios/combine.hpp"
 #include "scenarios/estimator_input.hpp"
-#include "scenarios/over_regions.hpp"
 #include "scenarios/over_scans.hpp"
 #include "scenarios/progress.hpp"
 #include "scenarios/provenance.hpp"
@@ -95,69 +93,6 @@ Labelled<DataSet> make(const Scenario& scenario, const Job& job, const PartFolde
     return set;
 }
 
-// Where a series stands apart from its pressure: its q region.
-Abscissa without_pressure(const Abscissa& abscissa) {
-    Abscissa rest;
-    std::copy_if(abscissa.begin(), abscissa.end(), std::back_inserter(rest),
-                 [](const Coordinate& c) { return c.name != "pressure"; });
-    return rest;
-}
-
-struct TauOfPressure {
-    Abscissa place;
-    Curve curve;
-};
-
-// tau against pressure of one source, one curve per q region. What did not come out clean is not a number.
-std::vector<TauOfPressure> tau_of_pressure(const SourcePlan& source, const Result& result) {
-    std::vector<TauOfPressure> curves;
-    for (const auto& series : result.series) {
-        if (series.abscissa.empty() || !series.failure.empty() || series.source_name != source.name) continue;
-        const Abscissa place = without_pressure(series.abscissa);
-        auto at = std::find_if(curves.begin(), curves.end(), [&](const auto& c) { return same_place(c.place, place); });
-        if (at == curves.end()) at = curves.insert(curves.end(), {place, {}});
-        for (const auto& e : series.estimates)
-            if (e.quantity == "tau") {
-                const bool clean = e.status == Status::ok;
-                at->curve.x.push_back(series.abscissa.front().value);
-                at->curve.y.push_back(clean ? e.value : not_a_number);
-                at->curve.y_error.push_back(clean ? e.standard_error : not_a_number);
-            }
-    }
-    return curves;
-}
-
-void add_activation_volume(const SourcePlan& source, std::int64_t ordinal, Result& result) {
-    const Coordinate which{"source", ordinal, static_cast<double>(ordinal), source.name};
-    const auto placed = [&](const Abscissa& place, const Abscissa& pressure) {
-        Abscissa at{which};
-        at.insert(at.end(), place.begin(), place.end());
-        at.insert(at.end(), pressure.begin(), pressure.end());
-        return at;
-    };
-    for (const auto& [place, tau] : tau_of_pressure(source, result)) {
-        for (auto row : analysis::activation_volume(tau, {source.temperature})) {
-            row.abscissa = placed(place, row.abscissa);
-            result.estimates.push_back(std::move(row));
-        }
-        for (auto row : source.combined_truth.rows) {
-            row.abscissa = placed(place, row.abscissa);
-            result.truth.rows.push_back(std::move(row));
-        }
-    }
-}
-
-SeriesResult failed(const Job& job, const std::string& why) {
-    SeriesResult series;
-    series.name = job.unit->name;
-    series.source = job.source->kind;
-    series.source_name = job.source->name;
-    series.title = job.unit->title;
-    series.abscissa = job.unit->abscissa;
-    series.failure = why;
-    return series;
-}
-
 // A reference curve from the same atoms, fitted like the data (same lags, same weights), is the reference of tau,
 // beta and contrast: what this estimator would give without photon noise and without the finite set of wavevectors.
 void add_reference_parameters(const analysis::ChainResult& found, const analysis::ChainOptions& chain,
@@ -199,6 +134,17 @@ std::shared_ptr<const FramesSummary> frames_summary(const DataSet& set, const st
 
 }  // namespace
 
+SeriesResult failed_series(const SourcePlan& source, const Unit& unit, const std::string& why) {
+    SeriesResult series;
+    series.name = unit.name;
+    series.source = source.kind;
+    series.source_name = source.name;
+    series.title = unit.title;
+    series.abscissa = unit.abscissa;
+    series.failure = why;
+    return series;
+}
+
 std::string identity_of(const Scenario& scenario) {
     return io::sha256(scenario.resolved + "\n" + version() + "\n" + processor_class());
 }
@@ -213,7 +159,7 @@ std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const
                                              std::size_t segments) {
     std::vector<SeriesResult> all;
     auto results = analysis::correlate(set.data, chain);
-    const auto summary = frames_summary(set.data, results, segments);
+    const auto summary = segments > 0 ? frames_summary(set.data, results, segments) : nullptr;
     for (auto& found : results) {
         SeriesResult series;
         series.name = found.region > 0 ? fmt::format("{}_region_{}", set.data.name, found.region) : set.data.name;
@@ -259,7 +205,7 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
         } catch (const Interrupted&) {
             throw;
         } catch (const std::exception& e) {
-            done[i] = {failed(job, e.what())};
+            done[i] = {failed_series(*job.source, *job.unit, e.what())};
             progress.finished(job.unit->name, job.unit->cost, "failed");
             return;
         }
@@ -268,26 +214,8 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
         progress.finished(job.unit->name, job.unit->cost, "done");
     });
 
-    Result result;
-    result.title = scenario.title;
-    result.question = scenario.question;
-    result.scenario = scenario.resolved;
+    Result result = combine(scenario, std::move(done));
     result.provenance = provenance_of(scenario);
-    for (auto& series : done)
-        for (auto& one : series) result.series.push_back(std::move(one));
-    for (std::size_t s = 0; s < scenario.sources.size(); ++s) {
-        const SourcePlan& source = scenario.sources[s];
-        result.statements.insert(result.statements.end(), source.statements.begin(), source.statements.end());
-        for (std::size_t c = 0; c < source.combined_truth.curves.size(); ++c)
-            result.truth.add(source.combined_truth.curves[c], source.combined_truth.curve_origins[c]);
-        if (source.activation_volume) add_activation_volume(source, static_cast<std::int64_t>(s), result);
-    }
-    add_scan_averages(result);
-    add_wavevector_exponents(result, [&](const std::string& unit) {
-        const auto at = std::find_if(jobs.begin(), jobs.end(), [&](const Job& job) { return job.unit->name == unit; });
-        const auto ordinal = at->source - scenario.sources.data();
-        return Coordinate{"source", ordinal, static_cast<double>(ordinal), at->source->name};
-    });
     return result;
 }
 

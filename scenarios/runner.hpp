@@ -31,7 +31,11 @@ struct RunControl {
 [[nodiscard]] std::vector<GeneratedSet> generate(const Scenario& scenario, const PartFolder& part,
                                                  const RunControl& control);
 
-// From one labelled data set to its results, one per region. `segments`: parts of the run whose g2 viewers show.
+// What stands for the results of a unit that died.
+[[nodiscard]] SeriesResult failed_series(const SourcePlan& source, const Unit& unit, const std::string& why);
+
+// From one labelled data set to its results, one per region. `segments`: parts of the run whose g2 viewers show; with 0
+// nothing is made for viewers.
 [[nodiscard]] std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set,
                                                            const analysis::ChainOptions& chain,
                                                            std::size_t segments = 5);

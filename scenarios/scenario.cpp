@@ -1,6 +1,7 @@
 #include "scenarios/scenario.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -14,44 +15,6 @@ namespace vitrum::scenarios {
 namespace fs = std::filesystem;
 
 namespace {
-
-// $VITRUM_SCENARIOS, and beside the program: build/*/bin/../../../scenarios in the tree, ../share/vitrum/scenarios when
-// installed.
-std::vector<fs::path> scenario_folders() {
-    std::error_code failed;
-    const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-    std::vector<fs::path> folders;
-    if (const char* named = std::getenv("VITRUM_SCENARIOS"); named && fs::is_directory(named))
-        folders.emplace_back(named);
-    if (failed) return folders;
-    const fs::path bin = program.parent_path();
-    for (const char* relative : {"../share/vitrum/scenarios", "../../../scenarios", "../../scenarios", "../scenarios"})
-        if (const fs::path folder = (bin / relative).lexically_normal(); fs::is_directory(folder))
-            folders.push_back(folder);
-    return folders;
-}
-
-fs::path find_scenario(const fs::path& given) {
-    if (fs::is_regular_file(given)) return given;
-    std::vector<std::string> names;
-    for (const auto& known : known_scenarios()) {
-        if (known.name == given.string()) return known.path;
-        names.push_back(known.name);
-    }
-    throw InputError(fmt::format("no scenario '{}': neither a file nor one that comes with vitrum{}", given.string(),
-                                 suggestion(given.stem().string(), names)));
-}
-
-// Tables of [source] in the order of the file; those added by --set come last.
-std::vector<std::string> source_names(const toml::value* sources) {
-    std::vector<std::pair<std::uint64_t, std::string>> order;
-    if (sources && sources->is_table())
-        for (const auto& [name, table] : sources->as_table()) order.emplace_back(table.location().line(), name);
-    std::sort(order.begin(), order.end());
-    std::vector<std::string> names;
-    for (const auto& [line, name] : order) names.push_back(name);
-    return names;
-}
 
 bool plain_name(const std::string& name) {
     return !name.empty() && std::all_of(name.begin(), name.end(),
@@ -81,16 +44,45 @@ SourcePlan read_source(Section& section, const std::string& name, const analysis
 
 }  // namespace
 
-std::vector<ScenarioFile> known_scenarios() {
+// In the tree the program stands in build/*/bin; installed, beside ../share.
+std::vector<fs::path> data_folders(const std::string& name) {
+    std::error_code failed;
+    const fs::path program = fs::read_symlink("/proc/self/exe", failed);
+    std::vector<fs::path> folders;
+    std::string variable = "VITRUM_" + name;
+    for (char& c : variable) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    if (const char* named = std::getenv(variable.c_str()); named && fs::is_directory(named))
+        folders.emplace_back(named);
+    if (failed) return folders;
+    const fs::path bin = program.parent_path();
+    for (const char* relative : {"../share/vitrum", "../../..", "../..", ".."})
+        if (const fs::path folder = (bin / relative / name).lexically_normal(); fs::is_directory(folder))
+            folders.push_back(folder);
+    return folders;
+}
+
+fs::path find_named(const fs::path& given, const std::vector<ScenarioFile>& all, const std::string& what) {
+    if (fs::is_regular_file(given)) return given;
+    std::vector<std::string> names;
+    for (const auto& known : all) {
+        if (known.name == given.string()) return known.path;
+        names.push_back(known.name);
+    }
+    throw InputError(fmt::format("no {0} '{1}': neither a file nor one that comes with vitrum{2}", what, given.string(),
+                                 suggestion(given.stem().string(), names)));
+}
+
+std::vector<ScenarioFile> known_scenarios() { return files_with_title(data_folders("scenarios"), "scenario"); }
+
+std::vector<ScenarioFile> files_with_title(const std::vector<fs::path>& folders, const std::string& table) {
     std::vector<ScenarioFile> found;
-    for (const auto& folder : scenario_folders())
+    for (const auto& folder : folders)
         for (const auto& entry : fs::directory_iterator(folder)) {
             if (entry.path().extension() != ".toml") continue;
             ScenarioFile file{entry.path().stem().string(), "", entry.path(), false};
             try {
                 const auto root = parse_toml_file(entry.path().string());
-                Section head(root.contains("scenario") ? &root.at("scenario") : nullptr, "scenario",
-                             file.path.string());
+                Section head(root.contains(table) ? &root.at(table) : nullptr, table, file.path.string());
                 file.title = head.text("title", "");
                 file.takes_long = head.flag("long", false);
             } catch (const std::exception&) {
@@ -103,12 +95,19 @@ std::vector<ScenarioFile> known_scenarios() {
     return found;
 }
 
+fs::path find_scenario(const fs::path& given) { return find_named(given, known_scenarios(), "scenario"); }
+
 Scenario read_scenario(const fs::path& given, const std::vector<std::string>& settings,
                        std::optional<std::uint64_t> seed) {
+    const fs::path file = find_scenario(given);
+    return scenario_from(parse_toml_file(file.string()), file, settings, seed);
+}
+
+Scenario scenario_from(toml::value root, const fs::path& from, const std::vector<std::string>& settings,
+                       std::optional<std::uint64_t> seed) {
     Scenario scenario;
-    scenario.file = find_scenario(given);
+    scenario.file = from;
     scenario.name = scenario.file.stem().string();
-    toml::value root = parse_toml_file(scenario.file.string());
     if (!root.is_table()) root = toml::table{};
     for (const auto& setting : settings) apply_setting(root, setting);
 
@@ -132,7 +131,7 @@ Scenario read_scenario(const fs::path& given, const std::vector<std::string>& se
                                     toml_text(scenario.question), scenario.seed);
     if (scenario.takes_long) scenario.resolved += "long = true\n";
     const toml::value* table = root.contains("source") ? &root.at("source") : nullptr;
-    for (const auto& name : source_names(table)) {
+    for (const auto& name : names_in_order(table)) {
         Section section = sources.inner(name);
         scenario.sources.push_back(read_source(section, name, chain));
         scenario.resolved += "\n" + section.resolved();

@@ -26,6 +26,13 @@ struct Scenario {
 [[nodiscard]] Scenario read_scenario(const std::filesystem::path& file, const std::vector<std::string>& settings,
                                      std::optional<std::uint64_t> seed);
 
+// From a parsed file: the tables [scenario], [analysis] and [source.*]. `file` is what messages name.
+[[nodiscard]] Scenario scenario_from(toml::value root, const std::filesystem::path& file,
+                                     const std::vector<std::string>& settings, std::optional<std::uint64_t> seed);
+
+// The file itself, or that of the scenario of this name. Throws InputError.
+[[nodiscard]] std::filesystem::path find_scenario(const std::filesystem::path& given);
+
 struct ScenarioFile {
     std::string name;
     std::string title;
@@ -34,5 +41,13 @@ struct ScenarioFile {
 };
 // Scenarios in the source tree or where they are installed.
 [[nodiscard]] std::vector<ScenarioFile> known_scenarios();
+
+// The same for other files that come with Vitrum: folders called `name` ($VITRUM_NAME first), the TOML files in them
+// with title and `long` from [table], and the one that a user means.
+[[nodiscard]] std::vector<std::filesystem::path> data_folders(const std::string& name);
+[[nodiscard]] std::vector<ScenarioFile> files_with_title(const std::vector<std::filesystem::path>& folders,
+                                                         const std::string& table);
+[[nodiscard]] std::filesystem::path find_named(const std::filesystem::path& given, const std::vector<ScenarioFile>& all,
+                                               const std::string& what);
 
 }  // namespace vitrum::scenarios

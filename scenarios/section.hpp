@@ -37,6 +37,9 @@ public:
     std::size_t count(const std::string& key, std::size_t fallback);
     std::string text(const std::string& key, const std::optional<std::string>& fallback = std::nullopt);
     std::string choice(const std::string& key, const std::vector<std::string>& choices, std::string fallback);
+    [[nodiscard]] bool is_text(const std::string& key) const;  // the key is there and its value is text
+    std::vector<std::string> texts(const std::string& key);
+    const toml::value* raw(const std::string& key) { return find(key); }  // null if absent; not recorded
     // Keys without a default: absent gives nullopt and leaves no trace in the resolved text.
     std::optional<double> optional_number(const std::string& key);
     // A lag: an integer or float is a number of frames, text is a time. {value, in frames}; nullopt if absent.
@@ -85,6 +88,13 @@ private:
 // Quotes and escapes a TOML string.
 [[nodiscard]] std::string toml_text(std::string_view text);
 [[nodiscard]] std::string toml_number(double value);
+
+// The value as it is written in TOML, on one line.
+[[nodiscard]] std::string toml_literal(const toml::value& value);
+// A whole document: tables in the order of the file. The same value gives the same text.
+[[nodiscard]] std::string toml_document(const toml::value& root);
+// Keys of a table in the order of the file; those added by --set come last. Null or no table: none.
+[[nodiscard]] std::vector<std::string> names_in_order(const toml::value* table);
 
 // Parses a file or text; throws InputError with file and line on a syntax error.
 [[nodiscard]] toml::value parse_toml_file(const std::string& path);

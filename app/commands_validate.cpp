@@ -1,0 +1,139 @@
+#include <cmath>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "app/commands.hpp"
+#include "core/error.hpp"
+#include "core/io/output_path.hpp"
+#include "report/html_report.hpp"
+#include "scenarios/part_folder.hpp"
+#include "validation/study_file.hpp"
+#include "validation/study_report.hpp"
+#include "validation/study_run.hpp"
+
+namespace vitrum::app {
+
+namespace fs = std::filesystem;
+namespace v = validation;
+
+namespace {
+
+v::Chunk parse_chunk(const std::string& text) {
+    v::Chunk chunk;
+    if (text.empty()) return chunk;
+    const auto slash = text.find('/');
+    std::size_t used_i = 0;
+    std::size_t used_n = 0;
+    try {
+        chunk.index = std::stoul(text.substr(0, slash), &used_i);
+        chunk.of = std::stoul(text.substr(slash + 1), &used_n);
+    } catch (const std::exception&) {
+        used_i = 0;
+    }
+    if (slash == std::string::npos || used_i != slash || used_n != text.size() - slash - 1 || chunk.index < 1 ||
+        chunk.index > chunk.of)
+        throw InputError(fmt::format("--chunk {}: write I/N, I from 1 to N, as in 2/8", text));
+    return chunk;
+}
+
+void write_all(const fs::path& output, const std::string& html, const v::Study& study, const v::Outcomes& outcomes) {
+    const auto assessment = v::assess(study, outcomes);
+    const auto figures = v::figures_of(study, outcomes, assessment);
+    io::write_and_rename(output,
+                         [&](const fs::path& file) { v::write_study(file, study, outcomes, assessment, figures); });
+    if (!html.empty()) v::write_study_report(v::read_study_file(output), html);
+}
+
+void print_summary(const v::Study& study, const v::Outcomes& outcomes, const fs::path& output,
+                   const std::string& html) {
+    fmt::print("{}", v::summary_text(study, outcomes, v::assess(study, outcomes)));
+    fmt::print("study   {}\n", output.string());
+    if (!html.empty()) fmt::print("report  {}\n", html);
+}
+
+void tell_next_stage(const v::Study& study, const v::Outcomes& outcomes) {
+    const auto wanted = v::wanted_replicates(study, outcomes);
+    std::size_t missing = 0;
+    for (const auto n : wanted) missing += n;
+    const std::size_t have = outcomes.replicates.size();
+    if (missing > have)
+        fmt::print("{} replicates are wanted still: the next stage, or chunks that are missing\n", missing - have);
+}
+
+}  // namespace
+
+int validate(const std::string& file, const ValidateOptions& options, const Common& common) {
+    const v::Chunk chunk = parse_chunk(options.chunk);
+    const v::Study study = v::read_study(file, {options.replicates, common.seed, common.settings});
+    const std::string suffix = chunk.of > 1 ? fmt::format("_{}_of_{}", chunk.index, chunk.of) : "";
+    const fs::path output = common.output.empty() ? fs::path(study.name + suffix + ".h5") : fs::path(common.output);
+    const std::string identity =
+        fmt::format("validate {}{}", v::identity_of(study), chunk.of > 1 ? " chunk " + options.chunk : "");
+    const v::Ranks ranks;
+    try {
+        v::Outcomes earlier;
+        std::vector<fs::path> inputs{study.file};
+        if (!options.after.empty()) {
+            if (chunk.of == 1) throw InputError("--after goes with --chunk: it names what the merge has so far");
+            auto stored = v::read_study_file(options.after);
+            if (stored.identity != v::identity_of(study))
+                throw InputError(fmt::format("'{}' is of another study, version or processor class", options.after));
+            earlier = std::move(stored.outcomes);
+            inputs.emplace_back(options.after);
+        }
+        const bool replace =
+            common.force || (common.resume && scenarios::PartFolder::matches(output, identity)) || !ranks.first();
+        io::check_output(output, inputs, replace);
+        if (!common.report.empty()) {
+            io::check_output(common.report, inputs, replace);
+            vitrum::check_figure_program();
+        }
+        if (!ranks.first()) ranks.barrier();  // until the folder is there
+        const scenarios::PartFolder part(output, identity, common.resume || !ranks.first(),
+                                         common.force && ranks.first());
+        if (ranks.first()) ranks.barrier();
+        const v::Outcomes outcomes =
+            v::run_study(study, part.path(), earlier, ranks, {common.threads, common.quiet, chunk});
+        if (!ranks.first()) {
+            ranks.barrier();
+            return 0;
+        }
+        write_all(output, common.report, study, outcomes);
+        part.remove();
+        ranks.barrier();
+        if (!common.quiet) {
+            print_summary(study, outcomes, output, common.report);
+            if (chunk.of > 1 && outcomes.replicates.empty()) fmt::print("nothing was left to do for this chunk\n");
+        }
+    } catch (const InputError& e) {
+        if (ranks.size() == 1) throw;
+        if (ranks.first()) fmt::print(stderr, "vitrum: {}\n", e.what());
+        ranks.abort(2);
+    } catch (const Interrupted&) {
+        if (ranks.size() == 1) throw;
+        ranks.abort(130);
+    } catch (const std::exception& e) {
+        if (ranks.size() == 1) throw;
+        fmt::print(stderr, "vitrum: rank {}: {}\n", ranks.rank(), e.what());
+        ranks.abort(3);
+    }
+    return 0;
+}
+
+int merge(const std::vector<std::string>& files, const Common& common) {
+    const std::vector<fs::path> inputs(files.begin(), files.end());
+    const fs::path output(common.output);
+    io::check_output(output, inputs, common.force);
+    if (!common.report.empty()) {
+        io::check_output(common.report, inputs, common.force);
+        vitrum::check_figure_program();
+    }
+    const auto merged = v::merge_studies(inputs);
+    write_all(output, common.report, merged.study, merged.outcomes);
+    print_summary(merged.study, merged.outcomes, output, common.report);
+    tell_next_stage(merged.study, merged.outcomes);
+    return 0;
+}
+
+}  // namespace vitrum::app

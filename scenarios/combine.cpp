@@ -1,0 +1,97 @@
+#include "scenarios/combine.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "analysis/thermo/activation_volume.hpp"
+#include "scenarios/over_regions.hpp"
+#include "scenarios/over_scans.hpp"
+
+namespace vitrum::scenarios {
+
+namespace {
+
+// Where a series stands apart from its pressure: its q region.
+Abscissa without_pressure(const Abscissa& abscissa) {
+    Abscissa rest;
+    std::copy_if(abscissa.begin(), abscissa.end(), std::back_inserter(rest),
+                 [](const Coordinate& c) { return c.name != "pressure"; });
+    return rest;
+}
+
+struct TauOfPressure {
+    Abscissa place;
+    Curve curve;
+};
+
+// tau against pressure of one source, one curve per q region. What did not come out clean is not a number.
+std::vector<TauOfPressure> tau_of_pressure(const SourcePlan& source, const Result& result) {
+    std::vector<TauOfPressure> curves;
+    for (const auto& series : result.series) {
+        if (series.abscissa.empty() || !series.failure.empty() || series.source_name != source.name) continue;
+        const Abscissa place = without_pressure(series.abscissa);
+        auto at = std::find_if(curves.begin(), curves.end(), [&](const auto& c) { return same_place(c.place, place); });
+        if (at == curves.end()) at = curves.insert(curves.end(), {place, {}});
+        for (const auto& e : series.estimates)
+            if (e.quantity == "tau") {
+                const bool clean = e.status == Status::ok;
+                at->curve.x.push_back(series.abscissa.front().value);
+                at->curve.y.push_back(clean ? e.value : not_a_number);
+                at->curve.y_error.push_back(clean ? e.standard_error : not_a_number);
+            }
+    }
+    return curves;
+}
+
+void add_activation_volume(const SourcePlan& source, std::int64_t ordinal, Result& result) {
+    const Coordinate which{"source", ordinal, static_cast<double>(ordinal), source.name};
+    const auto placed = [&](const Abscissa& place, const Abscissa& pressure) {
+        Abscissa at{which};
+        at.insert(at.end(), place.begin(), place.end());
+        at.insert(at.end(), pressure.begin(), pressure.end());
+        return at;
+    };
+    for (const auto& [place, tau] : tau_of_pressure(source, result)) {
+        for (auto row : analysis::activation_volume(tau, {source.temperature})) {
+            row.abscissa = placed(place, row.abscissa);
+            result.estimates.push_back(std::move(row));
+        }
+        for (auto row : source.combined_truth.rows) {
+            row.abscissa = placed(place, row.abscissa);
+            result.truth.rows.push_back(std::move(row));
+        }
+    }
+}
+
+// The source to which a data set belongs, as a coordinate.
+Coordinate source_of(const Scenario& scenario, const std::string& unit) {
+    for (std::size_t s = 0; s < scenario.sources.size(); ++s)
+        for (const auto& u : scenario.sources[s].units)
+            if (u.name == unit)
+                return {"source", static_cast<std::int64_t>(s), static_cast<double>(s), scenario.sources[s].name};
+    return {"source", -1, -1, unit};
+}
+
+}  // namespace
+
+Result combine(const Scenario& scenario, std::vector<std::vector<SeriesResult>> done) {
+    Result result;
+    result.title = scenario.title;
+    result.question = scenario.question;
+    result.scenario = scenario.resolved;
+    for (auto& series : done)
+        for (auto& one : series) result.series.push_back(std::move(one));
+    for (std::size_t s = 0; s < scenario.sources.size(); ++s) {
+        const SourcePlan& source = scenario.sources[s];
+        result.statements.insert(result.statements.end(), source.statements.begin(), source.statements.end());
+        for (std::size_t c = 0; c < source.combined_truth.curves.size(); ++c)
+            result.truth.add(source.combined_truth.curves[c], source.combined_truth.curve_origins[c]);
+        if (source.activation_volume) add_activation_volume(source, static_cast<std::int64_t>(s), result);
+    }
+    add_scan_averages(result);
+    add_wavevector_exponents(result, [&](const std::string& unit) { return source_of(scenario, unit); });
+    return result;
+}
+
+}  // namespace vitrum::scenarios

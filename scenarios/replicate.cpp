@@ -1,0 +1,56 @@
+#include "scenarios/replicate.hpp"
+
+#include <exception>
+
+#include "core/error.hpp"
+#include "core/interrupt.hpp"
+#include "scenarios/combine.hpp"
+#include "scenarios/runner.hpp"
+
+namespace vitrum::scenarios {
+
+namespace {
+
+UnitContext context_of(const Unit& unit, const ReplicateKey& key, const std::filesystem::path& scratch) {
+    UnitContext context;
+    context.key = {key.seed, cell_id(key.cell + "/" + unit.name), key.replicate};
+    context.scratch = scratch / unit.name;
+    context.progress = [](double, const std::string&) { check_interrupt(); };
+    return context;
+}
+
+}  // namespace
+
+std::vector<Result> replicate(const Scenario& scenario, const std::vector<Method>& methods, const ReplicateKey& key,
+                              const std::filesystem::path& scratch) {
+    std::vector<std::vector<std::vector<SeriesResult>>> done(methods.size());  // [method][unit][region]
+    for (std::size_t s = 0; s < scenario.sources.size(); ++s) {
+        const SourcePlan& source = scenario.sources[s];
+        for (const Unit& unit : source.units) {
+            check_interrupt();
+            const auto guarded = [&](const auto& work) -> std::vector<SeriesResult> {
+                try {
+                    return work();
+                } catch (const Interrupted&) {
+                    throw;
+                } catch (const std::exception& e) {
+                    return {failed_series(source, unit, e.what())};
+                }
+            };
+            Labelled<DataSet> set;
+            const auto died = guarded([&]() -> std::vector<SeriesResult> {
+                set = unit.generate(context_of(unit, key, scratch));
+                set.data.source_name = source.name;
+                return {};
+            });
+            for (std::size_t m = 0; m < methods.size(); ++m)
+                done[m].push_back(
+                    died.empty() ? guarded([&] { return correlate_labelled(set, methods[m].chains[s], 0); }) : died);
+        }
+    }
+    std::vector<Result> results;
+    for (auto& of_method : done) results.push_back(combine(scenario, std::move(of_method)));
+    return results;
+}
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,31 @@
+// One replicate of a scenario: its data made once, every method over the same data. Nothing is written.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace vitrum::scenarios {
+
+// The correlation chain with other options than the scenario's.
+struct Method {
+    std::string name;
+    std::vector<analysis::ChainOptions> chains;  // of each source, in the scenario's order
+};
+
+struct ReplicateKey {
+    std::uint64_t seed = 0;  // of the study
+    std::string cell;        // different texts, independent data
+    std::uint64_t replicate = 0;
+};
+
+// What each method finds. A source that dies is the failure of its series, as in a run. `scratch`: a folder for workers
+// of sources that need one; they make their own folders in it. Throws Interrupted.
+[[nodiscard]] std::vector<Result> replicate(const Scenario& scenario, const std::vector<Method>& methods,
+                                            const ReplicateKey& key, const std::filesystem::path& scratch);
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,267 @@
+#include "validation/assess.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/map_entry_variance.hpp"
+
+namespace vitrum::validation {
+
+namespace {
+
+// Rows of one cell by estimand: one entry a replicate, null where it gave none.
+using Columns = std::map<std::uint32_t, std::vector<const Row*>>;
+
+bool good(const Row* row) { return row && row->status == Status::ok && std::isfinite(row->estimate); }
+
+Counts count(const std::vector<const Row*>& column) {
+    Counts c;
+    c.attempted = column.size();
+    for (const Row* row : column) {
+        if (!row) {
+            ++c.missing;
+            continue;
+        }
+        const bool number = row->status != Status::ok || std::isfinite(row->estimate);
+        ++c.by_status.at(static_cast<std::size_t>(number ? row->status : Status::no_data));
+        c.without_error += good(row) && !std::isfinite(row->standard_error) && !std::isfinite(row->lower) ? 1 : 0;
+    }
+    return c;
+}
+
+template <class Keep>
+Replicates successes(const std::vector<const Row*>& column, Keep&& keep) {
+    Replicates r;
+    bool known = true;
+    bool limits = false;
+    for (std::size_t i = 0; i < column.size(); ++i) {
+        const Row* row = column[i];
+        if (!good(row) || !keep(i)) continue;
+        const bool comparable = row->origin != Origin::reference;
+        r.estimate.push_back(row->estimate);
+        r.standard_error.push_back(comparable ? row->standard_error : not_a_number);
+        r.lower.push_back(comparable ? row->lower : not_a_number);
+        r.upper.push_back(comparable ? row->upper : not_a_number);
+        r.truth.push_back(row->truth);
+        known = known && std::isfinite(row->truth);
+        limits = limits || std::isfinite(r.lower.back());
+    }
+    if (!known) r.truth.clear();
+    if (!limits) {
+        r.lower.clear();
+        r.upper.clear();
+    }
+    return r;
+}
+
+// Estimands of the same thing by the other methods.
+std::vector<std::uint32_t> rivals(const Outcomes& outcomes, std::uint32_t estimand) {
+    const Estimand& mine = outcomes.estimands[estimand];
+    std::vector<std::uint32_t> all;
+    for (std::uint32_t i = 0; i < outcomes.estimands.size(); ++i) {
+        const Estimand& e = outcomes.estimands[i];
+        if (e.series == mine.series && e.quantity == mine.quantity && same_place(e.abscissa, mine.abscissa))
+            all.push_back(i);
+    }
+    return all;
+}
+
+std::vector<Measure> compare(const std::vector<const Row*>& reference, const std::vector<const Row*>& mine) {
+    std::vector<double> a;
+    std::vector<double> b;
+    for (std::size_t i = 0; i < mine.size(); ++i) {
+        if (!good(reference[i]) || !good(mine[i])) continue;
+        const double truth = std::isfinite(mine[i]->truth) ? mine[i]->truth : 0;
+        a.push_back(reference[i]->estimate - truth);
+        b.push_back(mine[i]->estimate - truth);
+    }
+    if (a.size() < 2) return {};
+    return {precision_gain(a, b), paired_difference(a, b)};
+}
+
+Measure share_below(const std::vector<const Row*>& column, double threshold) {
+    std::size_t known = 0;
+    std::size_t below = 0;
+    for (const Row* row : column) {
+        if (!good(row)) continue;
+        ++known;
+        below += row->estimate < threshold ? 1 : 0;
+    }
+    return share("rejections", below, known);
+}
+
+Columns columns_of(const Outcomes& outcomes, std::uint32_t cell, std::size_t replicates) {
+    const auto first = std::lower_bound(outcomes.replicates.begin(), outcomes.replicates.end(), cell,
+                                        [](const ReplicateRows& r, std::uint32_t c) { return r.cell < c; });
+    auto last = first;
+    while (last != outcomes.replicates.end() && last->cell == cell && last->replicate < replicates) ++last;
+    const auto n = static_cast<std::size_t>(last - first);
+    Columns columns;
+    for (std::size_t i = 0; i < n; ++i)
+        for (const Row& row : (first + static_cast<std::ptrdiff_t>(i))->rows) {
+            auto& column = columns[row.estimand];
+            column.resize(n, nullptr);
+            if (!column[i]) column[i] = &row;
+        }
+    return columns;
+}
+
+double spread_of(const Score& score) {
+    const Measure* sd = score.find("empirical_se");
+    return sd ? sd->value : not_a_number;
+}
+
+// Verdicts that the study asks of one score, not yet decided.
+std::vector<Verdict> asked(const Judge& judge, const Score& score) {
+    std::vector<Verdict> all;
+    const auto add = [&](Verdict v) {
+        v.cell = score.cell;
+        v.estimand = score.estimand;
+        all.push_back(std::move(v));
+    };
+    if (const Measure* bias = score.find("bias"); bias && judge.bias) {
+        const double margin = judge.bias->absolute(score.mean_truth(), spread_of(score));
+        add(judge_mean(*bias, -margin, margin));
+    }
+    if (const Measure* coverage = score.find("coverage"); coverage && judge.coverage)
+        add(judge_share(*coverage, judge.coverage->first, judge.coverage->second));
+    if (judge.failures)
+        add(judge_share(share("failures", score.counts.failed(), score.counts.attempted), 0, *judge.failures));
+    if (const Measure* p = score.find("rejections"); p && judge.rejections)
+        add(judge_share(*p, judge.rejections->first, judge.rejections->second));
+    return all;
+}
+
+// Errors of the score without their bias, around the truth.
+Replicates without_bias(const Score& score) {
+    const Measure* bias = score.find("bias");
+    Replicates r;
+    for (std::size_t i = 0; i < score.successes.estimate.size(); ++i) {
+        r.estimate.push_back(score.successes.estimate[i] - (bias ? bias->value : 0));
+        r.truth.push_back(score.successes.truth[i]);
+    }
+    return r;
+}
+
+const Measure* find_in(const std::vector<Measure>& rows, std::string_view name) {
+    const auto at = std::find_if(rows.begin(), rows.end(), [&](const Measure& m) { return m.name == name; });
+    return at == rows.end() ? nullptr : &*at;
+}
+
+std::vector<Control> controls_of(const Judge& judge, const Score& score) {
+    std::vector<Control> all;
+    if (score.successes.truth.empty() || score.successes.estimate.size() < 2) return all;
+    const double spread = spread_of(score);
+    const auto add = [&](const char* defect, const Replicates& planted, const char* measure, double low, double high) {
+        const auto rows = performance(planted);
+        const Measure* found = find_in(rows, measure);
+        if (!found) return;
+        std::vector<Verdict> one{measure == std::string_view("bias") ? judge_mean(*found, low, high)
+                                                                     : judge_share(*found, low, high)};
+        one.front().cell = score.cell;
+        one.front().estimand = score.estimand;
+        decide(one, false);
+        all.push_back({defect, one.front()});
+    };
+    if (judge.bias) {
+        const double margin = judge.bias->absolute(score.mean_truth(), spread);
+        Replicates planted = without_bias(score);
+        for (double& x : planted.estimate) x += 3 * margin;
+        add("bias of three margins", planted, "bias", -margin, margin);
+    }
+    if (judge.coverage) {
+        Replicates planted = without_bias(score);
+        planted.standard_error.assign(planted.estimate.size(), spread / 2);
+        add("standard errors halved", planted, "coverage", judge.coverage->first, judge.coverage->second);
+    }
+    return all;
+}
+
+}  // namespace
+
+const Measure* Score::find(std::string_view measure) const { return find_in(own, measure); }
+
+double Score::mean_truth() const {
+    double sum = 0;
+    for (const double t : successes.truth) sum += t;
+    return successes.truth.empty() ? not_a_number : sum / static_cast<double>(successes.truth.size());
+}
+
+const Score* Assessment::score(std::uint32_t cell, std::uint32_t estimand) const {
+    const auto at = std::find_if(scores.begin(), scores.end(),
+                                 [&](const Score& s) { return s.cell == cell && s.estimand == estimand; });
+    return at == scores.end() ? nullptr : &*at;
+}
+
+std::vector<Score> score_cell(const Study& study, const Outcomes& outcomes, std::uint32_t cell,
+                              std::size_t replicates) {
+    const Columns columns = columns_of(outcomes, cell, replicates);
+    std::vector<Score> scores;
+    for (const auto& [estimand, column] : columns) {
+        const Estimand& what = outcomes.estimands[estimand];
+        const auto all = rivals(outcomes, estimand);
+        const auto everywhere = [&](std::size_t i) {
+            return std::all_of(all.begin(), all.end(), [&](std::uint32_t e) {
+                const auto at = columns.find(e);
+                return at == columns.end() || good(at->second[i]);
+            });
+        };
+        Score s;
+        s.cell = cell;
+        s.estimand = estimand;
+        s.counts = count(column);
+        for (const Row* row : column)
+            s.reference_truth = s.reference_truth || (row && row->origin == Origin::reference);
+        s.successes = successes(column, [](std::size_t) { return true; });
+        s.own = performance(s.successes, what.level);
+        if (const Judge* judge = study.judge(what.quantity); judge && judge->rejections && s.counts.ok() > 0)
+            s.own.push_back(share_below(column, judge->threshold));
+        bool differs = false;
+        for (std::size_t i = 0; i < column.size(); ++i) differs = differs || (good(column[i]) && !everywhere(i));
+        if (differs) s.common = performance(successes(column, everywhere), what.level);
+        for (const std::uint32_t rival : all)
+            if (!study.reference.empty() && rival != estimand && outcomes.estimands[rival].method == study.reference)
+                if (const auto at = columns.find(rival); at != columns.end())
+                    s.against_reference = compare(at->second, column);
+        scores.push_back(std::move(s));
+    }
+    return scores;
+}
+
+bool precise_enough(const Study& study, const Outcomes& outcomes, std::uint32_t cell, std::size_t replicates) {
+    const auto scores = score_cell(study, outcomes, cell, replicates);
+    return std::all_of(scores.begin(), scores.end(), [&](const Score& s) {
+        const Judge* judge = study.judge(outcomes.estimands[s.estimand].quantity);
+        const Measure* bias = s.find("bias");
+        const Measure* coverage = s.find("coverage");
+        if (judge->mcse_bias && bias && !(bias->mcse <= judge->mcse_bias->absolute(s.mean_truth(), spread_of(s))))
+            return false;
+        // Half of Wilson's interval: the plain error of a share of 0 or 1 is 0.
+        return !judge->mcse_coverage || !coverage ||
+               (coverage->upper - coverage->lower) / gaussian_width(0.95) <= *judge->mcse_coverage;
+    });
+}
+
+Assessment assess(const Study& study, const Outcomes& outcomes) {
+    Assessment a;
+    std::vector<Verdict> confirmatory;
+    std::vector<Verdict> exploratory;
+    for (std::uint32_t c = 0; c < study.cells.size(); ++c)
+        for (auto& score : score_cell(study, outcomes, c, static_cast<std::size_t>(-1))) {
+            const Judge* judge = study.judge(outcomes.estimands[score.estimand].quantity);
+            auto& verdicts = study.cells[c].confirmatory ? confirmatory : exploratory;
+            for (auto& v : asked(*judge, score)) verdicts.push_back(std::move(v));
+            if (study.cells[c].confirmatory)
+                for (auto& control : controls_of(*judge, score)) a.controls.push_back(std::move(control));
+            a.scores.push_back(std::move(score));
+        }
+    decide(confirmatory, true);
+    a.verdicts = std::move(confirmatory);
+    for (auto& v : exploratory) a.verdicts.push_back(std::move(v));
+    a.is_void = std::any_of(a.controls.begin(), a.controls.end(),
+                            [](const Control& c) { return c.verdict.decision != Decision::fail; });
+    return a;
+}
+
+}  // namespace vitrum::validation

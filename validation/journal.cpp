@@ -1,0 +1,245 @@
+#include "validation/journal.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include <boost/crc.hpp>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "core/error.hpp"
+
+namespace vitrum::validation {
+
+namespace {
+
+constexpr std::string_view magic = "VITRUMJ1";
+constexpr std::uint8_t estimand_entry = 1;
+constexpr std::uint8_t replicate_entry = 2;
+constexpr std::size_t head_size = 8;  // length and CRC
+
+std::uint32_t crc(std::string_view body) {
+    boost::crc_32_type sum;
+    sum.process_bytes(body.data(), body.size());
+    return sum.checksum();
+}
+
+class Writer {
+public:
+    template <class T>
+    void number(T value) {
+        body_.append(reinterpret_cast<const char*>(&value), sizeof(T));
+    }
+    void text(const std::string& value) {
+        number(static_cast<std::uint32_t>(value.size()));
+        body_ += value;
+    }
+    [[nodiscard]] std::string entry() const {
+        std::string all;
+        const auto length = static_cast<std::uint32_t>(body_.size());
+        const std::uint32_t sum = crc(body_);
+        all.append(reinterpret_cast<const char*>(&length), sizeof length);
+        all.append(reinterpret_cast<const char*>(&sum), sizeof sum);
+        return all + body_;
+    }
+
+private:
+    std::string body_;
+};
+
+class Reader {
+public:
+    explicit Reader(std::string_view body) : body_(body) {}
+    template <class T>
+    T number() {
+        T value;
+        if (body_.size() < sizeof(T)) throw RunError("a journal entry is shorter than it says");
+        std::memcpy(&value, body_.data(), sizeof(T));
+        body_.remove_prefix(sizeof(T));
+        return value;
+    }
+    std::string text() {
+        const auto size = number<std::uint32_t>();
+        if (body_.size() < size) throw RunError("a journal entry is shorter than it says");
+        std::string value(body_.substr(0, size));
+        body_.remove_prefix(size);
+        return value;
+    }
+
+private:
+    std::string_view body_;
+};
+
+std::string entry_of(const Estimand& e, std::uint32_t number) {
+    Writer w;
+    w.number(estimand_entry);
+    w.number(number);
+    for (const auto& text : {e.method, e.series, e.quantity, e.unit}) w.text(text);
+    w.number(e.level);
+    w.number(static_cast<std::uint32_t>(e.abscissa.size()));
+    for (const auto& c : e.abscissa) {
+        w.text(c.name);
+        w.number(c.index);
+        w.number(c.value);
+        w.text(c.unit);
+    }
+    return w.entry();
+}
+
+std::pair<std::uint32_t, Estimand> estimand_from(Reader& r) {
+    const auto number = r.number<std::uint32_t>();
+    Estimand e;
+    for (auto* text : {&e.method, &e.series, &e.quantity, &e.unit}) *text = r.text();
+    e.level = r.number<double>();
+    const auto size = r.number<std::uint32_t>();
+    for (std::uint32_t k = 0; k < size; ++k) {
+        Coordinate c;
+        c.name = r.text();
+        c.index = r.number<std::int64_t>();
+        c.value = r.number<double>();
+        c.unit = r.text();
+        e.abscissa.push_back(std::move(c));
+    }
+    return {number, std::move(e)};
+}
+
+std::string entry_of(const ReplicateRows& rows) {
+    Writer w;
+    w.number(replicate_entry);
+    w.number(rows.cell);
+    w.number(rows.replicate);
+    w.number(rows.seconds);
+    w.text(rows.failure);
+    w.number(static_cast<std::uint32_t>(rows.rows.size()));
+    for (const Row& row : rows.rows) {
+        w.number(row.estimand);
+        w.number(static_cast<std::uint8_t>(row.status));
+        w.number(static_cast<std::uint8_t>(row.origin));
+        for (const double v : {row.truth, row.estimate, row.standard_error, row.lower, row.upper}) w.number(v);
+    }
+    return w.entry();
+}
+
+ReplicateRows replicate_from(Reader& r) {
+    ReplicateRows rows;
+    rows.cell = r.number<std::uint32_t>();
+    rows.replicate = r.number<std::uint64_t>();
+    rows.seconds = r.number<double>();
+    rows.failure = r.text();
+    rows.rows.resize(r.number<std::uint32_t>());
+    for (Row& row : rows.rows) {
+        row.estimand = r.number<std::uint32_t>();
+        row.status = static_cast<Status>(r.number<std::uint8_t>());
+        row.origin = static_cast<Origin>(r.number<std::uint8_t>());
+        for (double* v : {&row.truth, &row.estimate, &row.standard_error, &row.lower, &row.upper})
+            *v = r.number<double>();
+    }
+    return rows;
+}
+
+std::string whole(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream all;
+    all << in.rdbuf();
+    return std::move(all).str();
+}
+
+// Calls use(body) for every whole entry; returns the length of the file up to the first torn one.
+template <class Use>
+std::size_t for_each_entry(const std::string& bytes, Use&& use) {
+    std::size_t at = magic.size();
+    while (at + head_size <= bytes.size()) {
+        std::uint32_t length = 0;
+        std::uint32_t sum = 0;
+        std::memcpy(&length, bytes.data() + at, sizeof length);
+        std::memcpy(&sum, bytes.data() + at + sizeof length, sizeof sum);
+        if (bytes.size() - at - head_size < length) break;
+        const std::string_view body(bytes.data() + at + head_size, length);
+        if (crc(body) != sum) break;
+        use(body);
+        at += head_size + length;
+    }
+    return at;
+}
+
+}  // namespace
+
+Journal::Journal(const std::filesystem::path& file) : file_(file) {
+    std::size_t keep = 0;
+    if (std::filesystem::exists(file)) {
+        const std::string bytes = whole(file);
+        if (bytes.size() >= magic.size()) {
+            if (bytes.substr(0, magic.size()) != magic)
+                throw RunError(fmt::format("'{}' is no journal of a study", file.string()));
+            keep = for_each_entry(bytes, [&](std::string_view body) {
+                Reader r(body);
+                if (r.number<std::uint8_t>() == estimand_entry) known_.index_of(estimand_from(r).second);
+            });
+        }
+    }
+    defined_ = known_.estimands.size();
+    descriptor_ = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (descriptor_ < 0 || ::ftruncate(descriptor_, static_cast<off_t>(keep)) != 0)
+        throw RunError(fmt::format("cannot write '{}': {}", file.string(), std::strerror(errno)));
+    if (keep == 0) write(std::string(magic));
+}
+
+Journal::~Journal() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void Journal::write(const std::string& bytes) {
+    const off_t before = ::lseek(descriptor_, 0, SEEK_END);
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const auto n = ::write(descriptor_, bytes.data() + done, bytes.size() - done);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) {
+            const std::string why = std::strerror(errno);
+            // Half an entry in the middle would hide all that comes after it.
+            if (::ftruncate(descriptor_, before) != 0) descriptor_ = -1;
+            throw RunError(fmt::format("cannot write '{}': {}", file_.string(), why));
+        }
+        done += static_cast<std::size_t>(n);
+    }
+}
+
+void Journal::add(const Observed& replicate) {
+    const std::lock_guard lock(mutex_);
+    ReplicateRows rows = replicate.rows;
+    std::string bytes;
+    std::vector<std::uint32_t> number;
+    for (const auto& e : replicate.estimands) {
+        number.push_back(known_.index_of(e));
+        if (known_.estimands.size() > defined_) bytes += entry_of(e, static_cast<std::uint32_t>(defined_++));
+    }
+    for (auto& row : rows.rows) row.estimand = number[row.estimand];
+    bytes += entry_of(rows);
+    write(bytes);
+}
+
+void read_journal(const std::filesystem::path& file, Outcomes& outcomes) {
+    const std::string bytes = whole(file);
+    if (bytes.size() < magic.size()) return;  // died while it was made
+    if (bytes.substr(0, magic.size()) != magic)
+        throw InputError(fmt::format("'{}' is no journal of a study", file.string()));
+    std::vector<std::uint32_t> number;  // in this file -> in `outcomes`
+    for_each_entry(bytes, [&](std::string_view body) {
+        Reader r(body);
+        if (r.number<std::uint8_t>() == estimand_entry) {
+            const auto [own, estimand] = estimand_from(r);
+            if (number.size() <= own) number.resize(own + 1);
+            number[own] = outcomes.index_of(estimand);
+            return;
+        }
+        ReplicateRows rows = replicate_from(r);
+        for (auto& row : rows.rows) row.estimand = number.at(row.estimand);
+        outcomes.replicates.push_back(std::move(rows));
+    });
+}
+
+}  // namespace vitrum::validation

@@ -1,0 +1,145 @@
+#include "validation/study_run.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include <fmt/format.h>
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+
+#include "core/error.hpp"
+#include "core/interrupt.hpp"
+#include "scenarios/progress.hpp"
+#include "validation/assess.hpp"
+#include "validation/journal.hpp"
+
+namespace vitrum::validation {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Item {
+    std::uint32_t cell;
+    std::uint64_t replicate;
+};
+
+// What this rank and chunk has to make of what is wanted. Who makes an item follows from its place in the whole list,
+// whatever is done already.
+std::vector<Item> own_items(const Study& study, const std::vector<std::size_t>& wanted, const Outcomes& done,
+                            const Chunk& chunk, const Ranks& ranks) {
+    std::set<std::pair<std::uint32_t, std::uint64_t>> known;
+    for (const auto& r : done.replicates) known.insert(r.place());
+    std::vector<Item> items;
+    const std::size_t longest = *std::max_element(wanted.begin(), wanted.end());
+    std::size_t place = 0;
+    for (std::uint64_t r = 0; r < longest; ++r)
+        for (std::uint32_t c = 0; c < study.cells.size(); ++c, ++place)
+            if (r < wanted[c] && place % chunk.of == chunk.index - 1 &&
+                (place / chunk.of) % ranks.size() == ranks.rank() && known.count({c, r}) == 0)
+                items.push_back({c, r});
+    return items;
+}
+
+Outcomes all_known(const fs::path& folder, const Outcomes& earlier) {
+    Outcomes all = earlier;
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder))
+        if (entry.path().extension() == ".journal") files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    for (const auto& file : files) read_journal(file, all);
+    all.sort();
+    return all;
+}
+
+Observed make(const Study& study, const Item& item, const fs::path& folder) {
+    const auto start = std::chrono::steady_clock::now();
+    const Cell& cell = study.cells[item.cell];
+    const fs::path scratch = folder / fmt::format("{}_{}.work", item.cell, item.replicate);
+    const auto results =
+        scenarios::replicate(cell.scenario, cell.methods, {study.seed, cell.identity, item.replicate}, scratch);
+    Observed seen = observe(study, item.cell, item.replicate, results);
+    seen.rows.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    std::error_code ignored;
+    fs::remove_all(scratch, ignored);
+    return seen;
+}
+
+std::size_t thread_count(int asked, const Ranks& ranks) {
+    if (asked > 0) return static_cast<std::size_t>(asked);
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    return std::max<std::size_t>(1, cores / ranks.size());
+}
+
+// Every thread has an arena of its own: a replicate is made by one thread from begin to end.
+void make_all(const Study& study, const std::vector<Item>& items, const fs::path& folder, Journal& journal,
+              std::size_t threads, scenarios::Progress& progress) {
+    std::atomic<std::size_t> next{0};
+    std::atomic<std::size_t> finished{0};
+    std::mutex mutex;
+    std::exception_ptr first;
+    std::atomic<bool> stop{false};
+    const auto all = static_cast<double>(items.size());
+    const auto loop = [&] {
+        tbb::task_arena alone(1);
+        alone.execute([&] {
+            for (std::size_t i = next++; i < items.size() && !stop; i = next++) {
+                try {
+                    check_interrupt();
+                    journal.add(make(study, items[i], folder));
+                } catch (...) {
+                    const std::lock_guard lock(mutex);
+                    if (!first) first = std::current_exception();
+                    stop = true;
+                    return;
+                }
+                const auto n = static_cast<double>(++finished);
+                progress.update("replicates", all, n / all, study.cells[items[i].cell].label);
+            }
+        });
+    };
+    std::vector<std::thread> pool;
+    for (std::size_t t = 1; t < std::min(threads, items.size()); ++t) pool.emplace_back(loop);
+    loop();
+    for (auto& thread : pool) thread.join();
+    if (first) std::rethrow_exception(first);
+}
+
+}  // namespace
+
+std::vector<std::size_t> wanted_replicates(const Study& study, const Outcomes& outcomes) {
+    std::vector<std::size_t> wanted(study.cells.size(), study.replicates);
+    std::vector<std::size_t> have(study.cells.size(), 0);  // replicates 0 .. have-1 without a gap
+    for (const auto& r : outcomes.replicates)
+        if (r.replicate == have[r.cell]) ++have[r.cell];
+    for (std::uint32_t c = 0; c < wanted.size(); ++c)
+        while (wanted[c] < study.most && have[c] >= wanted[c] && !precise_enough(study, outcomes, c, wanted[c]))
+            wanted[c] = std::min(study.most, wanted[c] + study.stage);
+    return wanted;
+}
+
+Outcomes run_study(const Study& study, const fs::path& folder, const Outcomes& earlier, const Ranks& ranks,
+                   const StudyControl& control) {
+    const std::size_t threads = thread_count(control.threads, ranks);
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads + 1);
+    const bool part = control.chunk.of > 1;
+    for (;;) {
+        const Outcomes known = all_known(folder, earlier);
+        ranks.barrier();  // nobody writes while another still counts
+        const auto wanted = wanted_replicates(study, part ? earlier : known);
+        const auto items = own_items(study, wanted, known, control.chunk, ranks);
+        // Of a chunk: what it made itself, not what the merge has already.
+        if (!ranks.any(!items.empty())) return part ? all_known(folder, {}) : known;
+        Journal journal(folder / fmt::format("rank_{}.journal", ranks.rank()));
+        scenarios::Progress progress(static_cast<double>(items.size()), control.quiet || !ranks.first());
+        make_all(study, items, folder, journal, threads, progress);
+        ranks.barrier();
+    }
+}
+
+}  // namespace vitrum::validation

@@ -1,0 +1,34 @@
+// Runs the replicates of a study: on threads, on the ranks of one mpirun, or one chunk of them.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <vector>
+
+#include "validation/outcomes.hpp"
+#include "validation/ranks.hpp"
+#include "validation/study.hpp"
+
+namespace vitrum::validation {
+
+struct Chunk {
+    std::size_t index = 1, of = 1;  // 1/4 .. 4/4
+};
+
+struct StudyControl {
+    int threads = 0;  // of each rank; 0 = all cores of a machine shared by its ranks
+    bool quiet = false;
+    Chunk chunk;
+};
+
+// Replicates that each cell wants after the looks that `outcomes` (sorted) allow: `replicates` at first, then a stage
+// more until the Monte Carlo errors are small enough or `most` is reached.
+[[nodiscard]] std::vector<std::size_t> wanted_replicates(const Study& study, const Outcomes& outcomes);
+
+// All that is wanted, stage by stage; of a chunk, its part of the present stage. Every finished replicate is in a
+// journal in `folder` at once; those found there or in `earlier` are not made again. Sorted; the same bits for any
+// threads, ranks, chunks and interruptions. Throws Interrupted, RunError.
+[[nodiscard]] Outcomes run_study(const Study& study, const std::filesystem::path& folder, const Outcomes& earlier,
+                                 const Ranks& ranks, const StudyControl& control);
+
+}  // namespace vitrum::validation
