@@ -175,6 +175,18 @@ Minimum least_squares(const CurveLaw& law, const FitPoints& points, const Bounds
     return out;
 }
 
+Minimum best_of_starts(const CurveLaw& law, const FitPoints& points, const Bounds& bounds,
+                       const std::vector<bool>& fixed, const std::vector<std::vector<double>>& starts) {
+    Minimum best;
+    for (const auto& start : starts) {
+        Minimum found = least_squares(law, points, bounds, fixed, start);
+        if (std::isfinite(found.sum_of_squares) &&
+            (best.parameters.empty() || found.sum_of_squares < best.sum_of_squares))
+            best = std::move(found);
+    }
+    return best;
+}
+
 ParameterErrors parameter_errors(const CurveLaw& law, const Curve& g2, const FitPoints& points,
                                  const std::vector<bool>& fixed, const std::vector<double>& parameters) {
     const auto n = static_cast<Eigen::Index>(points.size());

@@ -68,6 +68,10 @@ struct Minimum {
 [[nodiscard]] Minimum least_squares(const CurveLaw& law, const FitPoints& points, const Bounds& bounds,
                                     const std::vector<bool>& fixed, std::vector<double> start);
 
+// The lowest minimum from all starts, the first of equals; no parameters where none was finite.
+[[nodiscard]] Minimum best_of_starts(const CurveLaw& law, const FitPoints& points, const Bounds& bounds,
+                                     const std::vector<bool>& fixed, const std::vector<std::vector<double>>& starts);
+
 struct ParameterErrors {
     Eigen::MatrixXd factor;      // parameters x replicates: covariance = factor factor^T; rows 0 where fixed
     Eigen::MatrixXd covariance;  // parameters x parameters

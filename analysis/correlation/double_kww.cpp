@@ -112,23 +112,20 @@ DoubleKwwFit fit_double_kww(const Curve& g2, const DoubleKwwOptions& options) {
     const Bounds bounds{{1e-9, first, 0.1, o.lowest_baseline, 0, std::log(1.05), 0.1},
                         {10, last, 3, 3, 1, std::max(1.0, last - first), 3}};
     const DoubleKwwLaw law(options.form);
-    Minimum best;
+    std::vector<std::vector<double>> starts;
     for (const double w : {0.3, 0.7})
         for (const double ratio : {4.0, 30.0, 200.0})
             for (const double exponent : {1.0, 1.7}) {
                 const double beta = o.beta.value_or(exponent);
-                std::vector<double> p(count);
+                auto& p = starts.emplace_back(count);
                 p[contrast] = single.contrast;
                 p[log_tau1] = std::clamp(std::log(single.tau) - 0.5 * std::log(ratio), first, last);
                 p[beta1] = p[beta2] = beta;
                 p[baseline] = single.baseline;
                 p[share] = w;
                 p[log_ratio] = std::log(ratio);
-                Minimum found = least_squares(law, points, bounds, fixed, p);
-                if (std::isfinite(found.sum_of_squares) &&
-                    (best.parameters.empty() || found.sum_of_squares < best.sum_of_squares))
-                    best = std::move(found);
             }
+    const Minimum best = best_of_starts(law, points, bounds, fixed, starts);
     if (!best.converged) {
         fit.status = Status::not_converged;
         fit.note = "no start converged within 200 iterations";

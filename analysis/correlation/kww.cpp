@@ -96,17 +96,14 @@ KwwFit fit_kww(const Curve& g2, const KwwOptions& options) {
     const Bounds bounds{{1e-9, std::log(points.front().lag / 10), 0.1, options.lowest_baseline},
                         {10.0, std::log(points.back().lag * 10), 3.0, 3.0}};
     const Parameters start = guess(points, options, bounds);
-    Minimum best;
+    std::vector<std::vector<double>> starts;
     for (const double exponent : {0.6, 1.0, 1.7})
         for (const double stretch : {1.0, 3.0, 1.0 / 3}) {
-            std::vector<double> p(start.begin(), start.end());
+            auto& p = starts.emplace_back(start.begin(), start.end());
             if (!options.beta) p[beta] = exponent;
             p[log_tau] = std::clamp(start[log_tau] + std::log(stretch), bounds.lower[log_tau], bounds.upper[log_tau]);
-            Minimum found = least_squares(law, points, bounds, fixed, p);
-            if (std::isfinite(found.sum_of_squares) &&
-                (best.parameters.empty() || found.sum_of_squares < best.sum_of_squares))
-                best = std::move(found);
         }
+    const Minimum best = best_of_starts(law, points, bounds, fixed, starts);
     if (!best.converged) {
         fit.status = Status::not_converged;
         fit.note = "no start converged within 200 iterations";

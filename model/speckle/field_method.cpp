@@ -37,6 +37,15 @@ void add_static(double fraction, std::size_t instants, Stream& stream, std::size
     }
 }
 
+// Columns 2p and 2p + 1 are the real and the imaginary part of path p.
+void columns_to_paths(const Eigen::MatrixXf& field, std::size_t paths, Complex* out) {
+    for (std::size_t p = 0; p < paths; ++p)
+        for (Eigen::Index i = 0; i < field.rows(); ++i) {
+            const auto c = static_cast<Eigen::Index>(2 * p);
+            *out++ = {field(i, c), field(i, c + 1)};
+        }
+}
+
 class Circulant final : public FieldMethod {
 public:
     Circulant(const Kernel& kernel, const SampleTimes& times)
@@ -137,11 +146,7 @@ private:
             for (Eigen::Index c = 0; c < columns; ++c)
                 for (Eigen::Index i = 0; i < n; ++i) noise(i, c) = static_cast<float>(normal(stream));
             field.noalias() = method.factor_.triangularView<Eigen::Lower>() * noise;
-            for (std::size_t p = 0; p < paths; ++p)
-                for (Eigen::Index i = 0; i < n; ++i) {
-                    const auto c = static_cast<Eigen::Index>(2 * p);
-                    out[p * static_cast<std::size_t>(n) + static_cast<std::size_t>(i)] = {field(i, c), field(i, c + 1)};
-                }
+            columns_to_paths(field, paths, out);
             add_static(method.static_, static_cast<std::size_t>(n), stream, paths, out);
         }
         const Cholesky& method;
@@ -197,11 +202,7 @@ private:
                 const Eigen::Index count = method.segments_[s + 1].first - first;
                 field.middleRows(first, count).noalias() = method.waves_.middleRows(first, count) * amplitude;
             }
-            for (std::size_t p = 0; p < paths; ++p)
-                for (Eigen::Index i = 0; i < n; ++i) {
-                    const auto c = static_cast<Eigen::Index>(2 * p);
-                    out[p * static_cast<std::size_t>(n) + static_cast<std::size_t>(i)] = {field(i, c), field(i, c + 1)};
-                }
+            columns_to_paths(field, paths, out);
             add_static(method.static_, static_cast<std::size_t>(n), stream, paths, out);
         }
         const Spectral& method;
