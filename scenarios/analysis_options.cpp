@@ -36,6 +36,12 @@ void record_lag(Section& section, const std::string& key, const analysis::Lag& l
 
 }  // namespace
 
+std::optional<analysis::Lag> read_lag(Section& section, const std::string& key) {
+    const auto lag = section.lag(key);
+    if (!lag) return std::nullopt;
+    return analysis::Lag{lag->first, lag->second};
+}
+
 void read_map_options(Section& section, analysis::ChainOptions& options, bool static_map) {
     options.normalisation = read_named(section, "normalisation", normalisations, options.normalisation);
     if (analysis::uses_static_map(options.normalisation) && !static_map)
@@ -44,10 +50,10 @@ void read_map_options(Section& section, analysis::ChainOptions& options, bool st
                                                   name(options.normalisation)));
     options.diagonal = read_named(section, "diagonal", diagonals, options.diagonal);
     options.errors = read_named(section, "errors", error_kinds, options.errors);
-    if (const auto block = section.lag("block_length")) {
+    if (const auto block = read_lag(section, "block_length")) {
         if (options.errors != analysis::G2Errors::bootstrap)
             section.fail("block_length", "belongs to errors = \"bootstrap\"");
-        options.block_length = analysis::Lag{block->first, block->second};
+        options.block_length = block;
     } else if (options.block_length) {
         record_lag(section, "block_length", *options.block_length);
     }
@@ -55,12 +61,12 @@ void read_map_options(Section& section, analysis::ChainOptions& options, bool st
 
 analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions& fallback, bool static_map) {
     analysis::ChainOptions o = fallback;
-    if (const auto lag = section.lag("min_lag"))
-        o.min_lag = {lag->first, lag->second};
+    if (const auto lag = read_lag(section, "min_lag"))
+        o.min_lag = *lag;
     else
         record_lag(section, "min_lag", o.min_lag);
-    if (const auto lag = section.lag("max_lag")) {
-        o.max_lag = analysis::Lag{lag->first, lag->second};
+    if (const auto lag = read_lag(section, "max_lag")) {
+        o.max_lag = lag;
         if (o.max_lag->in_frames == o.min_lag.in_frames && o.max_lag->value <= o.min_lag.value)
             section.fail("max_lag", fmt::format("is {}, not beyond min_lag = {}", o.max_lag->value, o.min_lag.value));
     } else if (o.max_lag) {

@@ -1,6 +1,9 @@
 // The [analysis] section: options of the correlation chain, the same for scenarios, analyze and estimate.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "analysis/correlation/correlation_chain.hpp"
 #include "scenarios/section.hpp"
 
@@ -13,6 +16,9 @@ namespace vitrum::scenarios {
 // bootstrap. `fallback` supplies what the section leaves out.
 [[nodiscard]] analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions& fallback = {},
                                                 bool static_map = false);
+
+// A lag: a number of frames, or a time as text; nullopt if absent.
+[[nodiscard]] std::optional<analysis::Lag> read_lag(Section& section, const std::string& key);
 
 // normalisation, diagonal and errors alone.
 void read_map_options(Section& section, analysis::ChainOptions& options, bool static_map = false);

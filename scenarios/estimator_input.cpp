@@ -19,6 +19,10 @@ bool is_hdf5(const std::filesystem::path& path) {
     return in.gcount() == 4 && head.at(1) == 'H' && head.at(2) == 'D' && head.at(3) == 'F';
 }
 
+void expect_hdf5(const std::filesystem::path& path, std::string_view need) {
+    if (!is_hdf5(path)) throw InputError(fmt::format("'{}' is not HDF5: {}", path.string(), need));
+}
+
 const io::CsvColumn* column(const io::CsvTable& table, Section& options, const std::string& key,
                             const std::vector<std::string>& usual, std::size_t position, bool needed) {
     if (options.has(key)) {
@@ -78,6 +82,20 @@ Abscissa place_of(const DataSet& set, std::int32_t region) {
     for (const auto p : pixels) q += series->q[p];
     at.push_back({"region", region, q / static_cast<double>(pixels.size()), "1/angstrom"});
     return at;
+}
+
+void append(EstimatorOutput& out, std::vector<Estimate> rows, const Abscissa& place) {
+    for (auto& row : rows) {
+        row.abscissa.insert(row.abscissa.begin(), place.begin(), place.end());
+        out.estimates.push_back(std::move(row));
+    }
+}
+
+double tau_in_frames(const std::optional<analysis::Lag>& wanted, const analysis::ChainResult& result) {
+    if (wanted) return wanted->in_unit_of(result.map) / result.map.frame_time;
+    for (const auto& e : result.estimates)
+        if (e.quantity == "tau" && e.status == Status::ok) return e.value / result.map.frame_time;
+    return 0;
 }
 
 Curve g2_from_csv(const std::filesystem::path& path, Section& options) {

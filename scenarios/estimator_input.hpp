@@ -1,8 +1,8 @@
-// What estimators share when they read their input: columns of a CSV file, options of a data file, where a result
-// stands.
+// What estimators share: columns of a CSV file, options of a data file, where a result stands.
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,12 +11,16 @@
 #include "core/data_set.hpp"
 #include "core/io/csv.hpp"
 #include "core/io/measured_file.hpp"
+#include "scenarios/estimators.hpp"
 #include "scenarios/section.hpp"
 
 namespace vitrum::scenarios {
 
 // Throws InputError if there is no such file.
 [[nodiscard]] bool is_hdf5(const std::filesystem::path& path);
+
+// Throws InputError that says `need`, as in "chi4 needs frames or a two-time map".
+void expect_hdf5(const std::filesystem::path& path, std::string_view need);
 
 // A column by option, by a usual name, or by position; nullptr if it is optional and absent.
 [[nodiscard]] const io::CsvColumn* column(const io::CsvTable& table, Section& options, const std::string& key,
@@ -37,5 +41,11 @@ namespace vitrum::scenarios {
 // Every estimate carries where its data set stands: pressure, region. The value of a region is the mean q of its pixels
 // in use [1/angstrom], where q is known, else its number.
 [[nodiscard]] Abscissa place_of(const DataSet& set, std::int32_t region);
+
+// Adds the rows, `place` before their own abscissa.
+void append(EstimatorOutput& out, std::vector<Estimate> rows, const Abscissa& place);
+
+// `wanted`, else the fitted tau, in frames of the map; 0 if there is no clean one.
+[[nodiscard]] double tau_in_frames(const std::optional<analysis::Lag>& wanted, const analysis::ChainResult& result);
 
 }  // namespace vitrum::scenarios

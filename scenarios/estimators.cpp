@@ -32,13 +32,9 @@ EstimatorOutput select(const fs::path& path, Section& options, const std::vector
     EstimatorOutput out;
     for (const auto& set : sets)
         for (const auto& result : analysis::correlate(set.data, chain))
-            for (auto row : result.estimates) {
-                if (std::find(wanted.begin(), wanted.end(), row.quantity) == wanted.end()) continue;
-                Abscissa at = place_of(set.data, result.region);
-                at.insert(at.end(), row.abscissa.begin(), row.abscissa.end());
-                row.abscissa = std::move(at);
-                out.estimates.push_back(std::move(row));
-            }
+            for (const auto& row : result.estimates)
+                if (std::find(wanted.begin(), wanted.end(), row.quantity) != wanted.end())
+                    append(out, {row}, place_of(set.data, result.region));
     return out;
 }
 
@@ -76,9 +72,7 @@ EstimatorOutput estimate_kww(const fs::path& path, Section& options) {
 }
 
 EstimatorOutput estimate_heterogeneity(const fs::path& path, Section& options) {
-    if (!is_hdf5(path))
-        throw InputError(
-            fmt::format("'{}' is not HDF5: heterogeneity_width needs frames or a two-time map", path.string()));
+    expect_hdf5(path, "heterogeneity_width needs frames or a two-time map");
     return select(path, options,
                   {"tau", "heterogeneity_width", "heterogeneity_width_80", "heterogeneity_width_70",
                    "heterogeneity_width_60", "relative_heterogeneity_width", "heterogeneity_width_corrected",

@@ -39,13 +39,6 @@ void read_tau(const fs::path& path, const io::CsvTable& table, Section& options,
     }
 }
 
-void append(EstimatorOutput& out, std::vector<Estimate> rows, const Abscissa& place) {
-    for (auto& row : rows) {
-        row.abscissa.insert(row.abscissa.begin(), place.begin(), place.end());
-        out.estimates.push_back(std::move(row));
-    }
-}
-
 void append_ageing(EstimatorOutput& out, const std::vector<analysis::AgeG2>& ages, const analysis::KwwOptions& kww,
                    const analysis::AgeingLawOptions& law, const Abscissa& place) {
     auto tau = analysis::tau_by_age(ages, kww);

@@ -29,17 +29,13 @@ EstimatorOutput estimate_double_kww(const std::filesystem::path& path, Section& 
         for (const auto& result : analysis::correlate(set.data, chain)) {
             o.kww = analysis::kww_options(chain, result.map);
             const auto fit = analysis::fit_double_kww(result.g2, o);
-            for (auto& row : analysis::estimates_of(fit, result.map.time_unit)) {
-                row.abscissa = place_of(set.data, result.region);
-                out.estimates.push_back(std::move(row));
-            }
+            append(out, analysis::estimates_of(fit, result.map.time_unit), place_of(set.data, result.region));
         }
     return out;
 }
 
 EstimatorOutput estimate_master_curve(const std::filesystem::path& path, Section& options) {
-    if (!is_hdf5(path))
-        throw InputError(fmt::format("'{}' is not HDF5: master_curve needs frames or two-time maps", path.string()));
+    expect_hdf5(path, "master_curve needs frames or two-time maps");
     analysis::MasterCurveOptions o;
     o.bins = options.count("bins", 8);
     o.draws = options.count("draws", 2000);

@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include <fmt/format.h>
 
 #include "analysis/correlation/active_pixels.hpp"
@@ -15,38 +13,17 @@
 
 namespace vitrum::scenarios {
 
-namespace {
-
 namespace fs = std::filesystem;
 
-void append(EstimatorOutput& out, std::vector<Estimate> rows, const Abscissa& place) {
-    for (auto& row : rows) {
-        row.abscissa.insert(row.abscissa.begin(), place.begin(), place.end());
-        out.estimates.push_back(std::move(row));
-    }
-}
-
-// The fitted tau in frames, unless `wanted`; 0 if there is no clean one.
-double tau_in_frames(const std::optional<analysis::Lag>& wanted, const analysis::ChainResult& result) {
-    if (wanted) return wanted->in_unit_of(result.map) / result.map.frame_time;
-    for (const auto& e : result.estimates)
-        if (e.quantity == "tau" && e.status == Status::ok) return e.value / result.map.frame_time;
-    return 0;
-}
-
-}  // namespace
-
 EstimatorOutput estimate_events(const fs::path& path, Section& options) {
-    if (!is_hdf5(path))
-        throw InputError(fmt::format("'{}' is not HDF5: events need frames or a two-time map", path.string()));
+    expect_hdf5(path, "events need frames or a two-time map");
     const auto chain = read_chain(options);
     analysis::EventOptions o;
     o.false_alarm = options.number("false_alarm", o.false_alarm);
     if (!(o.false_alarm > 0 && o.false_alarm <= 0.5))
         options.fail("false_alarm", fmt::format("is {}; a rate per map between 0 and 0.5", o.false_alarm));
     o.baseline = options.number("event_baseline", o.baseline);
-    std::optional<analysis::Lag> wanted;
-    if (const auto lag = options.lag("tau")) wanted = analysis::Lag{lag->first, lag->second};
+    const auto wanted = read_lag(options, "tau");
     const auto sets = io::read_measured(path, measured_options(options));
     options.finish();
     EstimatorOutput out;
@@ -76,7 +53,7 @@ EstimatorOutput estimate_events(const fs::path& path, Section& options) {
 }
 
 EstimatorOutput estimate_pattern_shift(const fs::path& path, Section& options) {
-    if (!is_hdf5(path)) throw InputError(fmt::format("'{}' is not HDF5: pattern_shift needs frames", path.string()));
+    expect_hdf5(path, "pattern_shift needs frames");
     analysis::ShiftOptions o;
     const auto window = options.integer("window", 0);
     const auto tiles = options.integer("tiles", 4);

@@ -17,37 +17,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void expect_hdf5(const fs::path& path, const char* estimator) {
-    if (!is_hdf5(path))
-        throw InputError(fmt::format("'{}' is not HDF5: {} needs frames or a two-time map", path.string(), estimator));
-}
-
-void append(EstimatorOutput& out, std::vector<Estimate> rows, const Abscissa& place) {
-    for (auto& row : rows) {
-        row.abscissa.insert(row.abscissa.begin(), place.begin(), place.end());
-        out.estimates.push_back(std::move(row));
-    }
-}
-
 // The lag asked for, or the fitted tau; 0 if there is no clean tau.
 std::size_t lag_of(const std::optional<analysis::Lag>& wanted, const analysis::ChainResult& result) {
-    double lag = 0;
-    if (wanted) {
-        lag = std::round(wanted->in_unit_of(result.map) / result.map.frame_time);
-        if (!(lag >= 1) || !(lag < static_cast<double>(result.frames)))
-            throw InputError(fmt::format("lag: is {} frames; between 1 and {} for {} frames", lag, result.frames - 1,
-                                         result.frames));
-    } else {
-        for (const auto& e : result.estimates)
-            if (e.quantity == "tau" && e.status == Status::ok) lag = std::round(e.value / result.map.frame_time);
-    }
-    return lag >= 1 && lag < static_cast<double>(result.frames) ? static_cast<std::size_t>(lag) : 0;
+    const double lag = std::round(tau_in_frames(wanted, result));
+    const bool inside = lag >= 1 && lag < static_cast<double>(result.frames);
+    if (wanted && !inside)
+        throw InputError(
+            fmt::format("lag: is {} frames; between 1 and {} for {} frames", lag, result.frames - 1, result.frames));
+    return inside ? static_cast<std::size_t>(lag) : 0;
 }
 
 }  // namespace
 
 EstimatorOutput estimate_contrast(const fs::path& path, Section& options) {
-    expect_hdf5(path, "contrast");
+    expect_hdf5(path, "contrast needs frames or a two-time map");
     const auto chain = read_chain(options);
     const auto sets = io::read_measured(path, measured_options(options));
     options.finish();
@@ -66,10 +49,9 @@ EstimatorOutput estimate_contrast(const fs::path& path, Section& options) {
 }
 
 EstimatorOutput estimate_chi4(const fs::path& path, Section& options) {
-    expect_hdf5(path, "chi4");
+    expect_hdf5(path, "chi4 needs frames or a two-time map");
     const auto chain = read_chain(options);
-    std::optional<analysis::Lag> wanted;
-    if (const auto lag = options.lag("lag")) wanted = analysis::Lag{lag->first, lag->second};
+    const auto wanted = read_lag(options, "lag");
     const auto sets = io::read_measured(path, measured_options(options));
     options.finish();
     EstimatorOutput out;
