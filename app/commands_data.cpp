@@ -2,9 +2,9 @@
 #include <cstdio>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "app/json.hpp"
 #include "core/error.hpp"
 #include "core/io/data_hash.hpp"
 #include "core/io/sha256.hpp"
@@ -14,10 +14,6 @@
 namespace vitrum::app {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Json as_json(const Estimate& e) {
     Json abscissa = Json::object();

@@ -1,9 +1,9 @@
 #include <cstdio>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "app/json.hpp"
 #include "core/io/data_hash.hpp"
 #include "scenarios/estimators.hpp"
 #include "scenarios/scenario.hpp"
@@ -12,7 +12,7 @@
 namespace vitrum::app {
 
 int list(const std::string& what, bool json) {
-    nlohmann::ordered_json all;
+    Json all;
     const auto wanted = [&](const char* group) { return what.empty() || what == group; };
     if (wanted("sources"))
         for (const auto& kind : scenarios::source_kinds())
@@ -21,7 +21,7 @@ int list(const std::string& what, bool json) {
         for (const auto& kind : scenarios::estimator_kinds())
             all["estimators"].push_back({{"name", kind.name}, {"summary", kind.summary}, {"input", kind.input}});
     if (wanted("scenarios")) {
-        all["scenarios"] = nlohmann::ordered_json::array();
+        all["scenarios"] = Json::array();
         for (const auto& file : scenarios::known_scenarios())
             all["scenarios"].push_back({{"name", file.name}, {"summary", file.title}, {"long", file.takes_long}});
     }

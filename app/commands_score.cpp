@@ -1,17 +1,11 @@
-#include <cmath>
-
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "app/commands.hpp"
+#include "app/json.hpp"
 
 namespace vitrum::app {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Json as_json(const std::vector<validation::Measure>& rows) {
     Json all = Json::object();

@@ -38,10 +38,11 @@ std::string describe(const Abscissa& abscissa) {
     return text;
 }
 
+double normal_factor(double level) { return boost::math::quantile(boost::math::normal(), 0.5 + level / 2); }
+
 double student_factor(double degrees_of_freedom) {
-    constexpr double tail = 0.975;
-    if (!std::isfinite(degrees_of_freedom)) return boost::math::quantile(boost::math::normal(), tail);
-    return boost::math::quantile(boost::math::students_t(degrees_of_freedom), tail);
+    if (!std::isfinite(degrees_of_freedom)) return normal_factor(0.95);
+    return boost::math::quantile(boost::math::students_t(degrees_of_freedom), 0.975);
 }
 
 Estimate make_estimate(std::string_view what, Abscissa abscissa, double value, double standard_error,

@@ -54,6 +54,9 @@ struct Estimate {
 [[nodiscard]] Estimate make_estimate(std::string_view quantity, Abscissa abscissa, double value, double standard_error,
                                      double degrees_of_freedom, Status status, std::string note);
 
+// Half width of the interval that holds this share of a Gaussian of standard deviation 1: 1.96 for 95 %.
+[[nodiscard]] double normal_factor(double level);
+
 // Two-sided Student factor at 95 %: 1.96 for many degrees of freedom.
 [[nodiscard]] double student_factor(double degrees_of_freedom);
 

@@ -1,6 +1,6 @@
 #include "core/map_entry_variance.hpp"
 
-#include <boost/math/distributions/normal.hpp>
+#include "core/estimate.hpp"
 
 namespace vitrum {
 
@@ -21,6 +21,6 @@ double MapEntry::variance(double rho) const {
     return (product + 2 * c * c * single + 2 * c * c * cross - 4 * c * with_product) / pixels;
 }
 
-double gaussian_width(double fraction) { return 2 * boost::math::quantile(boost::math::normal(), 0.5 + fraction / 2); }
+double gaussian_width(double fraction) { return 2 * normal_factor(fraction); }
 
 }  // namespace vitrum

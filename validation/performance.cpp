@@ -3,13 +3,9 @@
 #include <cmath>
 #include <utility>
 
-#include <boost/math/distributions/normal.hpp>
-
 namespace vitrum::validation {
 
 namespace {
-
-double normal_quantile(double p) { return boost::math::quantile(boost::math::normal(), p); }
 
 struct Moments {
     double n = 0, mean = 0, sum2 = 0, sum4 = 0;  // sums of powers of the deviation
@@ -29,7 +25,7 @@ struct Moments {
 };
 
 Measure measure(std::string name, double value, double mcse, std::size_t n) {
-    const double z = normal_quantile(0.975);
+    const double z = normal_factor(0.95);
     return {std::move(name), value, mcse, value - z * mcse, value + z * mcse, n};
 }
 
@@ -43,7 +39,7 @@ Measure mean_of(std::string name, const std::vector<double>& x) {
 Measure share(std::string name, std::size_t k, std::size_t n) {
     const auto total = static_cast<double>(n);
     const double p = static_cast<double>(k) / total;
-    const double z = normal_quantile(0.975);
+    const double z = normal_factor(0.95);
     const double z2 = z * z;
     const double centre = (p + z2 / (2 * total)) / (1 + z2 / total);
     const double half = z / (1 + z2 / total) * std::sqrt(p * (1 - p) / total + z2 / (4 * total * total));
@@ -112,7 +108,7 @@ std::vector<Measure> performance(const Replicates& r, double level) {
                                variance.size()));
     }
 
-    const double z = normal_quantile(0.5 + level / 2);
+    const double z = normal_factor(level);
     std::size_t intervals = 0;
     std::size_t covered = 0;
     std::size_t covered_without_bias = 0;
