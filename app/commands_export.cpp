@@ -15,16 +15,15 @@ namespace fs = std::filesystem;
 int export_data_set(const std::string& file, const std::string& data_set, const Common& common) {
     Result result = io::read_result(file);
     std::vector<std::string> names;
-    const auto set_of = [](const SeriesResult& s) { return s.frames_summary ? s.frames_summary->name : s.name; };
     for (const auto& series : result.series)
-        if (std::find(names.begin(), names.end(), set_of(series)) == names.end()) names.push_back(set_of(series));
+        if (std::find(names.begin(), names.end(), series.data_set()) == names.end()) names.push_back(series.data_set());
     if (std::find(names.begin(), names.end(), data_set) == names.end())
         throw InputError(fmt::format("'{}' has no data set '{}'; it holds {}", file, data_set, fmt::join(names, ", ")));
     const fs::path output = common.output.empty()
                                 ? fs::path(fmt::format("{}_{}.h5", fs::path(file).stem().string(), data_set))
                                 : fs::path(common.output);
     io::check_output(output, {file}, common.force);
-    std::erase_if(result.series, [&](const SeriesResult& s) { return set_of(s) != data_set; });
+    std::erase_if(result.series, [&](const SeriesResult& s) { return s.data_set() != data_set; });
     result.title = fmt::format("{}: {}", result.title, data_set);
     // What stands over several data sets is not of this one.
     result.estimates.clear();

@@ -35,6 +35,9 @@ struct SeriesResult {
     std::vector<TimeSeries> traces;
     std::vector<std::string> notes;  // one sentence each
     std::string failure;             // non-empty: the source died, and why
+
+    // The name that the regions of one data set share.
+    [[nodiscard]] const std::string& data_set() const { return frames_summary ? frames_summary->name : name; }
 };
 
 struct Result {

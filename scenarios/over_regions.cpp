@@ -35,7 +35,7 @@ std::vector<DataSetRegions> data_sets_of(Result& result) {
     std::vector<DataSetRegions> sets;
     for (auto& series : result.series) {
         if (!region_of(series)) continue;
-        const std::string name = series.name.substr(0, series.name.rfind("_region_"));
+        const std::string& name = series.data_set();
         auto at = std::find_if(sets.begin(), sets.end(), [&](const auto& s) { return s.name == name; });
         if (at == sets.end()) {
             at = sets.insert(sets.end(), {name, series.abscissa, {}});

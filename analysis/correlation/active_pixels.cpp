@@ -4,6 +4,9 @@
 #include <array>
 #include <cmath>
 
+#include <fmt/format.h>
+
+#include "core/error.hpp"
 #include "core/parallel.hpp"
 
 namespace vitrum::analysis {
@@ -47,6 +50,16 @@ bool one_stretch(std::span<const std::uint32_t> pixels) {
 
 std::int32_t region_count(const SpeckleSeries& s) {
     return s.region.empty() ? 0 : *std::max_element(s.region.begin(), s.region.end());
+}
+
+std::vector<double> lit_frame_sums(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels,
+                                   std::int32_t region) {
+    if (pixels.empty())
+        throw InputError(fmt::format("no pixel takes part in region {}: the mask or region map leaves none", region));
+    auto sums = frame_sums(s, pixels);
+    if (std::all_of(sums.begin(), sums.end(), [](double v) { return v == 0; }))
+        throw InputError("every frame is empty: there is nothing to correlate");
+    return sums;
 }
 
 std::vector<std::int64_t> positions(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels) {

@@ -27,6 +27,10 @@ namespace vitrum::analysis {
 // Total count of each frame over these pixels.
 [[nodiscard]] std::vector<double> frame_sums(const SpeckleSeries& series, const std::vector<std::uint32_t>& pixels);
 
+// The same; throws InputError if the region has no pixel or every frame is empty.
+[[nodiscard]] std::vector<double> lit_frame_sums(const SpeckleSeries& series, const std::vector<std::uint32_t>& pixels,
+                                                 std::int32_t region);
+
 // position[p] = place of pixel p in `pixels`, or -1.
 [[nodiscard]] std::vector<std::int64_t> positions(const SpeckleSeries& series,
                                                   const std::vector<std::uint32_t>& pixels);

@@ -2,11 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <stdexcept>
-
-#include <fmt/format.h>
 
 #include "analysis/correlation/active_pixels.hpp"
 #include "analysis/correlation/dense_products.hpp"
@@ -14,7 +11,6 @@
 #include "analysis/correlation/g2.hpp"
 #include "analysis/correlation/group_lag_sums.hpp"
 #include "analysis/correlation/sparse_products.hpp"
-#include "core/error.hpp"
 #include "core/estimate.hpp"
 #include "core/interrupt.hpp"
 #include "core/parallel.hpp"
@@ -69,12 +65,7 @@ public:
     SymmetricRows(const SpeckleSeries& s, const StreamOptions& options) : series_(s), options_(options) {
         expect_consistent(s);
         pixels_ = active_pixels(s, options.region);
-        if (pixels_.empty())
-            throw InputError(
-                fmt::format("no pixel takes part in region {}: the mask or region map leaves none", options.region));
-        sums_ = frame_sums(s, pixels_);
-        if (std::all_of(sums_.begin(), sums_.end(), [](double v) { return v == 0; }))
-            throw InputError("every frame is empty: there is nothing to correlate");
+        sums_ = lit_frame_sums(s, pixels_, options.region);
         if (!s.sparse()) return;
         if (const auto blocks = pixel_blocks(s, pixels_, options.memory); blocks.size() == 1)
             lists_.emplace(s, pixels_, blocks[0]);

@@ -166,12 +166,7 @@ TwoTimeMap two_time_without(const SpeckleSeries& s, const TwoTimeOptions& option
         return list;
     };
     const auto pixels = kept(options.region);
-    if (pixels.empty())
-        throw InputError(
-            fmt::format("no pixel takes part in region {}: the mask or region map leaves none", options.region));
-    const auto sums = frame_sums(s, pixels);
-    if (std::all_of(sums.begin(), sums.end(), [](double v) { return v == 0; }))
-        throw InputError("every frame is empty: there is nothing to correlate");
+    const auto sums = lit_frame_sums(s, pixels, options.region);
     if (options.diagonal == Diagonal::factorial) check_factorial(s);
     TwoTimeMap map;
     map.frames = s.frames;

@@ -7,18 +7,20 @@ import unittest
 
 VITRUM = os.environ["VITRUM"]
 
-SMALL = """
-[scenario]
-title = "Small"
-seed = 5
-
+GLASS = """
 [source.glass]
 kind = "speckle"
 tau = "6 s"
 frames = 120
 rows = 16
 columns = 24
+"""
 
+SMALL = """
+[scenario]
+title = "Small"
+seed = 5
+""" + GLASS + """
 [source.wells]
 kind = "landscape_speckle"
 pressures = ["0 GPa", "3 GPa"]

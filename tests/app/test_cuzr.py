@@ -8,16 +8,9 @@ import unittest
 
 import h5py
 
-from program import VITRUM, ProgramTest
+from program import GLASS, VITRUM, ProgramTest
 
-TINY = """
-[source.glass]
-kind = "speckle"
-tau = "6 s"
-frames = 120
-rows = 16
-columns = 24
-
+TINY = GLASS + """
 [source.alloy]
 kind = "cuzr"
 pressures = ["0 GPa"]
