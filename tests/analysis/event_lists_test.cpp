@@ -44,8 +44,8 @@ TEST(EventLists, PhotonByPhotonOrEventByEvent) {
         const EventLists lists(events, pixels, {0, pixels.size()});
         for (const std::size_t i : {0UL, 57UL, 119UL})
             EXPECT_EQ(row_of(lists, i, dense.frames), naive_row(dense, pixels, i)) << mean << " frame " << i;
-        // 6 bytes per photon, 8 per event; an end of 2 or 4 bytes per pixel, 12 bytes per frame.
-        const double each = static_cast<double>(lists.bytes() - 12 * dense.frames) /
+        // 6 bytes per photon, 8 per event; an end of 2 or 4 bytes per pixel, 20 bytes per frame.
+        const double each = static_cast<double>(lists.bytes() - 20 * dense.frames) /
                             static_cast<double>(events.index.size() + pixels.size());
         EXPECT_LT(each, 8.1) << mean;
         if (mean < 1) {
@@ -65,7 +65,7 @@ TEST(EventLists, ABrightPixelIsNotCountedPhotonByPhoton) {
         const auto pixels = active_pixels(dense, 0);
         const EventLists lists(events, pixels, {0, pixels.size()});
         const std::size_t each = level < 65536 ? 8 : 12;
-        EXPECT_LT(lists.bytes(), each * events.index.size() + (each - 4) * pixels.size() + 12 * dense.frames + 100);
+        EXPECT_LT(lists.bytes(), each * events.index.size() + (each - 4) * pixels.size() + 20 * dense.frames + 100);
         EXPECT_EQ(row_of(lists, 100, dense.frames), naive_row(dense, pixels, 100));
     }
 }
