@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
+#include <optional>
 
 #include <fftw3.h>
 
-#include "analysis/correlation/active_pixels.hpp"
+#include "analysis/correlation/events_by_pixel.hpp"
 #include "core/fft_planner.hpp"
 #include "core/interrupt.hpp"
 #include "core/parallel.hpp"
@@ -73,34 +73,6 @@ private:
     std::vector<double> power_;
 };
 
-struct Event {
-    std::uint32_t frame;
-    std::uint32_t count;
-};
-
-// Events pixel by pixel: those of place i are begin[i] .. begin[i + 1].
-struct ByPixel {
-    std::vector<std::uint64_t> begin;
-    std::vector<Event> events;
-};
-
-ByPixel by_pixel(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels) {
-    const auto place = positions(s, pixels);
-    ByPixel out;
-    out.begin.assign(pixels.size() + 2, 0);
-    for (const auto p : s.index)
-        if (place[p] >= 0) ++out.begin[static_cast<std::size_t>(place[p]) + 2];
-    for (std::size_t i = 2; i < out.begin.size(); ++i) out.begin[i] += out.begin[i - 1];
-    out.events.resize(out.begin.back());
-    for (std::size_t f = 0; f < s.frames; ++f)
-        for (std::size_t e = s.frame_ptr[f]; e < s.frame_ptr[f + 1]; ++e)
-            if (const auto i = place[s.index[e]]; i >= 0)
-                out.events[out.begin[static_cast<std::size_t>(i) + 1]++] = {static_cast<std::uint32_t>(f),
-                                                                            s.intensity[e]};
-    out.begin.pop_back();
-    return out;
-}
-
 // Sums of one group: each pixel goes pair by pair or by transform, by the number of its photons' frames alone, so that
 // dense and sparse frames of the same data go the same way to the same bits.
 class GroupSums {
@@ -164,14 +136,13 @@ void add_dense(const SpeckleSeries& s, const std::uint32_t* pixels, std::size_t 
     }
 }
 
-void add_sparse(const ByPixel& all, std::size_t first, std::size_t last, const std::vector<double>& scale,
+void add_sparse(const EventsByPixel& all, std::size_t first, std::size_t last, const std::vector<double>& scale,
                 GroupSums& sums) {
     std::vector<double> x(scale.size(), 0.0);
     std::vector<std::uint32_t> lit;
     for (std::size_t i = first; i < last; ++i) {
         lit.clear();
-        for (std::size_t e = all.begin[i]; e < all.begin[i + 1]; ++e) {
-            const auto [frame, count] = all.events[e];
+        for (const auto [frame, count] : all.of(i)) {
             x[frame] = scale[frame] * count;
             if (x[frame] != 0) lit.push_back(frame);
         }
@@ -188,7 +159,8 @@ GroupLagSums group_lag_sums(const SpeckleSeries& s, const std::vector<std::uint3
     GroupLagSums out;
     out.lag_sums = Eigen::MatrixXd::Zero(frames, static_cast<Eigen::Index>(groups));
     out.means = Eigen::MatrixXd::Zero(static_cast<Eigen::Index>(groups), frames);
-    const ByPixel events = s.sparse() ? by_pixel(s, pixels) : ByPixel{};
+    std::optional<EventsByPixel> events;
+    if (s.sparse()) events.emplace(s, pixels);
     for_each_block(groups, 1, [&](std::size_t group, std::size_t, std::size_t) {
         check_interrupt();
         const std::size_t first = group * pixels.size() / groups;
@@ -196,7 +168,7 @@ GroupLagSums group_lag_sums(const SpeckleSeries& s, const std::vector<std::uint3
         const auto g = static_cast<Eigen::Index>(group);
         GroupSums sums(s.frames);
         if (s.sparse())
-            add_sparse(events, first, last, scale, sums);
+            add_sparse(*events, first, last, scale, sums);
         else
             add_dense(s, pixels.data() + first, last - first, scale, sums);
         out.lag_sums.col(g) = sums.lag_sums();

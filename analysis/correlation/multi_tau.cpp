@@ -1,11 +1,13 @@
 #include "analysis/correlation/multi_tau.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "analysis/correlation/active_pixels.hpp"
+#include "analysis/correlation/events_by_pixel.hpp"
 #include "analysis/correlation/multi_tau_strips.hpp"
 #include "analysis/correlation/multi_tau_sums.hpp"
 #include "core/error.hpp"
@@ -36,17 +38,19 @@ Series halved(const Series& x) {
     return y;
 }
 
-struct Event {
+struct LevelEvent {
     std::size_t frame;
     double count;
 };
 
-void add_sparse(const std::vector<Channel>& channels, std::size_t m, std::vector<Event> events, Series& products) {
+// events: of one pixel; used up.
+void add_sparse(const std::vector<Channel>& channels, std::size_t m, std::vector<LevelEvent>& events,
+                Series& products) {
     std::size_t level = 0;
     for (std::size_t c = 0; c < channels.size();) {
         for (; level < channels[c].level; ++level) {
             std::size_t kept = 0;
-            for (const Event& e : events) {
+            for (const LevelEvent& e : events) {
                 const std::size_t frame = e.frame / 2;
                 if (kept > 0 && events[kept - 1].frame == frame)
                     events[kept - 1].count += e.count;
@@ -79,15 +83,8 @@ std::vector<GroupSums> sums_by_group(const SpeckleSeries& s, const std::vector<s
                                      const std::vector<Channel>& channels, std::size_t m) {
     const std::size_t groups = std::min(multi_tau_groups, pixels.size());
     std::vector<GroupSums> result(groups);
-    std::vector<std::vector<Event>> events;
-    if (s.sparse()) {
-        const auto place = positions(s, pixels);
-        events.resize(pixels.size());
-        for (std::size_t f = 0; f < s.frames; ++f)
-            for (std::size_t e = s.frame_ptr[f]; e < s.frame_ptr[f + 1]; ++e)
-                if (const auto i = place[s.index[e]]; i >= 0)
-                    events[static_cast<std::size_t>(i)].push_back({f, static_cast<double>(s.intensity[e])});
-    }
+    std::optional<EventsByPixel> events;
+    if (s.sparse()) events.emplace(s, pixels);
     for_each_block(groups, 1, [&](std::size_t group, std::size_t, std::size_t) {
         check_interrupt();
         GroupSums& out = result[group];
@@ -97,9 +94,14 @@ std::vector<GroupSums> sums_by_group(const SpeckleSeries& s, const std::vector<s
         out.sums.assign(s.frames, 0.0);
         out.pixels = static_cast<double>(end - begin);
         if (s.sparse()) {
+            std::vector<LevelEvent> own;
             for (std::size_t i = begin; i < end; ++i) {
-                for (const Event& e : events[i]) out.sums[e.frame] += e.count;
-                add_sparse(channels, m, events[i], out.products);
+                own.clear();
+                for (const auto [frame, count] : events->of(i)) {
+                    out.sums[frame] += count;
+                    own.push_back({frame, static_cast<double>(count)});
+                }
+                add_sparse(channels, m, own, out.products);
             }
             return;
         }
