@@ -54,6 +54,27 @@ void add_dots(const double* a, const std::array<const double*, 4>& b, std::size_
     for (std::size_t k = 0; k < b.size(); ++k) out[k] += dot(a, b[k], n);
 }
 
+// Brings a frame's pixels into cache, a few lines at a time between other work: all at once would wait for memory. Rows
+// lie far apart: no hardware foresees the next one.
+class Ahead {
+public:
+    Ahead(const std::uint32_t* pixels, std::size_t count) : pixels_(pixels), count_(count), next_(count) {}
+    void start(const float* row) {
+        row_ = row;
+        next_ = 0;
+    }
+    void some() {
+        for (const std::size_t last = std::min(count_, next_ + 8 * lanes); next_ < last; next_ += lanes)
+            __builtin_prefetch(row_ + pixels_[next_]);
+    }
+
+private:
+    const std::uint32_t* pixels_;
+    std::size_t count_;
+    const float* row_ = nullptr;
+    std::size_t next_;
+};
+
 // One level of one strip: its last frames in a ring, and the products of each lag.
 template <class Value>
 class Level {
@@ -66,13 +87,15 @@ public:
 
     [[nodiscard]] Value* frame(std::size_t t) { return ring_.data() + t % (level_.last_lag + 1) * width_; }
 
-    void correlate(std::size_t t) {
+    void correlate(std::size_t t, Ahead& ahead) {
         if (t >= level_.frames) return;
         const std::size_t last = std::min(level_.last_lag, t);
         std::size_t lag = level_.first_lag;
-        for (; lag + 3 <= last; lag += 4)
+        for (; lag + 3 <= last; lag += 4) {
+            ahead.some();
             add_dots(frame(t), {frame(t - lag), frame(t - lag - 1), frame(t - lag - 2), frame(t - lag - 3)}, width_,
                      products_.data() + (lag - level_.first_lag));
+        }
         for (; lag <= last; ++lag) products_[lag - level_.first_lag] += dot(frame(t), frame(t - lag), width_);
     }
 
@@ -135,20 +158,18 @@ bool add_strip(const SpeckleSeries& s, const std::uint32_t* pixels, std::size_t 
         else
             wide.emplace_back(level, width);
     std::vector<double> total(s.frames);
+    Ahead ahead(pixels, count);
     for (std::size_t t = 0; t < s.frames; ++t) {
-        // Rows lie far apart: no hardware foresees the next one.
-        if (t + 2 < s.frames)
-            for (std::size_t i = 0; i < count; i += lanes)
-                __builtin_prefetch(s.counts.data() + (t + 2) * s.pixels() + pixels[i]);
+        if (t + 2 < s.frames) ahead.start(s.counts.data() + (t + 2) * s.pixels());
         if (!read(s.counts.data() + t * s.pixels(), pixels, count, contiguous, narrow[0].frame(t), total[t]))
             return false;
-        narrow[0].correlate(t);
+        narrow[0].correlate(t, ahead);
         // An odd frame completes a pair, and the pair perhaps a pair of pairs.
         std::size_t now = t;
         for (std::size_t l = 1; l < levels.size() && now % 2 == 1; ++l, now /= 2) {
             if (l < narrow.size()) {
                 add_pair(narrow[l - 1].frame(now - 1), narrow[l - 1].frame(now), width, narrow[l].frame(now / 2));
-                narrow[l].correlate(now / 2);
+                narrow[l].correlate(now / 2, ahead);
                 continue;
             }
             const std::size_t own = l - narrow.size();
@@ -156,7 +177,7 @@ bool add_strip(const SpeckleSeries& s, const std::uint32_t* pixels, std::size_t 
                 add_pair(narrow.back().frame(now - 1), narrow.back().frame(now), width, wide[own].frame(now / 2));
             else
                 add_pair(wide[own - 1].frame(now - 1), wide[own - 1].frame(now), width, wide[own].frame(now / 2));
-            wide[own].correlate(now / 2);
+            wide[own].correlate(now / 2, ahead);
         }
     }
     for (const auto& level : narrow) level.add_to(products);
