@@ -7,6 +7,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "analysis/correlation/kernels/product_kernel.hpp"
+
 namespace vitrum::scenarios {
 
 std::string version() { return VITRUM_VERSION; }
@@ -29,6 +31,7 @@ std::vector<std::pair<std::string, std::string>> provenance() {
             {"commit", VITRUM_COMMIT},
             {"written", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now))},
             {"processor_class", processor_class()},
+            {"kernel", analysis::kernels::product_kernels().name},
             {"libraries", fmt::format("Eigen {}, Ceres {}, FFTW {}, Boost {}.{}, GCC {}", VITRUM_EIGEN, VITRUM_CERES,
                                       VITRUM_FFTW, BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, __VERSION__)}};
 }

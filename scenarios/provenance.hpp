@@ -10,7 +10,7 @@ namespace vitrum::scenarios {
 [[nodiscard]] std::string version();  // "0.1.0"
 // Instruction set that the build uses and the processor offers: bits are promised within one class.
 [[nodiscard]] std::string processor_class();
-// version, commit, libraries, processor class, host-independent; plus `when` now in UTC.
+// version, commit, libraries, processor class, kernel of the dense maps; plus the time of writing in UTC.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> provenance();
 
 }  // namespace vitrum::scenarios

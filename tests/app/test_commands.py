@@ -136,6 +136,7 @@ columns = 24
         self.assertAlmostEqual(tau["value"], 30, places=3)
         self.assertEqual(len(tau["interval"]), 2)
         self.assertIn("version", document["provenance"])
+        self.assertIn(document["provenance"]["kernel"], ("plain", "AVX2", "AVX-512", "AVX-512 VNNI"))
         self.assertEqual(len(document["covariance"]["matrix"]), 4)
 
     def test_estimate_activation_volume_and_units(self):

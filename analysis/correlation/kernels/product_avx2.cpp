@@ -60,7 +60,7 @@ struct Bytes {
 }  // namespace
 
 ProductKernels avx2_kernels() {
-    return {"avx2",
+    return {"AVX2",
             {3 * Bytes::lanes, product_tile<Bytes>},
             {3 * Floats::lanes, product_tile<Floats>},
             {3 * Doubles::lanes, product_tile<Doubles>}};

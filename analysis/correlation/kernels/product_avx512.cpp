@@ -60,7 +60,7 @@ struct Bytes {
 }  // namespace
 
 ProductKernels avx512_kernels() {
-    return {"avx512",
+    return {"AVX-512 VNNI",
             {3 * Bytes::lanes, product_tile<Bytes>},
             {3 * Floats::lanes, product_tile<Floats>},
             {3 * Doubles::lanes, product_tile<Doubles>}};

@@ -44,7 +44,10 @@ std::vector<ProductKernels> all_sets() {
         set.floats.run && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
         sets.push_back(set);
     if (auto set = avx512_kernels(); set.floats.run && __builtin_cpu_supports("avx512f")) {
-        if (!__builtin_cpu_supports("avx512vnni")) set.bytes = sets.back().bytes;
+        if (!__builtin_cpu_supports("avx512vnni")) {
+            set.name = "AVX-512";
+            set.bytes = sets.back().bytes;
+        }
         sets.push_back(set);
     }
 #endif

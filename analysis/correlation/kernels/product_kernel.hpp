@@ -19,7 +19,7 @@ struct ProductKernel {
 };
 
 struct ProductKernels {
-    const char* name = "";
+    const char* name = "";               // plain, AVX2, AVX-512 (bytes as AVX2), AVX-512 VNNI
     ProductKernel<std::uint32_t> bytes;  // four counts in a word
     ProductKernel<float> floats;
     ProductKernel<double> doubles;
