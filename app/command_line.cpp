@@ -74,6 +74,11 @@ void add_selection(CLI::App& command, DataOptions& o) {
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     command
+        .add_option("--map-memory", o.map_memory,
+                    "Memory for two-time maps, as \"2 GB\"; larger ones are made in tiles on disk (default: half of "
+                    "what is free)")
+        ->type_name("SIZE");
+    command
         .add_option("--trace", o.traces, "NAME=PATH, repeatable: a trace to show beside the map, as pressure=/scan/p")
         ->type_name("NAME=PATH")
         ->expected(1)

@@ -33,6 +33,7 @@ struct DataOptions {
     std::string bin_pixels;  // N or ROWSxCOLUMNS
     std::size_t bin_frames = 1;
     std::size_t segments = 5;
+    std::string map_memory;           // "2 GB"
     std::vector<std::string> traces;  // NAME=PATH
 };
 

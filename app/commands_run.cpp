@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/io/output_path.hpp"
 #include "core/io/result_file.hpp"
+#include "core/units.hpp"
 #include "report/html_report.hpp"
 #include "scenarios/analyze.hpp"
 #include "scenarios/runner.hpp"
@@ -106,7 +107,11 @@ io::MeasuredOptions measured(const std::vector<std::string>& files, const DataOp
 
 int analyze(const std::vector<std::string>& files, const DataOptions& options, const Common& common) {
     const std::string& data = files.front();
-    const scenarios::AnalyzeRequest request{data, measured(files, options), common.settings, options.segments};
+    scenarios::AnalyzeRequest request{data, measured(files, options), common.settings, options.segments, {}, {}};
+    if (!options.map_memory.empty())
+        request.map_memory = parse_with_unit(options.map_memory, Dimension::memory, "--map-memory");
+    if (request.map_memory && !(*request.map_memory >= 0))
+        throw InputError(fmt::format("--map-memory: is '{}'; 0 B or more", options.map_memory));
     const fs::path output =
         common.output.empty() ? fs::path(fs::path(data).stem().string() + "_result.h5") : fs::path(common.output);
     const std::vector<fs::path> inputs(files.begin(), files.end());
@@ -115,6 +120,7 @@ int analyze(const std::vector<std::string>& files, const DataOptions& options, c
         io::check_output(common.report, inputs, common.force);
         vitrum::check_figure_program();
     }
+    request.scratch = output;
     const Result result = scenarios::analyze(request, {common.threads, common.quiet});
     io::write_and_rename(output, [&](const fs::path& file) { io::write_result(file, result); });
     if (!common.report.empty()) vitrum::write_report(io::read_result(output), common.report);

@@ -19,6 +19,8 @@ constexpr std::array table{
         "g2_population", "g2 (population)", "",
         "mean of C(t, t+dt) over runs of the same stationary dynamics; of intermittent dynamics a run's g2 differs",
         "errors from time: blocks of frames"},
+    Quantity{"field_correlation", "|F|", "", "sqrt((g2(dt) - baseline)/contrast): |F|(dt) over its frozen part f_q",
+             "Siegert relation, Gaussian circular field"},
     Quantity{"tau", "tau", "s", "relaxation time of F: g2(dt) = baseline + contrast exp(-2 (dt/tau)^beta)", cornet},
     Quantity{"rate", "1/tau", "1/s", "inverse of tau", cornet},
     Quantity{"beta", "beta", "", "exponent of g2(dt) = baseline + contrast exp(-2 (dt/tau)^beta)", cornet},

@@ -68,6 +68,11 @@ constexpr std::array units_table{
     UnitRow{Dimension::velocity, "nm/min", 10.0 / 60.0},
     UnitRow{Dimension::velocity, "um/s", 1e4},
     UnitRow{Dimension::velocity, "um/h", 1e4 / 3600.0},
+    UnitRow{Dimension::memory, "B", 1.0},
+    UnitRow{Dimension::memory, "kB", 1e3},
+    UnitRow{Dimension::memory, "MB", 1e6},
+    UnitRow{Dimension::memory, "GB", 1e9},
+    UnitRow{Dimension::memory, "TB", 1e12},
 };
 
 std::string_view trim(std::string_view text) {
@@ -97,6 +102,7 @@ std::string_view example(Dimension dimension) {
         case Dimension::temperature_rate: return "5000 K/ns";
         case Dimension::pressure_rate: return "1 GPa/ps";
         case Dimension::velocity: return "5 nm/s";
+        case Dimension::memory: return "2 GB";
     }
     return "";
 }

@@ -25,6 +25,7 @@ enum class Dimension {
     temperature_rate,  // [K/s]
     pressure_rate,     // [GPa/s]
     velocity,          // [angstrom/s]
+    memory,            // [B]
 };
 
 // The unit that Vitrum stores this dimension in, as written in brackets: "s", "GPa", "1/angstrom".

@@ -18,10 +18,11 @@ namespace vitrum::report {
 
 namespace {
 
-double without_diagonal(const TwoTimeMap& map, std::size_t i, std::size_t j) {
-    if (i != j || map.diagonal_valid || map.frames < 2) return map(i, j);
-    const double before = i > 0 ? map(i - 1, i) : map(i, i + 1);
-    const double after = i + 1 < map.frames ? map(i, i + 1) : before;
+// Entry j of row i; the map is symmetric.
+double without_diagonal(const TwoTimeMap& map, const double* row, std::size_t i, std::size_t j) {
+    if (i != j || map.diagonal_valid || map.frames < 2) return row[j];
+    const double before = i > 0 ? row[i - 1] : row[i + 1];
+    const double after = i + 1 < map.frames ? row[i + 1] : before;
     return (before + after) / 2;
 }
 
@@ -67,7 +68,9 @@ std::string trace_panel(Plot& plot, const TimeSeries& trace, const std::string& 
 
 }  // namespace
 
-bool drawable(const TwoTimeMap& map) { return map.frames > 0 && map.values.size() == map.frames * map.frames; }
+bool drawable(const TwoTimeMap& map) {
+    return map.frames > 0 && (map.on_disk || map.values.size() == map.frames * map.frames);
+}
 
 Thumbnail shrink(const TwoTimeMap& map, std::size_t most_cells) {
     Thumbnail small;
@@ -77,13 +80,18 @@ Thumbnail shrink(const TwoTimeMap& map, std::size_t most_cells) {
     small.extent = static_cast<double>(map.frames) * map.frame_time;
     small.unit = map.time_unit;
     small.values.resize(small.cells * small.cells);
-    for (std::size_t row = 0; row < small.cells; ++row)
+    std::vector<double> read(map.on_disk ? small.block * map.frames : 0);
+    for (std::size_t row = 0; row < small.cells; ++row) {
+        const std::size_t first = row * small.block;
+        const std::size_t last = std::min(first + small.block, map.frames);
+        if (map.on_disk) map.on_disk->rows(first, last - first, read.data());
+        const double* rows = map.on_disk ? read.data() : map.values.data() + first * map.frames;
         for (std::size_t column = 0; column < small.cells; ++column) {
             double sum = 0;
             std::size_t known = 0;
-            for (std::size_t i = row * small.block; i < std::min((row + 1) * small.block, map.frames); ++i)
+            for (std::size_t i = first; i < last; ++i)
                 for (std::size_t j = column * small.block; j < std::min((column + 1) * small.block, map.frames); ++j) {
-                    const double value = without_diagonal(map, i, j);
+                    const double value = without_diagonal(map, rows + (i - first) * map.frames, i, j);
                     if (!std::isfinite(value)) continue;
                     sum += value;
                     ++known;
@@ -91,6 +99,7 @@ Thumbnail shrink(const TwoTimeMap& map, std::size_t most_cells) {
             small.values[row * small.cells + column] =
                 known ? static_cast<float>(sum / static_cast<double>(known)) : std::numeric_limits<float>::quiet_NaN();
         }
+    }
     return small;
 }
 

@@ -44,10 +44,14 @@ std::optional<analysis::Lag> read_lag(Section& section, const std::string& key) 
 
 void read_map_options(Section& section, analysis::ChainOptions& options, bool static_map) {
     options.normalisation = read_named(section, "normalisation", normalisations, options.normalisation);
-    if (analysis::uses_static_map(options.normalisation) && !static_map)
-        section.fail("normalisation", fmt::format("'{}' needs a map of static regions; 'vitrum analyze' takes one with "
-                                                  "--static-regions PATH",
-                                                  name(options.normalisation)));
+    // Options of a data file that may bring such a map; without one in it the map itself is refused.
+    const bool named = section.has("static_regions") || section.has("qmap");
+    if (analysis::uses_static_map(options.normalisation) && !static_map && !named)
+        section.fail("normalisation",
+                     fmt::format("'{}' needs a map of static regions: 'vitrum analyze' takes one with --static-regions "
+                                 "PATH, 'vitrum estimate' with --set static_regions=PATH; the sources of a scenario "
+                                 "have none",
+                                 name(options.normalisation)));
     options.diagonal = read_named(section, "diagonal", diagonals, options.diagonal);
     options.errors = read_named(section, "errors", error_kinds, options.errors);
     if (const auto block = read_lag(section, "block_length")) {

@@ -11,9 +11,9 @@ namespace vitrum::scenarios {
 
 // min_lag, max_lag (frames, or a time as text), weights (scatter, pairs, errors, equal, covariance), baseline, beta
 // (fixed values), intervals (linear, profile), normalisation (symmetric, global, pearson, asymmetric; where the data
-// have a `static_map` of regions also static_map, static_map_time, boost_corr), diagonal (raw, factorial,
-// neighbour_mean, excluded), errors (automatic, pixels, formula, bootstrap, frames, independent), block_length of the
-// bootstrap. `fallback` supplies what the section leaves out.
+// have a `static_map` of regions, or static_regions or qmap name one, also static_map, static_map_time, boost_corr),
+// diagonal (raw, factorial, neighbour_mean, excluded), errors (automatic, pixels, formula, bootstrap, frames,
+// independent), block_length of the bootstrap. `fallback` supplies what the section leaves out.
 [[nodiscard]] analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions& fallback = {},
                                                 bool static_map = false);
 

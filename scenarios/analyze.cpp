@@ -12,14 +12,18 @@
 
 #include "core/error.hpp"
 #include "core/io/data_hash.hpp"
+#include "core/memory.hpp"
 #include "core/units.hpp"
 #include "scenarios/analysis_options.hpp"
+#include "scenarios/maps_on_disk.hpp"
 #include "scenarios/over_regions.hpp"
 #include "scenarios/over_scans.hpp"
 #include "scenarios/progress.hpp"
 #include "scenarios/provenance.hpp"
 
 namespace vitrum::scenarios {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -60,6 +64,25 @@ std::string input_text(const AnalyzeRequest& request, const std::string& hash) {
     return text;
 }
 
+// Whether the maps of all data sets must go to disk; InputError if they must and an option forbids it.
+bool too_large(const std::vector<io::LabelledData>& sets, const std::vector<analysis::ChainOptions>& chains,
+               double room) {
+    double wanted = 0;
+    for (const auto& set : sets)
+        if (const auto* frames = std::get_if<SpeckleSeries>(&set.data.data)) wanted += bytes_of_maps(*frames);
+    if (wanted <= room) return false;
+    for (std::size_t i = 0; i < sets.size(); ++i)
+        if (std::holds_alternative<SpeckleSeries>(sets[i].data.data)) try {
+                analysis::expect_streamable(chains[i]);
+            } catch (const InputError& e) {
+                throw InputError(
+                    fmt::format("{}; the two-time maps take {:.3g} GB, more than the {:.3g} GB that they "
+                                "may (--map-memory, or fewer frames with --frames)",
+                                e.what(), wanted / 1e9, room / 1e9));
+            }
+    return true;
+}
+
 }  // namespace
 
 Result analyze(const AnalyzeRequest& request, const RunControl& control) {
@@ -81,6 +104,8 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
         options_text += fmt::format("\n# {}\n{}", set.data.name, section.resolved());
     }
 
+    const bool on_disk = too_large(sets, chains, request.map_memory.value_or(memory_for_maps()));
+
     Result result;
     result.title = fmt::format("Analysis of {}", request.data.filename().string());
     result.question = "";
@@ -96,7 +121,8 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
     bool any_truth = false;
     for (std::size_t i = 0; i < sets.size(); ++i) {
         any_truth = any_truth || !sets[i].truth.rows.empty();
-        for (auto& series : correlate_labelled(sets[i], chains[i], request.segments))
+        const fs::path maps = on_disk ? fs::path(fmt::format("{}.{}", request.scratch.string(), i)) : fs::path();
+        for (auto& series : correlate_labelled(sets[i], chains[i], request.segments, maps))
             result.series.push_back(std::move(series));
         progress.finished(sets[i].data.name, 1, "done");
         sets[i] = {};

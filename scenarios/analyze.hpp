@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,11 @@ struct AnalyzeRequest {
     io::MeasuredOptions measured;
     std::vector<std::string> settings;  // keys of [analysis]: "min_lag=1"
     std::size_t segments = 5;           // parts of the run whose g2 viewers show
+    std::optional<double> map_memory;   // [bytes] for two-time maps; memory_for_maps() if empty
+    std::filesystem::path scratch;      // how the names of files begin that hold maps which do not fit
 };
 
+// Maps that together take more than `map_memory` are made in rows and kept in scratch files, which go with the result.
 // Files of `vitrum generate` bring the [analysis] options of their own scenario and their truth; `settings` win.
 [[nodiscard]] Result analyze(const AnalyzeRequest& request, const RunControl& control);
 

@@ -55,6 +55,7 @@ io::MeasuredOptions measured_options(Section& options) {
     if (options.has("dataset")) m.dataset = options.text("dataset");
     if (options.has("mask")) m.mask = options.text("mask");
     if (options.has("regions")) m.regions = options.text("regions");
+    if (options.has("static_regions")) m.static_regions = options.text("static_regions");
     if (options.has("frame_time")) m.frame_time = options.quantity("frame_time", Dimension::time);
     if (options.has("qmap")) m.qmap = options.text("qmap");
     if (options.has("frames")) io::parse_frames(options.text("frames"), m.frames);
@@ -64,7 +65,7 @@ io::MeasuredOptions measured_options(Section& options) {
         if (bin < 1) options.fail("bin_frames", fmt::format("is {}; at least 1", bin));
         m.frames.bin = static_cast<std::size_t>(bin);
     }
-    for (const char* key : {"dataset", "mask", "regions", "qmap", "frames", "bin_pixels"})
+    for (const char* key : {"dataset", "mask", "regions", "static_regions", "qmap", "frames", "bin_pixels"})
         static_cast<void>(options.text(key, ""));
     return m;
 }

@@ -29,7 +29,7 @@ void expect_hdf5(const std::filesystem::path& path, std::string_view need);
 // Factor to seconds where the column has a unit of time, and the unit then.
 [[nodiscard]] double time_factor(const io::CsvColumn& column, std::string& unit);
 
-// dataset, mask, regions, qmap, frame_time, frames, bin_frames, bin_pixels.
+// dataset, mask, regions, static_regions, qmap, frame_time, frames, bin_frames, bin_pixels.
 [[nodiscard]] io::MeasuredOptions measured_options(Section& options);
 
 // Columns lag, g2, error (optional), pairs (optional), by option, name or place.

@@ -31,6 +31,10 @@ namespace vitrum::scenarios {
 // estimators_fits.cpp. Options: form (field, intensity) and those of [analysis]; x, y, error, pairs for columns of CSV.
 [[nodiscard]] EstimatorOutput estimate_double_kww(const std::filesystem::path& path, Section& options);
 
+// estimators_fits.cpp. Options: contrast, contrast_error, baseline_error and those of [analysis]; x, y, error for
+// columns of CSV.
+[[nodiscard]] EstimatorOutput estimate_siegert(const std::filesystem::path& path, Section& options);
+
 // estimators_fits.cpp. Options: bins, draws, ages (of one run; 0: the series and regions of the file) and those of
 // [analysis].
 [[nodiscard]] EstimatorOutput estimate_master_curve(const std::filesystem::path& path, Section& options);

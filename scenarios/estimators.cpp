@@ -157,6 +157,8 @@ constexpr std::array kinds{
     EstimatorKind{"events",
                   "sudden decorrelation events: times, sizes, p-values; p-values of stationarity and of a trend",
                   "frames, sparse frames or a two-time map", estimate_events},
+    EstimatorKind{"siegert", "|F|(dt) = sqrt((g2(dt) - baseline)/contrast), amplitude and baseline fitted or given",
+                  "frames, sparse frames, a two-time map, or CSV: lag [s], g2, g2_error", estimate_siegert},
     EstimatorKind{"pattern_shift", "motion of the speckle pattern between windows of frames: uniform and radial part",
                   "frames or sparse frames whose pixels share speckles", estimate_pattern_shift},
     EstimatorKind{"power_law", "exponent alpha of sizes p(x) ~ x^-alpha from x_min on, which is given: exact interval",

@@ -89,6 +89,7 @@ EstimatorOutput estimate_ageing_law(const fs::path& path, Section& options) {
             map_options.region = region;
             map_options.normalisation = chain.normalisation;
             map_options.diagonal = chain.diagonal;
+            map_options.static_region = series.static_region;
             append_ageing(out, analysis::g2_by_age(series, map_options, ages), analysis::kww_options(chain, clock), law,
                           place_of(set.data, region));
         }

@@ -16,6 +16,7 @@
 #include "core/io/sha256.hpp"
 #include "scenarios/combine.hpp"
 #include "scenarios/estimator_input.hpp"
+#include "scenarios/maps_on_disk.hpp"
 #include "scenarios/over_scans.hpp"
 #include "scenarios/progress.hpp"
 #include "scenarios/provenance.hpp"
@@ -119,7 +120,7 @@ void add_reference_parameters(const analysis::ChainResult& found, const analysis
 
 // What viewers want of frames; null for a two-time map.
 std::shared_ptr<const FramesSummary> frames_summary(const DataSet& set, const std::vector<analysis::ChainResult>& found,
-                                                    std::size_t segments) {
+                                                    std::size_t segments, const MapsOnDisk* maps) {
     const auto* series = std::get_if<SpeckleSeries>(&set.data);
     if (!series) return nullptr;
     analysis::SummaryOptions options;
@@ -128,7 +129,9 @@ std::shared_ptr<const FramesSummary> frames_summary(const DataSet& set, const st
     summary->name = set.name;
     summary->title = set.title;
     summary->beamline = set.beamline;
-    for (std::size_t r = 0; r < found.size(); ++r) analysis::add_map(*summary, r, found[r].map);
+    for (std::size_t r = 0; r < found.size(); ++r)
+        analysis::add_map(*summary, r,
+                          maps ? maps->g2_of_segments(r) : analysis::g2_by_segment(found[r].map, summary->segments));
     return summary;
 }
 
@@ -156,10 +159,14 @@ std::vector<std::pair<std::string, std::string>> provenance_of(const Scenario& s
 }
 
 std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const analysis::ChainOptions& chain,
-                                             std::size_t segments) {
+                                             std::size_t segments, const std::filesystem::path& maps) {
     std::vector<SeriesResult> all;
-    auto results = analysis::correlate(set.data, chain);
-    const auto summary = segments > 0 ? frames_summary(set.data, results, segments) : nullptr;
+    std::optional<MapsOnDisk> disk;
+    if (const auto* series = std::get_if<SpeckleSeries>(&set.data.data); series && !maps.empty())
+        disk.emplace(maps, *series, segments);
+    auto results = analysis::correlate(set.data, chain, disk ? &disk->stream() : nullptr);
+    for (std::size_t r = 0; disk && r < results.size(); ++r) disk->give(r, results[r].map);
+    const auto summary = segments > 0 ? frames_summary(set.data, results, segments, disk ? &*disk : nullptr) : nullptr;
     for (auto& found : results) {
         SeriesResult series;
         series.name = found.region > 0 ? fmt::format("{}_region_{}", set.data.name, found.region) : set.data.name;

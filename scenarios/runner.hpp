@@ -1,6 +1,7 @@
 // Runs a scenario: makes every data set, hands only the data to the correlation chain, joins truth afterwards.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,8 +37,10 @@ struct RunControl {
 
 // From one labelled data set to its results, one per region. `segments`: parts of the run whose g2 viewers show; with 0
 // nothing is made for viewers.
+// `maps`: how the names of scratch files begin that hold the maps instead of memory; empty = memory.
 [[nodiscard]] std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set,
                                                            const analysis::ChainOptions& chain,
-                                                           std::size_t segments = 5);
+                                                           std::size_t segments = 5,
+                                                           const std::filesystem::path& maps = {});
 
 }  // namespace vitrum::scenarios

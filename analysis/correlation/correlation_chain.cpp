@@ -8,6 +8,7 @@
 
 #include "analysis/correlation/active_pixels.hpp"
 #include "analysis/correlation/chain_heterogeneity.hpp"
+#include "analysis/correlation/chi4.hpp"
 #include "analysis/correlation/g2.hpp"
 #include "analysis/correlation/g2_formula.hpp"
 #include "analysis/correlation/heterogeneity_width.hpp"
@@ -34,7 +35,9 @@ Curve fitted_curve(const Curve& g2, const KwwFit& fit) {
     return curve;
 }
 
-KwwFit finish(ChainResult& result, const ChainOptions& options) {
+// `along`: C(t, t + lag), where the map is not held.
+KwwFit finish(ChainResult& result, const ChainOptions& options,
+              const std::function<std::vector<double>(std::size_t)>& along = {}) {
     const KwwFit fit = fit_kww(result.g2, kww_options(options, result.map));
     result.fit = fitted_curve(result.g2, fit);
     result.estimates = estimates_of(fit, result.map.time_unit);
@@ -45,7 +48,9 @@ KwwFit finish(ChainResult& result, const ChainOptions& options) {
         heterogeneity.contrast = fit.contrast;
         heterogeneity.contrast_error = std::sqrt(fit.covariance(0, 0));
     }
-    for (auto& row : heterogeneity_width(result.map, heterogeneity)) result.estimates.push_back(std::move(row));
+    for (auto& row : along ? heterogeneity_width(result.frames, result.map.frame_time, heterogeneity, along)
+                           : heterogeneity_width(result.map, heterogeneity))
+        result.estimates.push_back(std::move(row));
     return fit;
 }
 
@@ -87,6 +92,8 @@ void add_errors_in_time(ChainResult& result, const ChainOptions& options) {
     }
 }
 
+constexpr auto no_law = " (formula: the curve shows no law to take it from)";
+
 void add_errors(ChainResult& result, const ChainOptions& options, const SpeckleSeries& series,
                 const TwoTimeOptions& map_options, double total) {
     if (options.errors == G2Errors::bootstrap || options.errors == G2Errors::frames ||
@@ -99,8 +106,25 @@ void add_errors(ChainResult& result, const ChainOptions& options, const SpeckleS
         add_pixel_jackknife(result.g2, series, result.map, map_options.region);
     else
         add_leave_out_jackknife(result.g2, series, map_options);
-    if (options.errors == G2Errors::formula)
-        result.g2.error_method += " (formula: the curve shows no law to take it from)";
+    if (options.errors == G2Errors::formula) result.g2.error_method += no_law;
+}
+
+// g2 with its errors from rows that pass by once.
+void add_streamed_g2(ChainResult& result, const ChainOptions& options, const SpeckleSeries& series,
+                     const MapStream& stream, double total) {
+    StreamOptions o;
+    o.region = result.region;
+    o.memory = stream.memory;
+    o.row_bytes = stream.tile * series.frames * sizeof(double);
+    o.diagonal = options.diagonal;
+    o.errors = options.errors == G2Errors::automatic || options.errors == G2Errors::pixels;
+    result.g2 = stream_two_time(series, o, stream.sink(result.region));
+    if (options.errors == G2Errors::independent) add_independent_errors(result.g2);
+    if (options.errors == G2Errors::formula && !add_formula(result, options, total)) {
+        o.errors = true;
+        result.g2 = stream_two_time(series, o, {});
+        result.g2.error_method += no_law;
+    }
 }
 
 void name_what_is_covered(ChainResult& result, G2Errors errors) {
@@ -146,7 +170,15 @@ KwwOptions kww_options(const ChainOptions& options, const TwoTimeMap& map) {
     return kww;
 }
 
-std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& options) {
+void expect_streamable(const ChainOptions& options) {
+    if (options.errors == G2Errors::bootstrap || options.errors == G2Errors::frames)
+        throw InputError(fmt::format("errors = {} needs the whole map; take pixels or formula", name(options.errors)));
+    if (options.normalisation != Normalisation::symmetric)
+        throw InputError(fmt::format("normalisation = {} needs the whole map; only symmetric is made row by row",
+                                     name(options.normalisation)));
+}
+
+std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& options, const MapStream* stream) {
     std::vector<ChainResult> results;
     if (const auto* map = std::get_if<TwoTimeMap>(&data.data)) {
         ChainResult result;
@@ -171,6 +203,7 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
     if (options.errors == G2Errors::formula && options.normalisation != Normalisation::symmetric)
         throw InputError(fmt::format("errors = formula holds for normalisation = symmetric, not {}; take pixels",
                                      name(options.normalisation)));
+    if (stream) expect_streamable(options);
     const std::int32_t regions = region_count(series);
     for (std::int32_t region = regions > 0 ? 1 : 0; region <= regions; ++region) {
         const auto pixels = active_pixels(series, region);
@@ -182,8 +215,11 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         map_options.normalisation = options.normalisation;
         map_options.diagonal = options.diagonal;
         map_options.static_region = series.static_region;
-        result.map = two_time(series, map_options);
-        result.frames = series.frames;
+        if (!stream) result.map = two_time(series, map_options);
+        result.frames = result.map.frames = series.frames;
+        result.map.frame_time = series.frame_time;
+        result.map.time_unit = series.time_unit;
+        result.map.diagonal_valid = options.diagonal == Diagonal::factorial;
         result.pixels = pixels.size();
         const auto sums = frame_sums(series, pixels);
         const double total = std::accumulate(sums.begin(), sums.end(), 0.0);
@@ -193,10 +229,16 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
                 fmt::format("{} of {} frames are empty; their pairs are left out.", empty, series.frames));
         if (const std::size_t masked = series.pixels() - active_pixels(series, 0).size(); masked > 0)
             result.notes.push_back(fmt::format("{} of {} pixels are masked.", masked, series.pixels()));
-        result.g2 = g2_values(result.map);
-        add_errors(result, options, series, map_options, total);
+        std::function<std::vector<double>(std::size_t)> along;
+        if (stream) {
+            add_streamed_g2(result, options, series, *stream, total);
+            along = [&](std::size_t lag) { return correlation_trace(series, pixels, lag); };
+        } else {
+            result.g2 = g2_values(result.map);
+            add_errors(result, options, series, map_options, total);
+        }
         name_what_is_covered(result, options.errors);
-        const KwwFit fit = finish(result, options);
+        const KwwFit fit = finish(result, options, along);
         if (options.normalisation == Normalisation::symmetric) {
             auto rows = heterogeneity_of_frames(series, pixels, fit, options.noise);
             result.trace = std::move(rows.trace);

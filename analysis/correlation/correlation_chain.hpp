@@ -1,7 +1,9 @@
 // The one path from data to numbers, whatever the source: two-time map, g2 with errors, KWW fit, Delta C.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -10,6 +12,7 @@
 #include "analysis/correlation/chain_heterogeneity.hpp"
 #include "analysis/correlation/g2_errors.hpp"
 #include "analysis/correlation/kww.hpp"
+#include "analysis/correlation/streamed_map.hpp"
 #include "analysis/correlation/two_time.hpp"
 #include "core/curve.hpp"
 #include "core/data_set.hpp"
@@ -41,11 +44,18 @@ struct ChainOptions {
     NoiseSource noise = NoiseSource::split;  // of C(t, t + tau), for what is corrected for it
 };
 
+// Where the rows of maps go that are larger than memory.
+struct MapStream {
+    std::function<MapSink(std::int32_t region)> sink;
+    std::size_t tile = 256;                     // rows come in multiples of it
+    std::size_t memory = std::size_t{4} << 30;  // bytes for events gathered by pixel; less means more passes
+};
+
 struct ChainResult {
     std::int32_t region = 0;
     std::size_t frames = 0;
     std::size_t pixels = 0;  // 0 for a map
-    TwoTimeMap map;
+    TwoTimeMap map;          // without values if its rows went to a stream
     Curve g2;
     Curve fit;    // empty if there is none
     Curve trace;  // C(t, t + tau) of frames, y_error = noise of one value; empty if there is none
@@ -63,6 +73,14 @@ struct ChainResult {
 // symmetric one errors come from leaving out groups of pixels, every estimate's note names it, and of Pearson
 // correlations contrast, baseline and Delta C, which are other quantities there, are left out. Throws InputError:
 // errors from pixels or formula of a map, which has no pixels; formula with another normalisation.
-[[nodiscard]] std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& options);
+//
+// With `stream` maps made from frames are not held: their rows go to a sink, and the result's map has no values. Counts
+// give the same bits either way, intensities agree to rounding. Throws InputError if the options need a map in memory.
+[[nodiscard]] std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& options,
+                                                 const MapStream* stream = nullptr);
+
+// Throws InputError, saying what does, if these options need whole maps in memory: errors = frames, bootstrap; any
+// normalisation but symmetric.
+void expect_streamable(const ChainOptions& options);
 
 }  // namespace vitrum::analysis

@@ -140,8 +140,7 @@ FramesSummary summarise(const SpeckleSeries& s, const SummaryOptions& options) {
     return out;
 }
 
-void add_map(FramesSummary& out, std::size_t place, const TwoTimeMap& map) {
-    const auto parts = g2_by_segment(map, out.segments);
+void add_map(FramesSummary& out, std::size_t place, const std::vector<Curve>& parts) {
     const std::size_t lags = out.shortest_segment();
     for (std::size_t k = 0; k < parts.size(); ++k)
         for (std::size_t lag = 1; lag < lags; ++lag)

@@ -19,7 +19,8 @@ struct SummaryOptions {
 // the others numbered from 1; static regions are the dynamic ones if the series has none of its own.
 [[nodiscard]] FramesSummary summarise(const SpeckleSeries& series, const SummaryOptions& options = {});
 
-// Adds g2 by segments of the map of dynamic region `place` (counted from 0).
-void add_map(FramesSummary& summary, std::size_t place, const TwoTimeMap& map);
+// Adds g2 by segments of the map of dynamic region `place` (counted from 0), as g2_by_segment gives it for the
+// summary's segments.
+void add_map(FramesSummary& summary, std::size_t place, const std::vector<Curve>& g2_of_segments);
 
 }  // namespace vitrum::analysis

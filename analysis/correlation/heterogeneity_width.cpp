@@ -60,6 +60,15 @@ double shortest_interval(std::vector<double>& values, double fraction) {
 }
 
 std::vector<Estimate> heterogeneity_width(const TwoTimeMap& map, const HeterogeneityOptions& options) {
+    return heterogeneity_width(map.frames, map.frame_time, options, [&](std::size_t lag) {
+        std::vector<double> values;
+        for (std::size_t t = 0; t + lag < map.frames; ++t) values.push_back(map(t, t + lag));
+        return values;
+    });
+}
+
+std::vector<Estimate> heterogeneity_width(std::size_t frames, double frame_time, const HeterogeneityOptions& options,
+                                          const std::function<std::vector<double>(std::size_t)>& along) {
     constexpr std::size_t fewest = 20;
     constexpr double infinite = std::numeric_limits<double>::infinity();
     const auto nothing = [](Status status, const std::string& why) {
@@ -71,14 +80,13 @@ std::vector<Estimate> heterogeneity_width(const TwoTimeMap& map, const Heterogen
         return rows;
     };
     if (!(options.tau > 0)) return nothing(Status::no_data, "tau is not known");
-    const double lag_frames = std::round(options.tau / map.frame_time);
+    const double lag_frames = std::round(options.tau / frame_time);
     if (lag_frames < 1) return nothing(Status::not_resolved, "tau is shorter than a frame");
-    if (lag_frames + static_cast<double>(fewest) > static_cast<double>(map.frames))
+    if (lag_frames + static_cast<double>(fewest) > static_cast<double>(frames))
         return nothing(Status::decay_not_reached, "tau leaves fewer than 20 values of C(t, t + tau)");
     const auto lag = static_cast<std::size_t>(lag_frames);
-    std::vector<double> values;
-    for (std::size_t t = 0; t + lag < map.frames; ++t)
-        if (const double c = map(t, t + lag); !std::isnan(c)) values.push_back(c);
+    std::vector<double> values = along(lag);
+    std::erase_if(values, [](double c) { return std::isnan(c); });
     if (values.size() < fewest) return nothing(Status::no_data, "fewer than 20 values of C(t, t + tau)");
 
     const std::size_t block = std::max<std::size_t>(2 * lag, 4);

@@ -3,6 +3,8 @@
 // entry. It scales with the contrast, so Delta C / contrast is given too.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "core/estimate.hpp"
@@ -22,5 +24,10 @@ struct HeterogeneityOptions {
 // Five rows: 90 %, 80 %, 70 %, 60 %, and 90 % over contrast. Errors by moving-block bootstrap over t with blocks of
 // two tau; none, with a note, if the run is shorter than eight tau.
 [[nodiscard]] std::vector<Estimate> heterogeneity_width(const TwoTimeMap& map, const HeterogeneityOptions& options);
+
+// The same of a map that is not held: along(lag) gives C(t, t + lag), t = 0 .. frames - lag - 1.
+[[nodiscard]] std::vector<Estimate> heterogeneity_width(
+    std::size_t frames, double frame_time, const HeterogeneityOptions& options,
+    const std::function<std::vector<double>(std::size_t lag)>& along);
 
 }  // namespace vitrum::analysis

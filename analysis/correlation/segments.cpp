@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "analysis/correlation/active_pixels.hpp"
+#include "core/parallel.hpp"
 
 namespace vitrum::analysis {
 
@@ -67,24 +68,46 @@ std::vector<Curve> multi_tau_by_segment(const SpeckleSeries& s, const MultiTauOp
 }
 
 std::vector<Curve> g2_by_segment(const TwoTimeMap& map, const std::vector<std::size_t>& edges) {
+    SegmentSums sums(edges, map.frame_time, map.time_unit);
+    sums.add({0, map.frames, map.frames, map.values.data()});
+    return sums.curves();
+}
+
+SegmentSums::SegmentSums(std::vector<std::size_t> edges, double frame_time, std::string time_unit)
+    : edges_(std::move(edges)), frame_time_(frame_time), time_unit_(std::move(time_unit)) {
+    for (std::size_t k = 0; k + 1 < edges_.size(); ++k) {
+        const std::size_t frames = edges_[k + 1] - edges_[k];
+        segments_.push_back({std::vector<double>(frames, 0.0), std::vector<double>(frames, 0.0)});
+    }
+}
+
+void SegmentSums::add(const MapRows& rows) {
+    for_each_block(segments_.size(), 1, [&](std::size_t k, std::size_t, std::size_t) {
+        Sums& own = segments_[k];
+        const std::size_t begin = std::max(rows.first, edges_[k]);
+        const std::size_t end = std::min(rows.first + rows.count, edges_[k + 1]);
+        for (std::size_t t = begin; t < end; ++t)
+            for (std::size_t lag = 1; t + lag < edges_[k + 1]; ++lag) {
+                const double c = rows(t, t + lag);
+                const bool known = !std::isnan(c);
+                own.values[lag] += known ? c : 0;
+                own.pairs[lag] += known ? 1 : 0;
+            }
+    });
+}
+
+std::vector<Curve> SegmentSums::curves() const {
     std::vector<Curve> curves;
-    for (std::size_t k = 0; k + 1 < edges.size(); ++k) {
+    for (const Sums& own : segments_) {
         Curve g2;
         g2.name = g2.y_name = "g2";
         g2.x_name = "lag";
-        g2.x_unit = map.time_unit;
-        for (std::size_t lag = 1; edges[k] + lag < edges[k + 1]; ++lag) {
-            double sum = 0;
-            double pairs = 0;
-            for (std::size_t t = edges[k]; t + lag < edges[k + 1]; ++t) {
-                const double c = map(t, t + lag);
-                if (std::isnan(c)) continue;
-                sum += c;
-                pairs += 1;
-            }
-            g2.x.push_back(static_cast<double>(lag) * map.frame_time);
-            g2.y.push_back(pairs > 0 ? sum / pairs : std::numeric_limits<double>::quiet_NaN());
-            g2.weight.push_back(pairs);
+        g2.x_unit = time_unit_;
+        for (std::size_t lag = 1; lag < own.values.size(); ++lag) {
+            g2.x.push_back(static_cast<double>(lag) * frame_time_);
+            g2.y.push_back(own.pairs[lag] > 0 ? own.values[lag] / own.pairs[lag]
+                                              : std::numeric_limits<double>::quiet_NaN());
+            g2.weight.push_back(own.pairs[lag]);
         }
         curves.push_back(std::move(g2));
     }

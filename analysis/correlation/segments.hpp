@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "analysis/correlation/multi_tau.hpp"
+#include "analysis/correlation/streamed_map.hpp"
 #include "core/curve.hpp"
 #include "core/speckle_series.hpp"
 #include "core/two_time_map.hpp"
@@ -25,5 +27,23 @@ namespace vitrum::analysis {
 
 // Mean of C(t, t+dt) over the pairs inside each segment; lag, value, pairs, no errors.
 [[nodiscard]] std::vector<Curve> g2_by_segment(const TwoTimeMap& map, const std::vector<std::size_t>& edges);
+
+// The same, to the bit, from rows of the map in order of time.
+class SegmentSums {
+public:
+    SegmentSums(std::vector<std::size_t> edges, double frame_time, std::string time_unit);
+    void add(const MapRows& rows);
+    [[nodiscard]] std::vector<Curve> curves() const;
+
+private:
+    struct Sums {
+        std::vector<double> values;  // by lag
+        std::vector<double> pairs;
+    };
+    std::vector<std::size_t> edges_;
+    double frame_time_;
+    std::string time_unit_;
+    std::vector<Sums> segments_;
+};
 
 }  // namespace vitrum::analysis

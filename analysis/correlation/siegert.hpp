@@ -1,6 +1,8 @@
 // Siegert inversion: |F|(dt) = sqrt((g2(dt) - baseline) / contrast), of a Gaussian (circular) field.
 #pragma once
 
+#include <vector>
+
 #include "core/curve.hpp"
 #include "core/estimate.hpp"
 
@@ -19,5 +21,10 @@ struct SiegertOptions {
 //   error(F^2)/(2F).
 // Throws InputError unless contrast > 0.
 [[nodiscard]] Curve siegert_inversion(const Curve& g2, const SiegertOptions& options);
+
+// The same as rows field_correlation at abscissa lag, with a status in place of a number: no_data where g2 is not
+// known, not_resolved where g2 lies below the baseline, where the square is below twice its error, and everywhere if
+// the contrast is not above its own error or not known.
+[[nodiscard]] std::vector<Estimate> siegert_rows(const Curve& g2, const SiegertOptions& options);
 
 }  // namespace vitrum::analysis

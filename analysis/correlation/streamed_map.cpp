@@ -66,6 +66,9 @@ public:
         expect_consistent(s);
         pixels_ = active_pixels(s, options.region);
         sums_ = lit_frame_sums(s, pixels_, options.region);
+        for (std::size_t f = 0; f < s.frames; ++f)
+            if (sums_[f] == 0) empty_.push_back(f);
+        if (options.diagonal == Diagonal::factorial) check_factorial(s);
         if (!s.sparse()) return;
         if (const auto blocks = pixel_blocks(s, pixels_, options.memory); blocks.size() == 1)
             lists_.emplace(s, pixels_, blocks[0]);
@@ -100,6 +103,7 @@ public:
                     normalise(own, i, own);
             }
         });
+        mark_empty(first, last, out);
     }
 
 private:
@@ -108,16 +112,41 @@ private:
         const auto n = static_cast<double>(pixels_.size());
         const double own = sums_[i];
         const double* later = sums_.data() + i;
-        for (std::size_t k = 0; k < series_.frames - i; ++k)  // 0 / 0 where a frame is empty
+        const auto pairs = static_cast<double>(products[0]) - own;  // k (k - 1) in place of k^2
+        for (std::size_t k = 0; k < series_.frames - i; ++k)        // 0 / 0 where a frame is empty
             out[k] = static_cast<Value>(n * static_cast<double>(products[k]) / (own * later[k]));
+        if (options_.diagonal == Diagonal::factorial) out[0] = static_cast<Value>(n * pairs / (own * own));
+    }
+
+    // One and the same NaN where a frame is empty: results are compared by their bytes.
+    void mark_empty(std::size_t first, std::size_t last, double* out) const {
+        for (std::size_t i = first; i < last; ++i) {
+            double* own = out + (i - first) * series_.frames;
+            if (sums_[i] == 0) std::fill(own + i, own + series_.frames, not_a_number);
+            for (const auto j : empty_)
+                if (j > i) own[j] = not_a_number;
+        }
     }
 
     const SpeckleSeries& series_;
     StreamOptions options_;
     std::vector<std::uint32_t> pixels_;
     std::vector<double> sums_;
+    std::vector<std::size_t> empty_;  // frames
     std::optional<EventLists> lists_;
 };
+
+// `before` = C(first - 1, first); on return the one before the next block.
+void set_diagonal(Diagonal policy, std::size_t first, std::size_t last, std::size_t frames, double* values,
+                  double& before) {
+    for (std::size_t i = first; i < last; ++i) {
+        double& entry = values[(i - first) * frames + i];
+        const double after = i + 1 < frames ? values[(i - first) * frames + i + 1] : not_a_number;
+        if (policy == Diagonal::excluded) entry = not_a_number;
+        if (policy == Diagonal::neighbour_mean) entry = between(before, after);
+        before = after;
+    }
+}
 
 void hand_on(const SymmetricRows& map, const SpeckleSeries& s, const StreamOptions& options, const MapSink& sink) {
     // Dense frames are packed again for every block: larger blocks pay.
@@ -125,10 +154,12 @@ void hand_on(const SymmetricRows& map, const SpeckleSeries& s, const StreamOptio
     const std::size_t bytes = options.row_bytes * (s.sparse() ? 1 : dense_factor);
     const std::size_t most_rows = std::clamp<std::size_t>(bytes / (s.frames * sizeof(double)), 1, s.frames);
     std::vector<double> values(most_rows * s.frames);
+    double before = not_a_number;  // C(first - 1, first)
     for (std::size_t first = 0; first < s.frames; first += most_rows) {
         check_interrupt();
         const std::size_t last = std::min(first + most_rows, s.frames);
         map.rows(first, last, values.data());
+        set_diagonal(options.diagonal, first, last, s.frames, values.data(), before);
         sink({first, last - first, s.frames, values.data()});
     }
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <span>
 
+#include "analysis/correlation/two_time.hpp"
 #include "core/curve.hpp"
 #include "core/speckle_series.hpp"
 
@@ -16,9 +17,10 @@ struct StreamOptions {
     std::size_t memory = std::size_t{1} << 30;     // bytes for events gathered by pixel; less means more passes
     std::size_t row_bytes = std::size_t{8} << 20;  // of one block of rows
     bool errors = true;                            // of g2: jackknife over pixels
+    Diagonal diagonal = Diagonal::raw;
 };
 
-// Rows [first, first + count) of the map, symmetric normalisation, raw diagonal. values[(i - first) * frames + j] is
+// Rows [first, first + count) of the map, symmetric normalisation. values[(i - first) * frames + j] is
 // C(i,j) for j >= i; what stands left of the diagonal means nothing. Blocks come in order of `first`.
 struct MapRows {
     std::size_t first = 0;

@@ -129,15 +129,9 @@ void set_diagonal(TwoTimeMap& map, Diagonal policy) {
         for (std::size_t i = 0; i < n; ++i) {
             const double before = i > 0 ? map(i - 1, i) : nan;
             const double after = i + 1 < n ? map(i, i + 1) : nan;
-            map(i, i) = std::isnan(before) ? after : std::isnan(after) ? before : (before + after) / 2;
+            map(i, i) = between(before, after);
         }
     map.diagonal_valid = policy == Diagonal::factorial;
-}
-
-void check_factorial(const SpeckleSeries& s) {
-    const auto whole = [](float v) { return v >= 0 && v == std::floor(v); };
-    if (!std::all_of(s.counts.begin(), s.counts.end(), whole))
-        throw InputError("diagonal = factorial needs photon counts; these intensities are not whole numbers");
 }
 
 std::vector<std::vector<std::uint32_t>> by_static_region(const std::vector<std::uint32_t>& pixels,
@@ -149,6 +143,16 @@ std::vector<std::vector<std::uint32_t>> by_static_region(const std::vector<std::
 }
 
 }  // namespace
+
+void check_factorial(const SpeckleSeries& s) {
+    const auto whole = [](float v) { return v >= 0 && v == std::floor(v); };
+    if (!std::all_of(s.counts.begin(), s.counts.end(), whole))
+        throw InputError("diagonal = factorial needs photon counts; these intensities are not whole numbers");
+}
+
+double between(double before, double after) {
+    return std::isnan(before) ? after : std::isnan(after) ? before : (before + after) / 2;
+}
 
 bool uses_static_map(Normalisation n) {
     return n == Normalisation::static_map || n == Normalisation::static_map_time || n == Normalisation::boost_corr;

@@ -54,6 +54,10 @@ struct TwoTimeOptions {
 // factorial diagonal is asked of intensities that are no counts.
 [[nodiscard]] TwoTimeMap two_time(const SpeckleSeries& series, const TwoTimeOptions& options = {});
 
+// What the policies of the diagonal are made of, for maps that are made row by row.
+void check_factorial(const SpeckleSeries& series);          // throws InputError: intensities that are no counts
+[[nodiscard]] double between(double before, double after);  // mean of the neighbours that are known
+
 // The same with the pixels of `left_out` (1 = not used) masked as well: for errors from leaving groups out.
 [[nodiscard]] TwoTimeMap two_time_without(const SpeckleSeries& series, const TwoTimeOptions& options,
                                           const std::vector<std::uint8_t>& left_out);

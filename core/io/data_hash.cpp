@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/io/hdf5.hpp"
+#include "core/io/hdf5_layout.hpp"
 #include "core/io/hdf5_links.hpp"
 #include "core/io/sha256.hpp"
 
@@ -55,7 +56,11 @@ void add_numbers(const ReadFile& file, const std::string& path, const Dimensions
     for (std::size_t i = 1; i < dims.size(); ++i) row *= dims[i];
     const std::size_t rows = dims[0];
     constexpr std::size_t target = std::size_t{1} << 22;
-    const std::size_t slab = std::max<std::size_t>(1, target / std::max<std::size_t>(1, row));
+    // Whole rows of chunks: one that is read in pieces is unpacked again for each.
+    const std::size_t chunk = chunk_rows(file, path);
+    const std::size_t room = std::max<std::size_t>(1, target / std::max<std::size_t>(1, row));
+    constexpr std::size_t most = 16;
+    const std::size_t slab = chunk <= room ? room / chunk * chunk : chunk <= most * room ? chunk : room;
     std::vector<T> buffer;
     for (std::size_t first = 0; first < rows; first += slab) {
         const std::size_t count = std::min(slab, rows - first);

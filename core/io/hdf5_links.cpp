@@ -96,6 +96,11 @@ void virtual_upper_triangle(WriteFile& file, const std::string& path, const std:
     half.create(file, path);
 }
 
+void copy_dataset(WriteFile& file, const ReadFile& from, const std::string& existing, const std::string& path) {
+    const Handle links = parents();
+    must(H5Ocopy(from.id(), existing.c_str(), file.id(), path.c_str(), H5P_DEFAULT, links.get()) >= 0, path);
+}
+
 bool shows_others(const ReadFile& file, const std::string& path) {
     const Handle set(H5Dopen2(file.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
     const Handle layout(H5Dget_create_plist(set.get()), H5Pclose);

@@ -23,6 +23,9 @@ void virtual_columns(WriteFile& file, const std::string& path, const std::vector
 // The upper triangle with the diagonal of a square source; 0 below.
 void virtual_upper_triangle(WriteFile& file, const std::string& path, const std::string& source, hsize_t side);
 
+// Copies a dataset of another file as it is stored there: chunks are not unpacked, memory stays small.
+void copy_dataset(WriteFile& file, const ReadFile& from, const std::string& existing, const std::string& path);
+
 // True if this dataset only shows others of the same file.
 [[nodiscard]] bool shows_others(const ReadFile& file, const std::string& path);
 

@@ -1,14 +1,17 @@
-// A two-time map written row by row, for maps larger than memory. NXdata at /entry/two_time, single precision, the
-// upper triangle with the diagonal; what lies below is zero. Readers of maps here and elsewhere take one triangle.
+// Two-time maps larger than memory: written row by row, read row by row. NXdata at /entry/two_time, both triangles, in
+// square tiles, compressed: neither a row nor a column of such a map has to be read whole.
 #pragma once
 
 #include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <vector>
+
+#include "core/two_time_map.hpp"
 
 namespace vitrum::io {
+
+inline constexpr std::size_t map_tile = 256;  // side of a tile
 
 class MapFile {
 public:
@@ -18,14 +21,21 @@ public:
     MapFile(const MapFile&) = delete;
     MapFile& operator=(const MapFile&) = delete;
 
-    // Rows first .. first + count - 1, count x frames values; those left of the diagonal are written as 0.
+    // Rows first .. first + count - 1 in order, count x frames values; those left of the diagonal mean nothing and are
+    // taken from the upper triangle. Cheapest in multiples of map_tile rows: then each tile is written once.
     void write_rows(std::size_t first, std::size_t count, const double* values);
     // Flushes to disk and closes; throws RunError if anything could not be written.
     void close();
+    // Closes, and the map whose values are here. With the last copy of it the file is removed.
+    [[nodiscard]] TwoTimeMap take();
 
 private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
+
+// Values of a map in any file, a dataset of frames x frames. `scratch`: the file is removed with the last owner.
+[[nodiscard]] std::shared_ptr<const MapOnDisk> map_on_disk(const std::filesystem::path& file,
+                                                           const std::string& dataset, bool scratch = false);
 
 }  // namespace vitrum::io

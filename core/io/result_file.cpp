@@ -7,6 +7,8 @@
 #include "core/error.hpp"
 #include "core/io/data_hash.hpp"
 #include "core/io/hdf5.hpp"
+#include "core/io/hdf5_links.hpp"
+#include "core/io/map_file.hpp"
 #include "core/io/nexus_xpcs.hpp"
 #include "core/io/tables.hpp"
 
@@ -19,7 +21,10 @@ void write_map(WriteFile& file, const std::string& group, const TwoTimeMap& map)
     file.attribute(group, "signal", "correlation");
     file.attribute(group, "axes", std::vector<std::string>{"t1", "t2"});
     file.attribute(group, "diagonal_valid", std::int64_t{map.diagonal_valid});
-    file.write(group + "/correlation", map.values.data(), {map.frames, map.frames});
+    if (map.on_disk)
+        copy_dataset(file, ReadFile(map.on_disk->file()), map.on_disk->dataset(), group + "/correlation");
+    else
+        file.write(group + "/correlation", map.values.data(), {map.frames, map.frames});
     std::vector<double> axis(map.frames);
     for (std::size_t i = 0; i < map.frames; ++i) axis[i] = static_cast<double>(i) * map.frame_time;
     file.write(group + "/t1", axis, map.time_unit);
@@ -27,10 +32,16 @@ void write_map(WriteFile& file, const std::string& group, const TwoTimeMap& map)
     file.scalar(group + "/frame_time", map.frame_time, map.time_unit);
 }
 
-TwoTimeMap read_map(const ReadFile& file, const std::string& group) {
+// `room` [bytes]: a map that takes more stays where it is; one that is read takes from it.
+TwoTimeMap read_map(const ReadFile& file, const std::string& group, double& room) {
     TwoTimeMap map;
     map.frames = file.info(group + "/correlation").dims.at(0);
-    map.values = file.read<double>(group + "/correlation");
+    if (map_bytes(map.frames) > room) {
+        map.on_disk = map_on_disk(file.path(), group + "/correlation");
+    } else {
+        map.values = file.read<double>(group + "/correlation");
+        room -= map_bytes(map.frames);
+    }
     map.frame_time = file.scalar<double>(group + "/frame_time");
     map.time_unit = file.text_attribute(group + "/frame_time", "units").value_or("s");
     return map;
@@ -112,7 +123,7 @@ std::vector<std::shared_ptr<const FramesSummary>> read_frame_sets(const ReadFile
     return sets;
 }
 
-SeriesResult read_series(const ReadFile& file, const std::string& name) {
+SeriesResult read_series(const ReadFile& file, const std::string& name, double& room) {
     const std::string group = "/entry/" + name;
     SeriesResult s;
     s.name = name;
@@ -124,7 +135,7 @@ SeriesResult read_series(const ReadFile& file, const std::string& name) {
     s.abscissa = read_abscissa(file, group + "/place", 1).front();
     s.notes = file.texts(group + "/notes");
     if (file.exists(group + "/failure")) s.failure = file.text(group + "/failure");
-    if (file.exists(group + "/two_time")) s.map = read_map(file, group + "/two_time");
+    if (file.exists(group + "/two_time")) s.map = read_map(file, group + "/two_time", room);
     if (file.exists(group + "/g2")) s.g2 = read_curve(file, group + "/g2");
     if (file.exists(group + "/fit")) s.fit = read_curve(file, group + "/fit");
     if (file.exists(group + "/correlation_trace")) s.trace = read_curve(file, group + "/correlation_trace");
@@ -173,7 +184,7 @@ void write_result(const std::filesystem::path& path, const Result& result) {
     store_data_hash(path);
 }
 
-Result read_result(const std::filesystem::path& path) {
+Result read_result(const std::filesystem::path& path, double map_memory) {
     const auto lock = hdf5_lock();
     const ReadFile file(path);
     if (file.text_attribute("/", "content").value_or("") != "result")
@@ -189,7 +200,7 @@ Result read_result(const std::filesystem::path& path) {
         if (file.is_dataset("/entry/" + name + "/order"))
             order.emplace_back(file.scalar<std::int64_t>("/entry/" + name + "/order"), name);
     std::sort(order.begin(), order.end());
-    for (const auto& [position, name] : order) r.series.push_back(read_series(file, name));
+    for (const auto& [position, name] : order) r.series.push_back(read_series(file, name, map_memory));
     for (const auto& set : read_frame_sets(file))
         for (auto& series : r.series)
             if (const std::string of = "/entry/" + series.name + "/data_set";

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <string>
 
+#include "core/memory.hpp"
 #include "core/result.hpp"
 
 namespace vitrum::io {
@@ -21,7 +22,8 @@ void write_result(const std::filesystem::path& file, const Result& result);
 // Names in /entry that a series cannot have.
 [[nodiscard]] bool reserved_name(const std::string& series);
 
-// Throws InputError if the file is no result of Vitrum.
-[[nodiscard]] Result read_result(const std::filesystem::path& file);
+// Maps that together take more than `map_memory` [bytes] stay in the file and are read from it in rows (MapOnDisk):
+// keep the file as long as the result. Throws InputError if the file is no result of Vitrum.
+[[nodiscard]] Result read_result(const std::filesystem::path& file, double map_memory = memory_for_maps());
 
 }  // namespace vitrum::io

@@ -124,6 +124,31 @@ TEST(Siegert, InvertsWithItsError) {
     EXPECT_MESSAGE(siegert_inversion(g2, {}), "a contrast is positive");
 }
 
+// A number only where there is one to give.
+TEST(Siegert, StatusInPlaceOfANumber) {
+    Curve g2;
+    g2.x = {1, 2, 3, 4};
+    g2.x_name = "lag";
+    g2.y = {1.09, 1.004, 0.999, not_a_number};
+    g2.y_error = {0.004, 0.004, 0.004, 0.004};
+    const SiegertOptions good{.baseline = 1, .contrast = 0.1, .contrast_error = 0.01};
+    const auto rows = siegert_rows(g2, good);
+    ASSERT_EQ(rows.size(), 4U);
+    EXPECT_EQ(rows[0].status, Status::ok);
+    EXPECT_DOUBLE_EQ(rows[0].value, std::sqrt((1.09 - 1) / 0.1));
+    EXPECT_EQ(rows[0].standard_error, siegert_inversion(g2, good).y_error[0]);
+    EXPECT_EQ(rows[1].status, Status::not_resolved);  // F^2 = 0.04 with the error 0.04
+    EXPECT_EQ(rows[2].status, Status::not_resolved);  // below the baseline
+    EXPECT_EQ(rows[3].status, Status::no_data);
+    for (std::size_t i = 1; i < 4; ++i) EXPECT_TRUE(std::isnan(rows[i].value)) << i;
+    EXPECT_EQ(rows[1].abscissa.at(0).index, 2);
+    for (const double contrast : {0.1, -0.1, not_a_number})
+        for (const auto& row : siegert_rows(g2, {.contrast = contrast, .contrast_error = 0.11})) {
+            EXPECT_NE(row.status, Status::ok) << contrast;
+            EXPECT_TRUE(std::isnan(row.value)) << contrast;
+        }
+}
+
 Curve power_law(double alpha) {
     Curve tau;
     tau.y_unit = "s";

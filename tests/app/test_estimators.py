@@ -2,6 +2,7 @@
 import json
 import unittest
 
+import h5py
 import numpy
 
 from program import ProgramTest
@@ -63,6 +64,53 @@ class Estimators(ProgramTest):
         self.assertNotIn("contrast", rows)
         self.refused("'static_map' needs a map of static regions", "estimate", "g2", "data.h5", "--set",
                      "normalisation=static_map")
+
+    def test_siegert(self):
+        lag = numpy.arange(1, 41)
+        g2 = 1.01 + 0.2 * numpy.exp(-2 * (lag / 10.0) ** 1.5)
+        self.write("g2.csv", "lag [s], g2, g2_error\n" + "".join(f"{a},{b},0.002\n" for a, b in zip(lag, g2)))
+        document, _ = self.estimate("siegert", "g2.csv")
+        rows = document["estimates"]
+        for row in rows[:10]:
+            self.assertEqual(row["status"], "ok")
+            t = row["abscissa"]["lag"]["value"]
+            self.assertAlmostEqual(row["value"], numpy.exp(-(t / 10) ** 1.5), places=4)
+        self.assertEqual(rows[-1]["status"], "not_resolved")
+        self.assertIsNone(rows[-1]["value"])
+        given = ("--set", "contrast=0.2", "--set", "baseline=1.01")
+        document, _ = self.estimate("siegert", "g2.csv", *given, "--set", "contrast_error=0.004")
+        self.assertAlmostEqual(document["estimates"][4]["value"], numpy.exp(-0.5 ** 1.5), places=9)
+        document, _ = self.estimate("siegert", "g2.csv", *given, "--set", "contrast_error=0.3")
+        self.assertEqual({row["status"] for row in document["estimates"]}, {"not_resolved"})
+        self.ok("generate", "small.toml", "--quiet", "-o", "data.h5")
+        document, _ = self.estimate("siegert", "data.h5", "--set", "baseline=1")
+        self.assertIn("lag", document["estimates"][0]["abscissa"])
+        refused = lambda part, *options: self.refused(part, "estimate", "siegert", "g2.csv", *options)
+        refused("contrast=0: is 0; a contrast is positive", "--set", "contrast=0")
+        refused("contrast_error=0.1: needs contrast", "--set", "contrast_error=0.1")
+        refused("baseline_error=0.1: needs baseline", "--set", "baseline_error=0.1")
+        refused("an error is not negative", *given, "--set", "contrast_error=-1")
+        refused("no inversion for it", "--set", "normalisation=pearson")
+
+    def test_static_regions_wherever_frames_are_read(self):
+        rng = numpy.random.default_rng(4)
+        static = numpy.repeat(numpy.arange(1, 5, dtype="int32"), 5)[None, :].repeat(16, 0)
+        with h5py.File(self.folder / "scan.h5", "w") as f:
+            f["entry/instrument/detector/data"] = rng.poisson(static * 0.4, (80, 16, 20)).astype("uint8")
+            f["static"] = static
+        boost = ("--set", "normalisation=boost_corr", "--set", "static_regions=/static")
+        self.ok("analyze", "scan.h5", "-o", "result.h5", "--quiet", "--static-regions", "/static", *boost[:2])
+        with h5py.File(self.folder / "result.h5") as f:
+            g2 = f["entry/scan/g2/y"][()]
+        document, _ = self.estimate("g2", "scan.h5", *boost)
+        numpy.testing.assert_array_equal([row["value"] for row in document["estimates"]], g2)
+        self.assertLess(abs(g2.mean() - 1), 0.02)  # the gradient is taken out; it would raise g2 by 0.2
+        for estimator in ("kww", "ageing_law", "chi4", "events", "contrast", "master_curve", "siegert"):
+            extra = ("--set", "lag=3") if estimator == "chi4" else ("--set", "ages=2") if "a" in estimator[:2] else ()
+            self.ok("estimate", estimator, "scan.h5", *boost, *extra)
+        self.refused("no such dataset", "estimate", "g2", "scan.h5", *boost[:2], "--set", "static_regions=/absent")
+        self.refused("the sources of a scenario have none", "run", "small.toml", "--set",
+                     "analysis.normalisation=boost_corr")
 
     def test_errors_of_g2_by_name(self):
         self.ok("generate", "small.toml", "--quiet", "-o", "data.h5")

@@ -1,0 +1,42 @@
+// Maps of one data set that are larger than memory: their rows go to scratch files, and g2 of each segment of the run
+// is taken on the way.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "analysis/correlation/correlation_chain.hpp"
+#include "core/curve.hpp"
+#include "core/speckle_series.hpp"
+#include "core/two_time_map.hpp"
+
+namespace vitrum::scenarios {
+
+class MapsOnDisk {
+public:
+    // `prefix`: how the names of the scratch files begin. `series` outlives this object.
+    MapsOnDisk(std::filesystem::path prefix, const SpeckleSeries& series, std::size_t segments);
+    ~MapsOnDisk();
+    MapsOnDisk(const MapsOnDisk&) = delete;
+    MapsOnDisk& operator=(const MapsOnDisk&) = delete;
+
+    [[nodiscard]] const analysis::MapStream& stream() const { return stream_; }
+    // The map of the region that came at `place` gets its values, which go with its last copy.
+    void give(std::size_t place, TwoTimeMap& map);
+    [[nodiscard]] std::vector<Curve> g2_of_segments(std::size_t place) const;
+
+private:
+    struct Region;
+    std::filesystem::path prefix_;
+    const SpeckleSeries& series_;
+    std::vector<std::size_t> edges_;
+    std::vector<std::unique_ptr<Region>> regions_;
+    analysis::MapStream stream_;
+};
+
+// Bytes of the maps of this series, one of each region.
+[[nodiscard]] double bytes_of_maps(const SpeckleSeries& series);
+
+}  // namespace vitrum::scenarios
