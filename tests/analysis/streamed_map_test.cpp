@@ -127,7 +127,8 @@ TEST(StreamedMap, DiagonalsOfTheWholeMap) {
         two_time_rows(s, {.row_bytes = 7 * 157 * sizeof(double), .diagonal = policy}, [&](const MapRows& block) {
             for (std::size_t i = block.first; i < block.first + block.count; ++i) {
                 ASSERT_EQ(std::isnan(block(i, i)), std::isnan(whole(i, i))) << i << " " << name(policy);
-                if (!std::isnan(whole(i, i))) ASSERT_EQ(block(i, i), whole(i, i)) << i << " " << name(policy);
+                if (std::isnan(whole(i, i))) continue;
+                ASSERT_EQ(block(i, i), whole(i, i)) << i << " " << name(policy);
             }
         });
     }
