@@ -7,12 +7,14 @@
 
 #include "app/commands.hpp"
 #include "core/error.hpp"
+#include "core/io/columns_file.hpp"
 #include "core/io/output_path.hpp"
 #include "core/io/result_file.hpp"
 #include "core/units.hpp"
 #include "report/html_report.hpp"
 #include "scenarios/analyze.hpp"
 #include "scenarios/runner.hpp"
+#include "validation/study_report.hpp"
 
 namespace vitrum::app {
 
@@ -143,6 +145,14 @@ int analyze(const std::vector<std::string>& files, const DataOptions& options, c
 int report(const std::string& result, const Common& common) {
     const fs::path output = common.output.empty() ? fs::path(fs::path(result).filename().replace_extension(".html"))
                                                   : fs::path(common.output);
+    if (io::content_of(result) == "study") {
+        const auto study = validation::read_study_file(result);
+        io::check_output(output, {result}, common.force);
+        vitrum::check_figure_program();
+        validation::write_study_report(study, output);
+        fmt::print("report  {}\n", output.string());
+        return 0;
+    }
     const Result read = io::read_result(result);
     io::check_output(output, {result}, common.force);
     vitrum::check_figure_program();

@@ -75,7 +75,8 @@ int validate(const std::string& file, const ValidateOptions& options, const Comm
         v::Outcomes earlier;
         std::vector<fs::path> inputs{study.file};
         if (!options.after.empty()) {
-            if (chunk.of == 1) throw InputError("--after goes with --chunk: it names what the merge has so far");
+            if (options.chunk.empty())
+                throw InputError("--after goes with --chunk: it names what the merge has so far");
             auto stored = v::read_study_file(options.after);
             if (stored.identity != v::identity_of(study))
                 throw InputError(fmt::format("'{}' is of another study, version or processor class", options.after));

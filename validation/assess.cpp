@@ -126,8 +126,7 @@ std::vector<Verdict> asked(const Judge& judge, const Score& score) {
     }
     if (const Measure* coverage = score.find("coverage"); coverage && judge.coverage)
         add(judge_share(*coverage, judge.coverage->first, judge.coverage->second));
-    if (judge.failures)
-        add(judge_share(share("failures", score.counts.failed(), score.counts.attempted), 0, *judge.failures));
+    if (judge.failures) add(judge_share(*score.find("failures"), 0, *judge.failures));
     if (const Measure* p = score.find("rejections"); p && judge.rejections)
         add(judge_share(*p, judge.rejections->first, judge.rejections->second));
     return all;
@@ -215,6 +214,7 @@ std::vector<Score> score_cell(const Study& study, const Outcomes& outcomes, std:
             s.reference_truth = s.reference_truth || (row && row->origin == Origin::reference);
         s.successes = successes(column, [](std::size_t) { return true; });
         s.own = performance(s.successes, what.level);
+        s.own.push_back(share("failures", s.counts.failed(), s.counts.attempted));
         if (const Judge* judge = study.judge(what.quantity); judge && judge->rejections && s.counts.ok() > 0)
             s.own.push_back(share_below(column, judge->threshold));
         bool differs = false;
@@ -256,11 +256,17 @@ Assessment assess(const Study& study, const Outcomes& outcomes) {
                 for (auto& control : controls_of(*judge, score)) a.controls.push_back(std::move(control));
             a.scores.push_back(std::move(score));
         }
+    for (auto& v : confirmatory)
+        for (const auto& c : a.controls)
+            if (c.verdict.cell == v.cell && c.verdict.estimand == v.estimand && c.verdict.measure == v.measure &&
+                c.verdict.decision != Decision::fail)
+                v.decision = Decision::withheld;
     decide(confirmatory, true);
     a.verdicts = std::move(confirmatory);
     for (auto& v : exploratory) a.verdicts.push_back(std::move(v));
-    a.is_void = std::any_of(a.controls.begin(), a.controls.end(),
-                            [](const Control& c) { return c.verdict.decision != Decision::fail; });
+    a.is_void = !a.controls.empty() && std::none_of(a.controls.begin(), a.controls.end(), [](const Control& c) {
+        return c.verdict.decision == Decision::fail;
+    });
     return a;
 }
 

@@ -38,7 +38,8 @@ struct Score {
     [[nodiscard]] double mean_truth() const;
 };
 
-// A perfect estimator with a planted defect, from the study's own errors: it must FAIL, or the study is void.
+// A perfect estimator with a planted defect, from the study's own errors: it must FAIL, or a verdict on that measure
+// there is void.
 struct Control {
     std::string defect;
     Verdict verdict;
@@ -48,7 +49,7 @@ struct Assessment {
     std::vector<Score> scores;      // by cell, then estimand
     std::vector<Verdict> verdicts;  // of confirmatory cells, then of the others without a decision
     std::vector<Control> controls;
-    bool is_void = false;  // a control did not fail
+    bool is_void = false;  // no control failed: the study sees nothing
 
     [[nodiscard]] const Score* score(std::uint32_t cell, std::uint32_t estimand) const;
 };

@@ -16,6 +16,7 @@ struct StudyFigure {
     Kind kind = Kind::points;
     std::string name;  // "coverage_tau": letters, digits and _
     std::string title;
+    std::string about;    // the estimand: figures of one stand together
     std::string caption;  // one sentence
     bool log_x = false, log_y = false;
     std::vector<Curve> curves;   // points: y(x) with errors; zip: x = rank, y = lower, y_error = upper - lower

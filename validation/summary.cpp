@@ -18,7 +18,7 @@ std::string summary_text(const Study& study, const Outcomes& outcomes, const Ass
         text += fmt::format("{} | {} {}: {} of {} replicates without an estimate\n", study.cells[s.cell].label,
                             e.method, e.quantity, s.counts.failed(), s.counts.attempted);
     }
-    if (a.is_void) text += "VOID: a planted defect was not found; more replicates, or wider margins, are needed\n";
+    if (a.is_void) text += "VOID: no planted defect was found; more replicates, or wider margins, are needed\n";
     for (const auto& v : a.verdicts) {
         if (v.decision == Decision::none) continue;
         const Estimand& e = outcomes.estimands[v.estimand];

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include <boost/math/distributions/normal.hpp>
 
@@ -35,6 +34,7 @@ std::string_view name(Decision decision) {
         case Decision::pass: return "PASS";
         case Decision::fail: return "FAIL";
         case Decision::undecided: return "UNDECIDED";
+        case Decision::withheld: return "VOID";
         case Decision::none: break;
     }
     return "no verdict";
@@ -62,8 +62,9 @@ Verdict judge_share(const Measure& share, double low, double high) {
 }
 
 void decide(std::vector<Verdict>& verdicts, bool holm) {
-    std::vector<std::size_t> order(verdicts.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < verdicts.size(); ++i)
+        if (verdicts[i].decision != Decision::withheld) order.push_back(i);
     const auto p = [&](std::size_t i) { return std::min(verdicts[i].p_inside, verdicts[i].p_outside); };
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return p(a) < p(b); });
     const double first = holm ? tail / static_cast<double>(std::max<std::size_t>(1, order.size())) : tail;

@@ -12,7 +12,8 @@
 
 namespace vitrum::validation {
 
-enum class Decision { pass, fail, undecided, none };  // none: exploratory, no verdict
+// withheld: the planted defect was not found there; none: exploratory, no verdict
+enum class Decision { pass, fail, undecided, withheld, none };
 
 [[nodiscard]] std::string_view name(Decision decision);
 
@@ -33,7 +34,7 @@ struct Verdict {
 [[nodiscard]] Verdict judge_mean(const Measure& found, double low, double high);
 [[nodiscard]] Verdict judge_share(const Measure& share, double low, double high);
 
-// Sets `decision` of all: at 95 % each, or jointly by Holm.
+// Sets `decision` of all but the withheld: at 95 % each, or jointly by Holm.
 void decide(std::vector<Verdict>& verdicts, bool holm);
 
 }  // namespace vitrum::validation
