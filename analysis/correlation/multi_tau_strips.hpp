@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "analysis/correlation/kernels/lag_kernel.hpp"
 #include "core/speckle_series.hpp"
 
 namespace vitrum::analysis {
@@ -21,6 +22,7 @@ struct TauLevel {
 // Adds sum_p sum_t x_p(t) x_p(t+lag) of every channel to products, and the frame sums to sums. Exact for photon counts;
 // other intensities are summed in double, in a fixed order.
 void add_dense_strips(const SpeckleSeries& series, const std::uint32_t* pixels, std::size_t count,
-                      const std::vector<TauLevel>& levels, std::vector<double>& products, std::vector<double>& sums);
+                      const std::vector<TauLevel>& levels, std::vector<double>& products, std::vector<double>& sums,
+                      const kernels::LagKernels& kernels = kernels::lag_kernels());
 
 }  // namespace vitrum::analysis

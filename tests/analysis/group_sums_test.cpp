@@ -32,6 +32,9 @@ double naive_products(const SpeckleSeries& s, const std::vector<std::uint32_t>& 
     return sum;
 }
 
+// Plain code, and what this processor has beside it.
+std::vector<kernels::LagKernels> kernel_sets() { return {{}, kernels::lag_kernels()}; }
+
 // 520 pixels: more than one strip, the second narrow; some bright pixel sends a strip the wide way.
 TEST(MultiTauStrips, AreTheSumsOfTheDefinition) {
     const std::vector<TauLevel> levels{{1, 7, 301, 0}, {3, 6, 150, 7}, {3, 6, 75, 11},
@@ -39,20 +42,44 @@ TEST(MultiTauStrips, AreTheSumsOfTheDefinition) {
     for (const float rare : {1.0F, 127.0F, 255.0F, 256.0F, 65535.0F, 1e6F}) {
         SpeckleSeries s = white_noise(301, 1, 530, 0.8, 17);
         for (std::size_t i = 0; i < s.counts.size(); i += 97) s.counts[i] = rare;
-        if (rare == 255)
-            for (float& v : s.counts) v = 255;
+        if (rare == 127 || rare == 255)
+            for (float& v : s.counts) v = rare;
         std::vector<std::uint32_t> pixels;
         for (std::uint32_t p = 0; p < 530; ++p)
             if (p % 50 != 7) pixels.push_back(p);
         pixels.push_back(529);
-        std::vector<double> products(26, 0.0);
-        std::vector<double> sums(301, 0.0);
-        add_dense_strips(s, pixels.data(), pixels.size(), levels, products, sums);
-        EXPECT_EQ(sums, frame_sums(s, pixels));
-        for (std::size_t l = 0; l < levels.size(); ++l)
-            for (std::size_t lag = levels[l].first_lag; lag <= levels[l].last_lag; ++lag)
-                EXPECT_EQ(products[levels[l].channel + lag - levels[l].first_lag], naive_products(s, pixels, l, lag))
-                    << "level " << l << ", lag " << lag << ", count " << rare;
+        for (const auto& kernels : kernel_sets()) {
+            std::vector<double> products(26, 0.0);
+            std::vector<double> sums(301, 0.0);
+            add_dense_strips(s, pixels.data(), pixels.size(), levels, products, sums, kernels);
+            EXPECT_EQ(sums, frame_sums(s, pixels));
+            for (std::size_t l = 0; l < levels.size(); ++l)
+                for (std::size_t lag = levels[l].first_lag; lag <= levels[l].last_lag; ++lag)
+                    EXPECT_EQ(products[levels[l].channel + lag - levels[l].first_lag],
+                              naive_products(s, pixels, l, lag))
+                        << "level " << l << ", lag " << lag << ", count " << rare;
+        }
+    }
+}
+
+// Sums of a kernel's 32 bits are taken out before they are full: the largest counts, over many frames.
+TEST(MultiTauStrips, LongBrightRunsDoNotWrap) {
+    const std::vector<TauLevel> levels{{1, 3, 9000, 0}, {2, 3, 4500, 3}, {2, 3, 2250, 5}, {2, 3, 1125, 7}};
+    for (const double level : {127.0, 255.0}) {
+        SpeckleSeries s = white_noise(9000, 1, 512, 0, 1);
+        std::fill(s.counts.begin(), s.counts.end(), static_cast<float>(level));
+        const auto pixels = active_pixels(s, 0);
+        for (const auto& kernels : kernel_sets()) {
+            std::vector<double> products(9, 0.0);
+            std::vector<double> sums(9000, 0.0);
+            add_dense_strips(s, pixels.data(), pixels.size(), levels, products, sums, kernels);
+            for (const auto& [first, last, frames, channel] : levels)
+                for (std::size_t lag = first; lag <= last; ++lag) {
+                    const double value = level * 9000 / static_cast<double>(frames);
+                    EXPECT_EQ(products[channel + lag - first], 512 * value * value * static_cast<double>(frames - lag))
+                        << level << ", " << frames << " frames, lag " << lag;
+                }
+        }
     }
 }
 
