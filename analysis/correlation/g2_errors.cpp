@@ -6,6 +6,7 @@
 #include "analysis/correlation/active_pixels.hpp"
 #include "analysis/correlation/g2.hpp"
 #include "analysis/correlation/group_lag_sums.hpp"
+#include "analysis/correlation/speckle_size.hpp"
 #include "core/estimate.hpp"
 
 namespace vitrum::analysis {
@@ -20,10 +21,24 @@ void errors_from_factor(Curve& g2) {
 
 }  // namespace
 
-std::size_t jackknife_groups(std::size_t pixels) {
+JackknifePatches jackknife_patches(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels) {
     constexpr std::size_t most_groups = 64;
+    constexpr std::size_t fewest_groups = 10;
     constexpr std::size_t fewest_pixels = 8;
-    return pixels < fewest_pixels ? 0 : std::min(most_groups, pixels);
+    constexpr double width = 3;  // of a patch, in speckles
+    JackknifePatches out;
+    if (pixels.size() < fewest_pixels) return out;
+    const SpeckleSize size = speckle_size(s, pixels);
+    out.speckle = std::max(size.rows, size.columns);
+    out.groups = std::min(most_groups, pixels.size());
+    // Where neighbours share nothing every pixel could be a group.
+    if (out.speckle > 1) {
+        const double patches = static_cast<double>(pixels.size()) / std::pow(width * out.speckle, 2);
+        const auto fit = static_cast<std::size_t>(std::min(patches, static_cast<double>(most_groups)));
+        out.groups = std::min(out.groups, std::max(fit, fewest_groups));
+        out.too_small = patches * width * width < 4 * static_cast<double>(out.groups);
+    }
+    return out;
 }
 
 std::vector<double> jackknife_scale(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels) {
@@ -32,7 +47,8 @@ std::vector<double> jackknife_scale(const SpeckleSeries& s, const std::vector<st
     return scale;
 }
 
-void set_pixel_jackknife(Curve& g2, std::size_t pixels, const GroupLagSums& own, const Eigen::MatrixXd& pull) {
+void set_pixel_jackknife(Curve& g2, const JackknifePatches& patches, std::size_t pixels, const GroupLagSums& own,
+                         const Eigen::MatrixXd& pull) {
     const auto groups = static_cast<std::size_t>(own.means.rows());
     const auto lags = static_cast<Eigen::Index>(g2.size());
     g2.covariance_factor = Eigen::MatrixXd::Zero(lags, own.means.rows());
@@ -48,16 +64,51 @@ void set_pixel_jackknife(Curve& g2, std::size_t pixels, const GroupLagSums& own,
     }
     g2.degrees_of_freedom = static_cast<double>(groups - 1);
     g2.error_method = fmt::format("jackknife over {} groups of pixels", groups);
+    if (patches.too_small)
+        g2.error_method += fmt::format(", too small: speckles of {:.1f} pixels reach over them", patches.speckle);
     errors_from_factor(g2);
+}
+
+void raise_to_counting_noise(Curve& g2, const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels,
+                             const std::vector<double>& scale) {
+    constexpr double enough_photon_pairs = 100;
+    const auto n = static_cast<double>(pixels.size());
+    // N/S on average: frames without light have none.
+    double lit = 0;
+    double mean = 0;
+    for (const double v : scale)
+        if (v > 0) {
+            lit += 1;
+            mean += 1 / v;
+        }
+    mean /= lit;
+    const auto few = [&](std::size_t lag) { return g2.weight[lag - 1] * n * mean * mean < enough_photon_pairs; };
+    if (!few(g2.size())) return;
+    if (!s.sparse())
+        for (const float v : s.counts)
+            if (v != std::floor(v)) return;
+    std::size_t raised = 0;
+    for (std::size_t lag = 1; lag <= g2.size(); ++lag) {
+        if (!(g2.weight[lag - 1] > 0) || !few(lag)) continue;
+        double sum = 0;
+        for (std::size_t t = 0; t + lag < scale.size(); ++t) sum += scale[t] * scale[t + lag];
+        const double least = std::sqrt(sum / n) / g2.weight[lag - 1];
+        raised += g2.y_error[lag - 1] < least ? 1 : 0;
+        g2.y_error[lag - 1] = std::max(g2.y_error[lag - 1], least);
+    }
+    if (raised > 0)
+        g2.error_method += fmt::format(", raised to the counting noise at {} lags of few photon pairs", raised);
 }
 
 void add_pixel_jackknife(Curve& g2, const SpeckleSeries& s, const TwoTimeMap& map, std::int32_t region) {
     const auto active = active_pixels(s, region);
-    const std::size_t groups = jackknife_groups(active.size());
-    if (groups == 0) return;
-    const auto pixels = in_patches(s, active, groups);
-    const auto own = group_lag_sums(s, pixels, groups, jackknife_scale(s, pixels));
-    set_pixel_jackknife(g2, pixels.size(), own, normalisation_pull(map, own.means));
+    const auto patches = jackknife_patches(s, active);
+    if (patches.groups == 0) return;
+    const auto pixels = in_patches(s, active, patches.groups);
+    const auto scale = jackknife_scale(s, pixels);
+    const auto own = group_lag_sums(s, pixels, patches.groups, scale);
+    set_pixel_jackknife(g2, patches, pixels.size(), own, normalisation_pull(map, own.means));
+    raise_to_counting_noise(g2, s, pixels, scale);
 }
 
 void add_frame_jackknife(Curve& g2, const TwoTimeMap& map) {

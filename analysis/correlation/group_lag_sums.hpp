@@ -40,11 +40,24 @@ private:
 };
 [[nodiscard]] Eigen::MatrixXd normalisation_pull(const TwoTimeMap& map, const Eigen::MatrixXd& means);
 
-// Groups of the jackknife over pixels, 0 if there are too few pixels; x_p(t) = N I_p(t) / S(t), 0 in empty frames; and
-// errors and covariance of g2 from the sums of the groups.
-[[nodiscard]] std::size_t jackknife_groups(std::size_t pixels);
+// Groups of the jackknife over pixels: 64, or as many patches as are three speckles wide (speckle_size.hpp), but at
+// least 10; 0 if there are fewer than 8 pixels.
+struct JackknifePatches {
+    std::size_t groups = 0;
+    double speckle = 1;      // [pixels], the wider axis
+    bool too_small = false;  // ten patches are narrower than two speckles: errors are too small
+};
+[[nodiscard]] JackknifePatches jackknife_patches(const SpeckleSeries& series, const std::vector<std::uint32_t>& pixels);
+// x_p(t) = N I_p(t) / S(t), 0 in empty frames.
 [[nodiscard]] std::vector<double> jackknife_scale(const SpeckleSeries& series,
                                                   const std::vector<std::uint32_t>& pixels);
-void set_pixel_jackknife(Curve& g2, std::size_t pixels, const GroupLagSums& own, const Eigen::MatrixXd& pull);
+// Errors and covariance of g2 from the sums of the groups.
+void set_pixel_jackknife(Curve& g2, const JackknifePatches& patches, std::size_t pixels, const GroupLagSums& own,
+                         const Eigen::MatrixXd& pull);
+// Where a lag has few pairs of photons the groups do not see their own noise: none found, no error. Counting alone
+// gives each pair of frames at least the variance N/(S S'), known from the totals S of the frames: errors below that
+// are raised to it (the covariance factor stays). Of frames whose values are whole numbers only.
+void raise_to_counting_noise(Curve& g2, const SpeckleSeries& series, const std::vector<std::uint32_t>& pixels,
+                             const std::vector<double>& scale);
 
 }  // namespace vitrum::analysis

@@ -196,12 +196,13 @@ void two_time_triangle(const SpeckleSeries& s, const StreamOptions& options, std
 Curve stream_two_time(const SpeckleSeries& s, const StreamOptions& options, const MapSink& sink) {
     DiagonalSums diagonals(s.frames);
     const auto active = active_pixels(s, options.region);
-    const auto groups = options.errors ? jackknife_groups(active.size()) : 0;
-    const auto pixels = groups > 0 ? in_patches(s, active, groups) : active;
+    const auto patches = options.errors ? jackknife_patches(s, active) : JackknifePatches{};
+    const auto pixels = patches.groups > 0 ? in_patches(s, active, patches.groups) : active;
+    const auto scale = patches.groups > 0 ? jackknife_scale(s, pixels) : std::vector<double>{};
     GroupLagSums own;
     std::optional<NormalisationPull> pull;
-    if (groups > 0) {
-        own = group_lag_sums(s, pixels, groups, jackknife_scale(s, pixels));
+    if (patches.groups > 0) {
+        own = group_lag_sums(s, pixels, patches.groups, scale);
         pull.emplace(own.means);
     }
     two_time_rows(s, options, [&](const MapRows& rows) {
@@ -212,7 +213,10 @@ Curve stream_two_time(const SpeckleSeries& s, const StreamOptions& options, cons
         if (sink) sink(rows);
     });
     Curve g2 = diagonals.curve(s);
-    if (pull) set_pixel_jackknife(g2, pixels.size(), own, pull->result());
+    if (pull) {
+        set_pixel_jackknife(g2, patches, pixels.size(), own, pull->result());
+        raise_to_counting_noise(g2, s, pixels, scale);
+    }
     return g2;
 }
 

@@ -1,11 +1,12 @@
 // Coverage of the 95 % intervals of g2, by method of error, over generated series whose g2 is known. Prints CSV.
 //
-//   g2_coverage headline [REPLICATES]                 tau = 30 of 400 frames, contrast 0.2, 5 and 0.5 counts
-//   g2_coverage grid [REPLICATES [FIRST [COUNT]]]     tau/T x contrast x counts at 1000 pixels, cells in pieces
-//   g2_coverage pixels [REPLICATES]                   spread against the number of pixels: the 1/N law
+//   g2_coverage headline [REPLICATES]   tau = 30 of 400 frames, contrast 0.2, 5 and 0.5 counts; all errors
+//   g2_coverage grid [REPLICATES]       tau/T x contrast x counts at 1000 independent pixels
+//   g2_coverage grains [REPLICATES]     speckles of two and three pixels
+//   g2_coverage pixels [REPLICATES]     the same noise per photon pair at other numbers of pixels: the 1/N law
 //
-// One core; the table so far is printed every 100 replicates, the last line of a cell counts. The formula, which is
-// slow, sees the first 300 replicates. bias_sd: bias over the spread; ratio: root mean square of the reported errors
+// Then FIRST and CELLS run the cells in pieces. One core; one table for each cell. The formula, which is slow, sees the
+// first 300 replicates of the headline. bias_sd: bias over the spread; ratio: root mean square of the reported errors
 // over the spread; each with its Monte Carlo standard error.
 #include <array>
 #include <cmath>
@@ -31,6 +32,7 @@ struct Cell {
     double tau = 20;  // frames
     int modes = 5;
     double mean = 1;
+    double grain = 0;  // [pixels], 0 = independent
 };
 
 struct Tally {
@@ -40,7 +42,7 @@ struct Tally {
 
 constexpr double beta = 1.8;
 constexpr std::size_t most_formula_replicates = 300;
-constexpr std::array methods{G2Errors::independent, G2Errors::pixels, G2Errors::formula, G2Errors::bootstrap};
+constexpr std::array methods{G2Errors::independent, G2Errors::pixels, G2Errors::bootstrap, G2Errors::formula};
 
 std::vector<std::size_t> lags_of(const Cell& cell) {
     const std::size_t half = cell.frames / 2;
@@ -62,23 +64,24 @@ void print(const Cell& cell, const std::vector<std::size_t>& lags, const std::ve
             const double reported = std::sqrt(t.errors / n);
             const double varied = (t.error_squares / n - std::pow(reported, 4)) / (4 * n * std::pow(reported, 4));
             const double p = static_cast<double>(t.covered) / n;
-            fmt::print("{},{},{:.4g},{:.4g},{:.4g},{},{},{},{},{:.4g},{:.3f},{:.3f},{:.3f},{:.3f},{:.4f},{:.4f}\n",
-                       cell.frames, cell.pixels, cell.tau / static_cast<double>(cell.frames), 1.0 / cell.modes,
-                       cell.mean, lags[l], name(methods[m]), replicates, t.given, spread, t.sum / n / spread,
-                       1 / std::sqrt(n), reported / spread, reported / spread * std::sqrt(varied + 1 / (2 * (n - 1))),
-                       p, std::sqrt(p * (1 - p) / n));
+            fmt::print("{},{},{},{:.4g},{:.4g},{:.4g},{},{},{},{},{:.4g},{:.3f},{:.3f},{:.3f},{:.3f},{:.4f},{:.4f}\n",
+                       cell.frames, cell.pixels, cell.grain, cell.tau / static_cast<double>(cell.frames),
+                       1.0 / cell.modes, cell.mean, lags[l], name(methods[m]), replicates, t.given, spread,
+                       t.sum / n / spread, 1 / std::sqrt(n), reported / spread,
+                       reported / spread * std::sqrt(varied + 1 / (2 * (n - 1))), p, std::sqrt(p * (1 - p) / n));
         }
     std::fflush(stdout);
 }
 
-void study(const Cell& cell, std::size_t replicates, std::uint64_t seed) {
+void study(const Cell& cell, std::size_t replicates, std::size_t formulas, std::uint64_t seed) {
     vitrum::model::SpeckleOptions o;
     o.frames = cell.frames;
-    o.rows = 20;
-    o.columns = cell.pixels / 20;
+    while (o.rows * o.rows > cell.pixels || cell.pixels % o.rows != 0) --o.rows;
+    o.columns = cell.pixels / o.rows;
     o.modes = cell.modes;
     o.mean_count = cell.mean;
     o.relaxation = {cell.tau, beta};
+    o.pattern.rows.grain = o.pattern.columns.grain = cell.grain;
     const auto lags = lags_of(cell);
     std::vector<std::vector<Tally>> tallies(lags.size(), std::vector<Tally>(methods.size()));
     for (std::size_t r = 0; r < replicates; ++r) {
@@ -96,7 +99,7 @@ void study(const Cell& cell, std::size_t replicates, std::uint64_t seed) {
                 vitrum::analysis::add_block_bootstrap(g2, map);
             } else if (methods[m] == G2Errors::pixels) {
                 vitrum::analysis::add_pixel_jackknife(g2, series, map, 0);
-            } else if (r < most_formula_replicates) {
+            } else if (r < formulas) {
                 vitrum::analysis::ChainOptions options;
                 options.max_lag = vitrum::analysis::Lag{static_cast<double>(cell.frames / 2), true};
                 options.errors = G2Errors::formula;
@@ -119,15 +122,29 @@ void study(const Cell& cell, std::size_t replicates, std::uint64_t seed) {
                 t.covered += std::abs(off) <= vitrum::student_factor(g2.degrees_of_freedom) * error;
             }
         }
-        if ((r + 1) % 100 == 0 || r + 1 == replicates) print(cell, lags, tallies, r + 1);
     }
+    print(cell, lags, tallies, replicates);
 }
 
-std::vector<Cell> grid() {
+std::vector<Cell> cells_of(const std::string& what) {
+    constexpr std::size_t frames = 200, pixels = 1000;
     std::vector<Cell> cells;
-    for (const int modes : {1, 5, 50})
-        for (const double tau_over_run : {0.01, 0.1, 0.5, 2.0})
-            for (const double mean : {1e-3, 0.1, 10.0}) cells.push_back({200, 1000, 200 * tau_over_run, modes, mean});
+    if (what == "headline") cells = {{400, 1000, 30, 5, 5}, {400, 1000, 30, 5, 0.5}};
+    if (what == "grid")
+        for (const int modes : {1, 5, 50})
+            for (const double mean : {1e-3, 0.1, 10.0})
+                for (const double tau_over_run : {0.01, 0.03, 0.1, 0.3, 1.0, 2.0})
+                    cells.push_back({frames, pixels, frames * tau_over_run, modes, mean});
+    if (what == "grains")
+        for (const double grain : {2.0, 3.0})
+            for (const int modes : {1, 5})
+                for (const double mean : {0.1, 10.0})
+                    for (const double tau_over_run : {0.03, 0.3, 2.0})
+                        cells.push_back({frames, pixels, frames * tau_over_run, modes, mean, grain});
+    if (what == "pixels")
+        cells = {{200, 4000, 20, 5, 1},       {200, 16000, 20, 5, 1},     {200, 16000, 100, 1, 0.1},
+                 {200, 16000, 20, 5, 1e-3},   {200, 64000, 20, 5, 1e-3},  {200, 256000, 20, 5, 1e-3},
+                 {200, 4000, 60, 5, 10, 2.0}, {200, 4000, 60, 5, 10, 3.0}};
     return cells;
 }
 
@@ -139,25 +156,17 @@ int main(int argc, char** argv) {
         return argc > i ? static_cast<std::size_t>(std::strtoull(argv[i], nullptr, 10)) : fallback;
     };
     const std::string what = argc > 1 ? argv[1] : "";
-    std::vector<Cell> cells;
-    if (what == "headline") cells = {{400, 1000, 30, 5, 5}, {400, 1000, 30, 5, 0.5}};
-    if (what == "grid") cells = grid();
-    if (what == "pixels")
-        cells = {{200, 1000, 20, 5, 1},
-                 {200, 4000, 20, 5, 1},
-                 {200, 16000, 20, 5, 1},
-                 {200, 4000, 100, 5, 0.1},
-                 {200, 16000, 100, 5, 0.1}};
+    const auto cells = cells_of(what);
     const std::size_t replicates = argument(2, 1900);
     if (cells.empty() || replicates < 2) {
-        fmt::print(stderr, "g2_coverage headline|grid|pixels [REPLICATES [FIRST_CELL [CELLS]]]\n");
+        fmt::print(stderr, "g2_coverage headline|grid|grains|pixels [REPLICATES [FIRST_CELL [CELLS]]]\n");
         return 2;
     }
     fmt::print(
-        "frames,pixels,tau_over_run,contrast,counts,lag,errors,replicates,given,spread,bias_sd,bias_mcse,ratio,"
+        "frames,pixels,grain,tau_over_run,contrast,counts,lag,errors,replicates,given,spread,bias_sd,bias_mcse,ratio,"
         "ratio_mcse,coverage,coverage_mcse\n");
     const std::size_t first = argument(3, 0);
     for (std::size_t c = first; c < cells.size() && c < first + argument(4, cells.size()); ++c)
-        study(cells[c], replicates, 1000 + c);
+        study(cells[c], replicates, what == "headline" ? most_formula_replicates : 0, 1000 + c);
     return 0;
 }

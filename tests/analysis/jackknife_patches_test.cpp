@@ -1,0 +1,131 @@
+// The jackknife over pixels where its groups would be too small: speckles of several pixels, and lags with next to no
+// pairs of photons.
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "analysis/correlation/active_pixels.hpp"
+#include "analysis/correlation/g2.hpp"
+#include "analysis/correlation/speckle_size.hpp"
+#include "analysis/correlation/streamed_map.hpp"
+#include "analysis/correlation/two_time.hpp"
+#include "model/speckle/speckle_source.hpp"
+
+namespace vitrum::analysis {
+namespace {
+
+SpeckleSeries generated(double rows, double columns, double mean, std::uint64_t seed) {
+    model::SpeckleOptions o;
+    o.frames = 40;
+    o.rows = 40;
+    o.columns = 48;
+    o.modes = 2;
+    o.mean_count = mean;
+    o.relaxation = {2, 1.5};
+    o.pattern.rows.grain = rows;
+    o.pattern.columns.grain = columns;
+    o.output = model::Output::dense;
+    return model::generate(o, {seed, cell_id("speckle size"), 0}).data;
+}
+
+SpeckleSeries events_of(const SpeckleSeries& dense) {
+    SpeckleSeries s = dense;
+    s.counts.clear();
+    s.frame_ptr.assign(1, 0);
+    for (std::size_t f = 0; f < dense.frames; ++f) {
+        for (std::size_t p = 0; p < dense.pixels(); ++p)
+            if (const float n = dense.counts[f * dense.pixels() + p]; n > 0) {
+                s.index.push_back(static_cast<std::uint32_t>(p));
+                s.intensity.push_back(static_cast<std::uint32_t>(n));
+            }
+        s.frame_ptr.push_back(s.index.size());
+    }
+    return s;
+}
+
+// About 20 independent patterns of 1920/(2 x 3) speckles: K of a few thousand speckles, size within a tenth or so. Ten
+// seeds, each axis; the limits are four times the spread of the sizes that ten other seeds gave (0.06 and 0.14).
+TEST(SpeckleSize, IsTheGrainOfTheField) {
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        const auto dense = generated(2, 3, 2, seed);
+        const auto size = speckle_size(dense, active_pixels(dense, 0));
+        EXPECT_NEAR(size.rows, 2, 0.25) << seed;
+        EXPECT_NEAR(size.columns, 3, 0.55) << seed;
+        const auto sparse = events_of(dense);
+        const auto same = speckle_size(sparse, active_pixels(sparse, 0));
+        EXPECT_DOUBLE_EQ(same.rows, size.rows);
+        EXPECT_DOUBLE_EQ(same.columns, size.columns);
+    }
+}
+
+// Independent pixels share nothing, however the light is spread over the detector. Three standard errors on two axes,
+// with 0.05 on top: well below 1 in 400 each.
+TEST(SpeckleSize, OfIndependentPixelsIsOne) {
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        auto s = generated(0, 0, 2, 100 + seed);
+        for (int slope = 0; slope < 2; ++slope) {
+            const auto size = speckle_size(s, active_pixels(s, 0));
+            EXPECT_EQ(size.rows, 1) << seed;
+            EXPECT_EQ(size.columns, 1) << seed;
+            for (std::size_t i = 0; i < s.counts.size(); ++i) s.counts[i] *= static_cast<float>(1 + i % s.columns / 16);
+        }
+    }
+}
+
+// 1920 pixels with speckles of 4: patches three speckles wide are 13 or so; with 64 groups of 30 pixels a patch would
+// be narrower than a speckle and a half.
+TEST(JackknifePatches, AreThreeSpecklesWide) {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        const auto s = generated(4, 4, 2, seed);
+        const auto map = two_time(s);
+        Curve g2 = g2_values(map);
+        add_pixel_jackknife(g2, s, map, 0);
+        EXPECT_GE(g2.covariance_factor.cols(), 10);
+        EXPECT_LE(g2.covariance_factor.cols(), 19);
+        EXPECT_EQ(g2.degrees_of_freedom, static_cast<double>(g2.covariance_factor.cols() - 1));
+        EXPECT_EQ(g2.error_method.find("too small"), std::string::npos) << g2.error_method;
+    }
+    auto s = generated(8, 8, 2, 6);
+    s.used.assign(s.pixels(), 0);
+    for (std::size_t p = 0; p < s.pixels(); ++p) s.used[p] = p % s.columns < 30 && p / s.columns < 30 ? 1 : 0;
+    const auto map = two_time(s);
+    Curve g2 = g2_values(map);
+    add_pixel_jackknife(g2, s, map, 0);
+    EXPECT_EQ(g2.covariance_factor.cols(), 10);
+    EXPECT_NE(g2.error_method.find("too small: speckles of"), std::string::npos) << g2.error_method;
+}
+
+// One photon in every frame, never twice in one pixel: g2 is 0 at every lag, and no group sees any noise. Counting
+// alone makes the mean over P pairs uncertain by sqrt(N/P): with N = 400 more than the distance from 0 to 1.
+TEST(CountingNoise, IsTheLeastThatAnErrorCanBe) {
+    SpeckleSeries s;
+    s.frames = 100;
+    s.rows = s.columns = 20;
+    s.frame_ptr.assign(1, 0);
+    for (std::uint32_t f = 0; f < s.frames; ++f) {
+        s.index.push_back(7 * f % 400);
+        s.intensity.push_back(1);
+        s.frame_ptr.push_back(s.index.size());
+    }
+    const auto map = two_time(s);
+    Curve g2 = g2_values(map);
+    add_pixel_jackknife(g2, s, map, 0);
+    const Curve streamed = stream_two_time(s, {.errors = true}, {});
+    for (std::size_t i = 0; i < g2.size(); ++i) {
+        EXPECT_EQ(g2.y[i], 0);
+        EXPECT_NEAR(g2.y_error[i], std::sqrt(400 / g2.weight[i]), 1e-12);
+        EXPECT_EQ(streamed.y_error[i], g2.y_error[i]);
+    }
+    EXPECT_NE(g2.error_method.find("99 lags of few photon pairs"), std::string::npos) << g2.error_method;
+
+    // Of values that are no counts there is no such noise.
+    auto values = generated(0, 0, 0.01, 3);
+    for (float& v : values.counts) v *= 0.37F;
+    const auto their_map = two_time(values);
+    Curve theirs = g2_values(their_map);
+    add_pixel_jackknife(theirs, values, their_map, 0);
+    EXPECT_EQ(theirs.error_method.find("photon"), std::string::npos) << theirs.error_method;
+}
+
+}  // namespace
+}  // namespace vitrum::analysis
