@@ -43,14 +43,14 @@ SpeckleSeries events_of(const SpeckleSeries& dense) {
     return s;
 }
 
-// About 20 independent patterns of 1920/(2 x 3) speckles: K of a few thousand speckles, size within a tenth or so. Ten
-// seeds, each axis; the limits are four times the spread of the sizes that ten other seeds gave (0.06 and 0.14).
+// About 20 independent patterns of 1920/(2 x 3) speckles. Ten seeds gave 1.90 +- 0.02 and 2.88 +- 0.05 (spread): what
+// is lost in the noise at large distances is left out. Four spreads and what K is cut at.
 TEST(SpeckleSize, IsTheGrainOfTheField) {
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
         const auto dense = generated(2, 3, 2, seed);
         const auto size = speckle_size(dense, active_pixels(dense, 0));
-        EXPECT_NEAR(size.rows, 2, 0.25) << seed;
-        EXPECT_NEAR(size.columns, 3, 0.55) << seed;
+        EXPECT_NEAR(size.rows, 1.95, 0.15) << seed;
+        EXPECT_NEAR(size.columns, 2.9, 0.25) << seed;
         const auto sparse = events_of(dense);
         const auto same = speckle_size(sparse, active_pixels(sparse, 0));
         EXPECT_DOUBLE_EQ(same.rows, size.rows);
