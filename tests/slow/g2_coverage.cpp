@@ -5,9 +5,10 @@
 //   g2_coverage grains [REPLICATES]     speckles of two and three pixels
 //   g2_coverage pixels [REPLICATES]     the same noise per photon pair at other numbers of pixels: the 1/N law
 //
-// Then FIRST and CELLS run the cells in pieces. One core; one table for each cell. The formula, which is slow, sees the
-// first 300 replicates of the headline. bias_sd: bias over the spread; ratio: root mean square of the reported errors
-// over the spread; each with its Monte Carlo standard error.
+// Then FIRST_CELL, CELLS and FIRST_REPLICATE run it in pieces. One core; one table for each cell. Where tau is no
+// shorter than the run it has 60 frames, else 200. The formula, which is slow, sees the first 300 replicates of the
+// headline. bias_sd: bias over the spread; ratio: root mean square of the reported errors over the spread; each with
+// its Monte Carlo standard error.
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -73,7 +74,7 @@ void print(const Cell& cell, const std::vector<std::size_t>& lags, const std::ve
     std::fflush(stdout);
 }
 
-void study(const Cell& cell, std::size_t replicates, std::size_t formulas, std::uint64_t seed) {
+void study(const Cell& cell, std::size_t first, std::size_t replicates, std::size_t formulas, std::uint64_t seed) {
     vitrum::model::SpeckleOptions o;
     o.frames = cell.frames;
     while (o.rows * o.rows > cell.pixels || cell.pixels % o.rows != 0) --o.rows;
@@ -84,7 +85,7 @@ void study(const Cell& cell, std::size_t replicates, std::size_t formulas, std::
     o.pattern.rows.grain = o.pattern.columns.grain = cell.grain;
     const auto lags = lags_of(cell);
     std::vector<std::vector<Tally>> tallies(lags.size(), std::vector<Tally>(methods.size()));
-    for (std::size_t r = 0; r < replicates; ++r) {
+    for (std::size_t r = first; r < first + replicates; ++r) {
         vitrum::DataSet data;
         data.name = "x";
         data.data = vitrum::model::generate(o, {seed, vitrum::cell_id("g2 coverage"), r}).data;
@@ -127,20 +128,22 @@ void study(const Cell& cell, std::size_t replicates, std::size_t formulas, std::
 }
 
 std::vector<Cell> cells_of(const std::string& what) {
-    constexpr std::size_t frames = 200, pixels = 1000;
+    constexpr std::size_t pixels = 1000;
+    const auto frames = [](double tau_over_run) -> std::size_t { return tau_over_run < 1 ? 200 : 60; };
+    const auto tau = [&](double tau_over_run) { return static_cast<double>(frames(tau_over_run)) * tau_over_run; };
     std::vector<Cell> cells;
     if (what == "headline") cells = {{400, 1000, 30, 5, 5}, {400, 1000, 30, 5, 0.5}};
     if (what == "grid")
         for (const int modes : {1, 5, 50})
             for (const double mean : {1e-3, 0.1, 10.0})
                 for (const double tau_over_run : {0.01, 0.03, 0.1, 0.3, 1.0, 2.0})
-                    cells.push_back({frames, pixels, frames * tau_over_run, modes, mean});
+                    cells.push_back({frames(tau_over_run), pixels, tau(tau_over_run), modes, mean});
     if (what == "grains")
         for (const double grain : {2.0, 3.0})
             for (const int modes : {1, 5})
                 for (const double mean : {0.1, 10.0})
                     for (const double tau_over_run : {0.03, 0.3, 2.0})
-                        cells.push_back({frames, pixels, frames * tau_over_run, modes, mean, grain});
+                        cells.push_back({frames(tau_over_run), pixels, tau(tau_over_run), modes, mean, grain});
     if (what == "pixels")
         cells = {{200, 4000, 20, 5, 1},       {200, 16000, 20, 5, 1},     {200, 16000, 100, 1, 0.1},
                  {200, 16000, 20, 5, 1e-3},   {200, 64000, 20, 5, 1e-3},  {200, 256000, 20, 5, 1e-3},
@@ -159,7 +162,8 @@ int main(int argc, char** argv) {
     const auto cells = cells_of(what);
     const std::size_t replicates = argument(2, 1900);
     if (cells.empty() || replicates < 2) {
-        fmt::print(stderr, "g2_coverage headline|grid|grains|pixels [REPLICATES [FIRST_CELL [CELLS]]]\n");
+        fmt::print(stderr,
+                   "g2_coverage headline|grid|grains|pixels [REPLICATES [FIRST_CELL [CELLS [FIRST_REPLICATE]]]]\n");
         return 2;
     }
     fmt::print(
@@ -167,6 +171,6 @@ int main(int argc, char** argv) {
         "ratio_mcse,coverage,coverage_mcse\n");
     const std::size_t first = argument(3, 0);
     for (std::size_t c = first; c < cells.size() && c < first + argument(4, cells.size()); ++c)
-        study(cells[c], replicates, what == "headline" ? most_formula_replicates : 0, 1000 + c);
+        study(cells[c], argument(5, 0), replicates, what == "headline" ? most_formula_replicates : 0, 1000 + c);
     return 0;
 }
