@@ -42,7 +42,7 @@ public:
         const std::size_t n = frames_.size();
         std::vector<double> sums(n * (steps.size() + 1), 0.0);
         for_each_block(n, 8, [&](std::size_t, std::size_t first, std::size_t last) {
-            std::vector<double> frame(s_.pixels(), 0.0);
+            std::vector<float> frame(s_.sparse() ? s_.pixels() : 0, 0.0F);
             for (std::size_t i = first; i < last; ++i)
                 one_frame(frames_[i], steps, frame, &sums[i * (steps.size() + 1)]);
         });
@@ -68,35 +68,36 @@ private:
                used_[p + step.rows * s_.columns + step.columns] != 0;
     }
 
-    // Sums of products for each step, then the sum of the frame. `frame` is all 0 before and after.
-    void one_frame(std::size_t f, const std::vector<Step>& steps, std::vector<double>& frame, double* sum) const {
-        const auto visit = [&](std::uint32_t p) {
-            const double own = frame[p];
-            if (!(own > 0)) return;
-            sum[steps.size()] += own;
-            for (std::size_t k = 0; k < steps.size(); ++k) {
-                const auto& step = steps[k];
-                if (step.rows + step.columns == 0)
-                    sum[k] += own * (own - 1);
-                else if (neighbour(p, step))
-                    sum[k] += own * frame[p + step.rows * s_.columns + step.columns];
-            }
-        };
-        if (s_.sparse()) {
-            const auto first = s_.index.begin() + static_cast<std::ptrdiff_t>(s_.frame_ptr[f]);
-            const auto last = s_.index.begin() + static_cast<std::ptrdiff_t>(s_.frame_ptr[f + 1]);
-            for (auto e = first; e != last; ++e)
-                if (used_[*e] != 0) frame[*e] += s_.intensity[static_cast<std::size_t>(e - s_.index.begin())];
-            std::vector<std::uint32_t> lit(first, last);
-            std::sort(lit.begin(), lit.end());
-            lit.erase(std::unique(lit.begin(), lit.end()), lit.end());
-            for (const auto p : lit) visit(p);
-            for (const auto p : lit) frame[p] = 0;
+    void visit(const float* frame, std::uint32_t p, const std::vector<Step>& steps, double* sum) const {
+        const auto own = static_cast<double>(frame[p]);
+        if (!(own > 0)) return;
+        sum[steps.size()] += own;
+        for (std::size_t k = 0; k < steps.size(); ++k) {
+            const auto& step = steps[k];
+            if (step.rows + step.columns == 0)
+                sum[k] += own * (own - 1);
+            else if (neighbour(p, step))
+                sum[k] += own * static_cast<double>(frame[p + step.rows * s_.columns + step.columns]);
+        }
+    }
+
+    // Sums of products for each step, then the sum of the frame. `scratch` is all 0 before and after; sparse only.
+    void one_frame(std::size_t f, const std::vector<Step>& steps, std::vector<float>& scratch, double* sum) const {
+        if (!s_.sparse()) {
+            for (const auto p : pixels_) visit(s_.counts.data() + f * s_.pixels(), p, steps, sum);
             return;
         }
-        const float* counts = s_.counts.data() + f * s_.pixels();
-        for (const auto p : pixels_) frame[p] = static_cast<double>(counts[p]);
-        for (const auto p : pixels_) visit(p);
+        const std::size_t first = s_.frame_ptr[f];
+        const std::size_t last = s_.frame_ptr[f + 1];
+        std::vector<std::uint32_t> lit;
+        for (std::size_t e = first; e < last; ++e) {
+            if (used_[s_.index[e]] == 0) continue;
+            if (scratch[s_.index[e]] == 0) lit.push_back(s_.index[e]);
+            scratch[s_.index[e]] += static_cast<float>(s_.intensity[e]);
+        }
+        std::sort(lit.begin(), lit.end());
+        for (const auto p : lit) visit(scratch.data(), p, steps, sum);
+        for (const auto p : lit) scratch[p] = 0;
     }
 
     const SpeckleSeries& s_;
