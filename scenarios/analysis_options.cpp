@@ -92,6 +92,10 @@ analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions
     }
     o.profile = section.choice("intervals", {"linear", "profile"}, o.profile ? "profile" : "linear") == "profile";
     read_map_options(section, o, static_map);
+    if (section.has("shift_window"))
+        o.shift_window = section.count("shift_window", 1);
+    else if (o.shift_window > 0)
+        section.record("shift_window", fmt::format("{}", o.shift_window));
     const bool formula = o.noise == analysis::NoiseSource::formula;
     o.noise = section.choice("noise", {"split", "formula"}, formula ? "formula" : "split") == "formula"
                   ? analysis::NoiseSource::formula

@@ -21,6 +21,7 @@
 #include "scenarios/over_scans.hpp"
 #include "scenarios/progress.hpp"
 #include "scenarios/provenance.hpp"
+#include "scenarios/shift_truth.hpp"
 #include "scenarios/slabs.hpp"
 
 namespace vitrum::scenarios {
@@ -185,6 +186,7 @@ std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const
         if (found.fit.size() > 0) series.fit = std::move(found.fit);
         if (found.trace.size() > 0) series.trace = std::move(found.trace);
         series.estimates = std::move(found.estimates);
+        add_shift_truth(series.estimates, chain.shift_window, series.frames, series.truth);
         match_events(series.estimates, series.truth, 1.5 * series.map->frame_time);
         series.estimates.insert(series.estimates.end(), set.data.recorded.begin(), set.data.recorded.end());
         series.traces = set.data.traces;

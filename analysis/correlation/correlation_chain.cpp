@@ -13,6 +13,7 @@
 #include "analysis/correlation/g2_formula.hpp"
 #include "analysis/correlation/heterogeneity_width.hpp"
 #include "analysis/correlation/leave_out.hpp"
+#include "analysis/correlation/pattern_shift.hpp"
 #include "analysis/correlation/short_lags.hpp"
 #include "core/error.hpp"
 
@@ -188,6 +189,7 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         if (options.errors == G2Errors::pixels || options.errors == G2Errors::formula)
             throw InputError(
                 fmt::format("errors = {}: a map has no pixels; take frames or bootstrap", name(options.errors)));
+        if (options.shift_window > 0) throw InputError("shift_window: a map has no pixels, only frames show a shift");
         add_errors_in_time(result, options);
         name_what_is_covered(result, options.errors == G2Errors::automatic ? G2Errors::frames : options.errors);
         const KwwFit fit = finish(result, options);
@@ -204,6 +206,7 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         throw InputError(fmt::format("errors = formula holds for normalisation = symmetric, not {}; take pixels",
                                      name(options.normalisation)));
     if (stream) expect_streamable(options);
+    if (options.shift_window > 0) check_shift(series, {.window = options.shift_window});
     const std::int32_t regions = region_count(series);
     for (std::int32_t region = regions > 0 ? 1 : 0; region <= regions; ++region) {
         const auto pixels = active_pixels(series, region);
@@ -245,6 +248,10 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
             for (auto& row : rows.estimates) result.estimates.push_back(std::move(row));
         }
         name_normalisation(result.estimates, options.normalisation);
+        // The pattern moves as a whole: with the first region, for the whole detector.
+        if (options.shift_window > 0 && results.empty())
+            for (auto& row : pattern_shift(series, {.window = options.shift_window}))
+                if (row.abscissa.empty()) result.estimates.push_back(std::move(row));
         results.push_back(std::move(result));
     }
     return results;

@@ -41,6 +41,7 @@ struct ChainOptions {
     Diagonal diagonal = Diagonal::raw;
     G2Errors errors = G2Errors::automatic;
     std::optional<Lag> block_length{};       // of errors = bootstrap; automatic if empty
+    std::size_t shift_window = 0;            // [frames] of pattern_shift between windows of frames; 0 = not asked for
     NoiseSource noise = NoiseSource::split;  // of C(t, t + tau), for what is corrected for it
 };
 
@@ -72,7 +73,8 @@ struct ChainResult {
 // One result per region of the region map; one for all pixels if there is none. With another normalisation than the
 // symmetric one errors come from leaving out groups of pixels, every estimate's note names it, and of Pearson
 // correlations contrast, baseline and Delta C, which are other quantities there, are left out. Throws InputError:
-// errors from pixels or formula of a map, which has no pixels; formula with another normalisation.
+// errors from pixels or formula of a map, which has no pixels; formula with another normalisation; shift_window of a
+// map, or of frames that pattern_shift refuses.
 //
 // With `stream` maps made from frames are not held: their rows go to a sink, and the result's map has no values. Counts
 // give the same bits either way, intensities agree to rounding. Throws InputError if the options need a map in memory.

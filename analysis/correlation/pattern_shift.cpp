@@ -297,16 +297,21 @@ Estimate total(const std::vector<Motion>& pairs, Estimate Motion::*row) {
 
 }  // namespace
 
-std::vector<Estimate> pattern_shift(const SpeckleSeries& series, const ShiftOptions& o) {
+std::size_t check_shift(const SpeckleSeries& series, const ShiftOptions& o) {
     expect_consistent(series);
     if (series.rows < 2 * smallest_tile || series.columns < 2 * smallest_tile)
         throw InputError(fmt::format("{} x {} pixels; the shift of a pattern needs at least {} x {}", series.rows,
                                      series.columns, 2 * smallest_tile, 2 * smallest_tile));
     const std::size_t window = o.window > 0 ? o.window : std::max<std::size_t>(1, series.frames / 20);
-    const std::size_t windows = series.frames / window;
-    if (windows < 2)
+    if (series.frames / window < 2)
         throw InputError(
             fmt::format("window = {} frames; at most {} for {} frames", window, series.frames / 2, series.frames));
+    return window;
+}
+
+std::vector<Estimate> pattern_shift(const SpeckleSeries& series, const ShiftOptions& o) {
+    const std::size_t window = check_shift(series, o);
+    const std::size_t windows = series.frames / window;
     const Shifts shifts(series, o);
     std::vector<Motion> pairs(windows - 1);
     for_each_block(pairs.size(), 1, [&](std::size_t k, std::size_t, std::size_t) {

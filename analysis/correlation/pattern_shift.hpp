@@ -33,4 +33,7 @@ struct ShiftOptions {
 // fewer than 32 x 32 pixels, or fewer than 2 windows.
 [[nodiscard]] std::vector<Estimate> pattern_shift(const SpeckleSeries& series, const ShiftOptions& options = {});
 
+// What pattern_shift throws of these frames, without the work. Returns the window in use.
+std::size_t check_shift(const SpeckleSeries& series, const ShiftOptions& options);
+
 }  // namespace vitrum::analysis
