@@ -244,7 +244,8 @@ EventLists::EventLists(const SpeckleSeries& s, const std::vector<std::uint32_t>&
     constexpr std::size_t events_per_slice = std::size_t{1} << 19;
     const std::span<const std::uint32_t> own(pixels.data() + block.first, block.last - block.first);
     const std::size_t wanted = sorted ? s.index.size() * own.size() / s.pixels() / events_per_slice : 1;
-    const std::size_t count = std::min(std::clamp<std::size_t>(wanted, 1, most_slices), own.size());
+    const std::size_t even = (wanted + 1) / 2 * 2;  // two threads are the least
+    const std::size_t count = std::min(std::clamp<std::size_t>(even, 1, most_slices), own.size());
     slices_.resize(count);
     for_each_block(count, 1, [&](std::size_t k, std::size_t, std::size_t) {
         const std::size_t first = k * own.size() / count;
@@ -284,6 +285,7 @@ std::size_t EventLists::bytes() const {
 std::vector<PixelBlock> pixel_blocks(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels,
                                      std::size_t bytes) {
     if (pixels.empty()) return {};
+    if (s.index.size() <= bytes / 12) return {{0, pixels.size()}};
     const bool narrow = s.frames <= most_narrow && std::all_of(s.intensity.begin(), s.intensity.end(),
                                                                [](std::uint32_t v) { return v <= most_narrow; });
     const std::size_t most = std::max<std::size_t>(1, bytes / (narrow ? 8 : 12));

@@ -157,9 +157,11 @@ Curve multi_tau(const SpeckleSeries& s, const MultiTauOptions& options) {
     const auto channels = multi_tau_channels(s.frames, m);
     std::vector<std::vector<MultiTauSums>> all;
     for (const auto& part : parts) {
-        std::vector<MultiTauSums> groups;
-        for (auto& group : sums_by_group(s, part, channels, m))
-            groups.push_back(channel_sums(channels, std::move(group)));
+        auto found = sums_by_group(s, part, channels, m);
+        std::vector<MultiTauSums> groups(found.size());
+        for_each_block(groups.size(), 1, [&](std::size_t group, std::size_t, std::size_t) {
+            groups[group] = channel_sums(channels, std::move(found[group]));
+        });
         all.push_back(std::move(groups));
     }
     return multi_tau_curve(channels, s.frame_time, s.time_unit, all);
