@@ -93,9 +93,14 @@ std::vector<double> frame_sums(const SpeckleSeries& s, const std::vector<std::ui
     for_each_block(s.frames, 16, [&](std::size_t, std::size_t first, std::size_t last) {
         for (std::size_t f = first; f < last; ++f) {
             if (s.sparse()) {
-                for (std::size_t e = s.frame_ptr[f]; e < s.frame_ptr[f + 1]; ++e)
-                    if (contiguous ? s.index[e] - pixels.front() < pixels.size() : place[s.index[e]] >= 0)
-                        sums[f] += s.intensity[e];
+                std::uint64_t sum = 0;
+                if (contiguous)
+                    for (std::size_t e = s.frame_ptr[f]; e < s.frame_ptr[f + 1]; ++e)
+                        sum += s.index[e] - pixels.front() < pixels.size() ? s.intensity[e] : 0;
+                else
+                    for (std::size_t e = s.frame_ptr[f]; e < s.frame_ptr[f + 1]; ++e)
+                        sum += place[s.index[e]] >= 0 ? s.intensity[e] : 0;
+                sums[f] = static_cast<double>(sum);
                 continue;
             }
             const float* row = s.counts.data() + f * s.pixels();

@@ -59,10 +59,11 @@ void add_list(const Counted<Number>* e, Sum* row) {
 bool sorted_in_frames(const SpeckleSeries& s) {
     std::atomic<bool> sorted = true;
     for_each_block(s.frames, 256, [&](std::size_t, std::size_t first, std::size_t last) {
+        std::size_t falls = 0;
         for (std::size_t f = first; f < last; ++f)
-            if (!std::is_sorted(s.index.begin() + static_cast<std::ptrdiff_t>(s.frame_ptr[f]),
-                                s.index.begin() + static_cast<std::ptrdiff_t>(s.frame_ptr[f + 1])))
-                sorted = false;
+            for (std::size_t e = s.frame_ptr[f] + 1; e < s.frame_ptr[f + 1]; ++e)
+                falls += s.index[e] < s.index[e - 1] ? 1 : 0;
+        if (falls > 0) sorted = false;
     });
     return sorted;
 }
@@ -70,10 +71,18 @@ bool sorted_in_frames(const SpeckleSeries& s) {
 // The events of some pixels, frame after frame.
 class EventsOf {
 public:
-    EventsOf(const SpeckleSeries& s, std::span<const std::uint32_t> pixels, bool sorted) : s_(s), sorted_(sorted) {
+    EventsOf(const SpeckleSeries& s, std::span<const std::uint32_t> pixels, std::size_t from, bool sorted)
+        : s_(s), from_(from) {
         const auto [low, high] = std::minmax_element(pixels.begin(), pixels.end());
         low_ = *low;
         width_ = *high - *low + 1;
+        for (std::size_t f = from; f < s.frames; ++f) {
+            const std::uint32_t* first = s.index.data() + s.frame_ptr[f];
+            const std::uint32_t* last = s.index.data() + s.frame_ptr[f + 1];
+            if (sorted && low_ > 0) first = std::lower_bound(first, last, low_);
+            if (sorted && *high + 1 < s.pixels()) last = std::lower_bound(first, last, *high + 1);
+            range_.push_back({first - s.index.data(), last - s.index.data()});
+        }
         if (one_stretch(pixels)) return;
         place_.assign(width_, nowhere);
         for (std::size_t i = 0; i < pixels.size(); ++i) place_[pixels[i] - low_] = static_cast<std::uint32_t>(i);
@@ -82,26 +91,30 @@ public:
     // Calls visit(place of the pixel, photons).
     template <class Visit>
     void for_each(std::size_t f, Visit&& visit) const {
-        const std::uint32_t* pixel = s_.index.data() + s_.frame_ptr[f];
-        const std::uint32_t* last = s_.index.data() + s_.frame_ptr[f + 1];
-        if (sorted_ && low_ > 0) pixel = std::lower_bound(pixel, last, low_);
-        const std::uint32_t* photons = s_.intensity.data() + (pixel - s_.index.data());
-        for (; pixel != last; ++pixel, ++photons) {
-            const std::uint32_t d = *pixel - low_;
-            if (d >= width_) {
-                if (sorted_) return;
-                continue;
-            }
-            const std::uint32_t place = place_.empty() ? d : place_[d];
-            if (place != nowhere) visit(place, *photons);
+        const auto [first, last] = range_[f - from_];
+        const std::uint32_t* pixel = s_.index.data();
+        const std::uint32_t* photons = s_.intensity.data();
+        if (place_.empty()) {
+            for (auto e = first; e < last; ++e)
+                if (const std::uint32_t d = pixel[e] - low_; d < width_) visit(d, photons[e]);
+            return;
+        }
+        for (auto e = first; e < last; ++e) {
+            const std::uint32_t d = pixel[e] - low_;
+            if (d < width_ && place_[d] != nowhere) visit(place_[d], photons[e]);
         }
     }
 
 private:
+    struct Range {
+        std::ptrdiff_t first;
+        std::ptrdiff_t last;
+    };
     const SpeckleSeries& s_;
-    bool sorted_;
+    std::size_t from_;
     std::uint32_t low_ = 0;
     std::uint32_t width_ = 0;
+    std::vector<Range> range_;          // of each frame's events; others may lie between them if they are not sorted
     std::vector<std::uint32_t> place_;  // of pixel low + i; empty: i
 };
 
@@ -125,9 +138,9 @@ struct Seen {
     std::uint32_t events = 0;
     std::uint32_t photons = 0;  // or the largest number, if there were more
     void add(std::uint32_t k) {
+        constexpr std::uint32_t largest = std::numeric_limits<std::uint32_t>::max();
         ++events;
-        photons = k <= std::numeric_limits<std::uint32_t>::max() - photons ? photons + k
-                                                                           : std::numeric_limits<std::uint32_t>::max();
+        photons = k <= largest - photons ? photons + k : largest;
     }
 };
 
@@ -205,7 +218,7 @@ private:
 
 std::unique_ptr<EventLists::Slice> make_slice(const SpeckleSeries& s, std::span<const std::uint32_t> pixels,
                                               std::size_t from, bool sorted) {
-    const EventsOf events(s, pixels, sorted);
+    const EventsOf events(s, pixels, from, sorted);
     std::vector<Seen> seen(pixels.size());
     std::uint32_t most = 0;
     for (std::size_t f = from; f < s.frames; ++f)
@@ -240,12 +253,15 @@ EventLists::EventLists(const SpeckleSeries& s, const std::vector<std::uint32_t>&
                        std::size_t from)
     : frames_(s.frames), photons_(s.frames - from, 0), from_(from) {
     const bool sorted = sorted_in_frames(s);
+    // Two threads are the least to share the work; more slices than that cost a search in every frame.
     constexpr std::size_t most_slices = 8;
-    constexpr std::size_t events_per_slice = std::size_t{1} << 19;
+    constexpr std::size_t events_per_slice = std::size_t{1} << 20;
     const std::span<const std::uint32_t> own(pixels.data() + block.first, block.last - block.first);
-    const std::size_t wanted = sorted ? s.index.size() * own.size() / s.pixels() / events_per_slice : 1;
-    const std::size_t even = (wanted + 1) / 2 * 2;  // two threads are the least
-    const std::size_t count = std::min(std::clamp<std::size_t>(even, 1, most_slices), own.size());
+    const std::size_t events = s.index.size() * own.size() / s.pixels();
+    const std::size_t even = (events / events_per_slice + 1) / 2 * 2;
+    const std::size_t wanted =
+        sorted && events > events_per_slice / 8 ? std::clamp<std::size_t>(even, 2, most_slices) : 1;
+    const std::size_t count = std::min(wanted, own.size());
     slices_.resize(count);
     for_each_block(count, 1, [&](std::size_t k, std::size_t, std::size_t) {
         const std::size_t first = k * own.size() / count;
