@@ -266,6 +266,16 @@ TEST(SpeckleBounds, CountsEnumeratedExactly) {
         }
 }
 
+// A geometric series at beta = 1: sum over both signs of exp(-2 n/tau), cut at the run's length.
+TEST(SpeckleBounds, PhotonsOfACorrelationTime) {
+    SpeckleRun run = run_of(7, 1, 1000);
+    run.modes = 4;
+    const double x = std::exp(-2.0 / 7);
+    EXPECT_NEAR(photons_per_correlation(run, 0.1), 0.1 / 4 * (1 + x) / (1 - x), 1e-12);
+    run.frames = 3;
+    EXPECT_NEAR(photons_per_correlation(run, 0.1), 0.1 / 4 * (1 + 2 * x + 2 * x * x), 1e-14);
+}
+
 TEST(SpeckleBounds, KindsAndReasons) {
     const SpeckleRun run = run_of(10, 1.5, 100);
     const auto field = field_bounds(run);
@@ -277,6 +287,9 @@ TEST(SpeckleBounds, KindsAndReasons) {
     SpeckleRun smooth = run_of(20, 2, 100);
     EXPECT_EQ(field_bounds(smooth)[0].kind, BoundKind::none);
     EXPECT_TRUE(contains(field_bounds(smooth)[0].source, "so smooth"));
+    // Its factor still exists with fewer frames, but holds no digits.
+    EXPECT_TRUE(contains(field_bounds(run_of(5, 2, 12))[0].source, "so smooth"));
+    EXPECT_EQ(field_bounds(run_of(2, 2, 8))[0].kind, BoundKind::loose);
     // Photons keep even that within bounds.
     EXPECT_EQ(photon_bounds(smooth, 0.5)[0].kind, BoundKind::loose);
     EXPECT_GT(photon_bounds(smooth, 0.5)[0].variance, 0);
