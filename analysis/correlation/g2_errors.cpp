@@ -1,3 +1,5 @@
+#include "analysis/correlation/g2_errors.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -30,6 +32,7 @@ JackknifePatches jackknife_patches(const SpeckleSeries& s, const std::vector<std
     if (pixels.size() < fewest_pixels) return out;
     const SpeckleSize size = speckle_size(s, pixels);
     out.speckle = std::max(size.rows, size.columns);
+    out.speckles = static_cast<double>(pixels.size()) / (size.rows * size.columns);
     out.groups = std::min(most_groups, pixels.size());
     // Where neighbours share nothing every pixel could be a group.
     if (out.speckle > 1) {
@@ -39,6 +42,10 @@ JackknifePatches jackknife_patches(const SpeckleSeries& s, const std::vector<std
         out.too_small = patches * width * width < 4 * static_cast<double>(out.groups);
     }
     return out;
+}
+
+double ratio_bias(double signal, double contrast, double speckles) {
+    return -signal * (1 + 2 * contrast - signal) / speckles;
 }
 
 std::vector<double> jackknife_scale(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels) {
@@ -67,6 +74,13 @@ void set_pixel_jackknife(Curve& g2, const JackknifePatches& patches, std::size_t
     if (patches.too_small)
         g2.error_method += fmt::format(", too small: speckles of {:.1f} pixels reach over them", patches.speckle);
     errors_from_factor(g2);
+    constexpr double noticeable = 0.3;
+    double most = 0;
+    for (std::size_t i = 0; i < g2.size(); ++i)
+        if (g2.y[i] > 1 && g2.y_error[i] > 0)
+            most = std::max(most, -ratio_bias(g2.y[i] - 1, g2.y[0] - 1, patches.speckles) / g2.y_error[i]);
+    if (most > noticeable)
+        g2.error_method += fmt::format(", few speckles: g2 is too small by up to {:.1f} of its error", most);
 }
 
 void raise_to_counting_noise(Curve& g2, const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels,

@@ -35,6 +35,13 @@ void add_block_bootstrap(Curve& g2, const TwoTimeMap& map, std::optional<std::si
 // Politis and White 2009), from the noise along five diagonals, the longest taken: 1 .. frames/5.
 [[nodiscard]] std::size_t automatic_block_length(const TwoTimeMap& map);
 
+// Bias of C = N sum I I' / (sum I sum I') from the normalisation by the same pixels, to first order in 1/N: with the
+// signal C - 1 = |g1|^2/M, the contrast 1/M and N/s independent speckles of s pixels
+//   <C> - C = -(C - 1) (1 + 2/M - (C - 1)) s/N
+// whatever the counts are: their parts cancel. From the moments of M Gaussian modes. g2 has it in full however long the
+// run is, so that it outgrows the error bars of runs of many tau and few speckles.
+[[nodiscard]] double ratio_bias(double signal, double contrast, double speckles);
+
 // Common practice: standard deviation along the diagonal over the root of its number of pairs.
 void add_independent_errors(Curve& g2);
 

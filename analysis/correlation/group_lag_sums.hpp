@@ -45,13 +45,15 @@ private:
 struct JackknifePatches {
     std::size_t groups = 0;
     double speckle = 1;      // [pixels], the wider axis
+    double speckles = 0;     // that the pixels hold
     bool too_small = false;  // ten patches are narrower than two speckles: errors are too small
 };
 [[nodiscard]] JackknifePatches jackknife_patches(const SpeckleSeries& series, const std::vector<std::uint32_t>& pixels);
 // x_p(t) = N I_p(t) / S(t), 0 in empty frames.
 [[nodiscard]] std::vector<double> jackknife_scale(const SpeckleSeries& series,
                                                   const std::vector<std::uint32_t>& pixels);
-// Errors and covariance of g2 from the sums of the groups.
+// Errors and covariance of g2 from the sums of the groups. The method's name says so where the bias of the ratio
+// (g2_errors.hpp) exceeds 0.3 of an error.
 void set_pixel_jackknife(Curve& g2, const JackknifePatches& patches, std::size_t pixels, const GroupLagSums& own,
                          const Eigen::MatrixXd& pull);
 // Where a lag has few pairs of photons the groups do not see their own noise: none found, no error. Counting alone
