@@ -220,6 +220,30 @@ int main_program(int argc, char** argv) {
     score_command->add_flag("--json", json, "As JSON");
     score_command->callback([&] { chosen = [&] { return score(subject, score_options, json); }; });
 
+    ChallengeOptions challenge_options;
+    auto* challenge_command =
+        app.add_subcommand("challenge", "Blind data sets with a sealed truth, and their judgement");
+    challenge_command->require_subcommand(1);
+    const auto add_seal = [&](CLI::App& command) {
+        command.add_option("--seal", challenge_options.seal, "Seal (default: DIR.seal)")->type_name("FILE");
+    };
+    auto* make_command =
+        challenge_command->add_subcommand("make", "Write blind data sets into a folder, and their seal");
+    make_command->add_option("challenge", subject, "CHALLENGE.toml")->required();
+    make_command->add_option("-o,--output", common.output, "Folder (default: CHALLENGE_challenge)")->type_name("DIR");
+    make_command->add_flag("--force", common.force, "Replace an existing challenge and its seal");
+    make_command->add_option("--threads", common.threads, "Threads (0 = all cores)")->check(CLI::NonNegativeNumber);
+    make_command->add_flag("--quiet", common.quiet, "No progress");
+    add_seal(*make_command);
+    make_command->callback([&] { chosen = [&] { return challenge_make(subject, challenge_options, common); }; });
+    auto* judge_command =
+        challenge_command->add_subcommand("score", "Open the seal, judge the answers, rank the methods");
+    judge_command->add_option("folder", subject, "DIR of the challenge")->required();
+    judge_command->add_option("submissions", files, "SUBMISSION.csv ...")->required();
+    judge_command->add_flag("--json", json, "As JSON");
+    add_seal(*judge_command);
+    judge_command->callback([&] { chosen = [&] { return challenge_score(subject, files, challenge_options, json); }; });
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& e) {

@@ -43,6 +43,10 @@ struct ValidateOptions {
     std::string after;  // study file: the merge so far
 };
 
+struct ChallengeOptions {
+    std::string seal;  // file; "" = beside the folder
+};
+
 int list(const std::string& what, bool json);
 int run(const std::string& scenario, const Common& common);
 int generate(const std::string& scenario, const Common& common);
@@ -54,6 +58,9 @@ int report(const std::string& result, const Common& common);
 int check(const std::string& file);
 int validate(const std::string& study, const ValidateOptions& options, const Common& common);
 int merge(const std::vector<std::string>& files, const Common& common);
+int challenge_make(const std::string& challenge, const ChallengeOptions& options, const Common& common);
+int challenge_score(const std::string& folder, const std::vector<std::string>& submissions,
+                    const ChallengeOptions& options, bool json);
 int score(const std::string& table, const validation::ScoreOptions& options, bool json);
 
 }  // namespace vitrum::app

@@ -1,21 +1,11 @@
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
-#include "app/json.hpp"
+#include "app/json_measures.hpp"
 
 namespace vitrum::app {
 
 namespace {
-
-Json as_json(const std::vector<validation::Measure>& rows) {
-    Json all = Json::object();
-    for (const auto& m : rows)
-        all[m.name] = {{"value", number(m.value)},
-                       {"mcse", number(m.mcse)},
-                       {"interval", {number(m.lower), number(m.upper)}},
-                       {"replicates", m.replicates}};
-    return all;
-}
 
 Json as_json(const validation::GroupScore& group) {
     Json by = Json::object();
@@ -26,9 +16,9 @@ Json as_json(const validation::GroupScore& group) {
                            {"rows", m.rows},
                            {"failed", m.failed},
                            {"without_error", m.without_error},
-                           {"own_successes", as_json(m.own)},
-                           {"common_successes", as_json(m.common)},
-                           {"against_reference", as_json(m.against_reference)}});
+                           {"own_successes", measures_as_json(m.own)},
+                           {"common_successes", measures_as_json(m.common)},
+                           {"against_reference", measures_as_json(m.against_reference)}});
     return {{"group", by}, {"replicates", group.replicates}, {"common", group.common}, {"methods", methods}};
 }
 

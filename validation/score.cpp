@@ -8,13 +8,11 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
-#include "core/io/text_table.hpp"
+#include "validation/named_table.hpp"
 
 namespace vitrum::validation {
 
 namespace {
-
-constexpr auto absent = static_cast<std::size_t>(-1);
 
 struct Row {
     std::size_t line = 0;
@@ -24,50 +22,6 @@ struct Row {
     bool failed = false;
 };
 
-// Finds columns by name and reads fields, with file and line in every error.
-class Table {
-public:
-    explicit Table(const std::filesystem::path& file) : file_(file.string()), rows_(io::read_text_rows(file)) {
-        if (rows_.size() < 2)
-            throw InputError(fmt::format("'{}' has no rows below a header; the first row names the columns", file_));
-        names_ = rows_.front().fields;
-        for (auto& name : names_)  // "tau [s]"
-            if (const auto unit = name.find(" ["); unit != std::string::npos) name.resize(unit);
-        rows_.erase(rows_.begin());
-    }
-
-    [[nodiscard]] std::size_t column(const std::string& wanted, const std::vector<std::string>& usual) const {
-        if (wanted.empty()) {
-            for (const auto& name : usual)
-                if (const auto at = std::find(names_.begin(), names_.end(), name); at != names_.end())
-                    return static_cast<std::size_t>(at - names_.begin());
-            return absent;
-        }
-        const auto at = std::find(names_.begin(), names_.end(), wanted);
-        if (at == names_.end())
-            throw InputError(fmt::format("'{}' has no column '{}'{}", file_, wanted, suggestion(wanted, names_)));
-        return static_cast<std::size_t>(at - names_.begin());
-    }
-
-    [[nodiscard]] double number(const io::TextRow& row, std::size_t column) const {
-        if (column == absent) return not_a_number;
-        const auto value = io::number_of(row.fields[column]);
-        if (!value)
-            throw InputError(fmt::format("{}:{}: {} = '{}' is not a number; a failed row has it empty or NaN", file_,
-                                         row.line, names_[column], row.fields[column]));
-        return *value;
-    }
-
-    [[nodiscard]] const std::vector<io::TextRow>& rows() const { return rows_; }
-    [[nodiscard]] const std::string& file() const { return file_; }
-    [[nodiscard]] const std::string& name(std::size_t column) const { return names_[column]; }
-
-private:
-    std::string file_;
-    std::vector<io::TextRow> rows_;
-    std::vector<std::string> names_;
-};
-
 // Rows of one group by method, in the order in which both first stand in the table.
 struct Group {
     std::vector<std::string> values;
@@ -75,21 +29,21 @@ struct Group {
     std::map<std::string, std::vector<Row>> rows;
 };
 
-std::vector<Group> read(const Table& table, const ScoreOptions& o, std::vector<std::string>& group_names) {
+std::vector<Group> read(const NamedTable& table, const ScoreOptions& o, std::vector<std::string>& group_names) {
     const std::size_t estimate = table.column(o.estimate, {"estimate", "est", "theta", "b", "value"});
-    if (estimate == absent)
+    if (estimate == NamedTable::absent)
         throw InputError(fmt::format("'{}' has no column of estimates; name it with --estimate COLUMN", table.file()));
     const std::size_t error = table.column(o.standard_error, {"standard_error", "se", "stderr", "error"});
     const std::size_t lower = table.column(o.lower, {"lower"});
     const std::size_t upper = table.column(o.upper, {"upper"});
-    if ((lower == absent) != (upper == absent))
+    if ((lower == NamedTable::absent) != (upper == NamedTable::absent))
         throw InputError(
             fmt::format("'{}' has one limit of the intervals only; both or none are wanted", table.file()));
     const std::size_t method = table.column(o.method, {"method", "estimator"});
     const std::size_t replicate = table.column(o.replicate, {"replicate", "rep", "dataset", "i"});
     const std::size_t status = table.column("", {"status"});
     const auto fixed = o.truth.empty() ? std::nullopt : io::number_of(o.truth);
-    const std::size_t truth = fixed ? absent : table.column(o.truth, {"truth", "true"});
+    const std::size_t truth = fixed ? NamedTable::absent : table.column(o.truth, {"truth", "true"});
     std::vector<std::size_t> by;
     for (const auto& name : o.group) by.push_back(table.column(name, {}));
     for (const std::size_t c : by) group_names.push_back(table.name(c));
@@ -99,23 +53,23 @@ std::vector<Group> read(const Table& table, const ScoreOptions& o, std::vector<s
     for (const auto& fields : table.rows()) {
         Row row;
         row.line = fields.line;
-        row.method = method == absent ? "" : fields.fields[method];
-        row.replicate = replicate == absent ? "" : fields.fields[replicate];
+        row.method = method == NamedTable::absent ? "" : fields.fields[method];
+        row.replicate = replicate == NamedTable::absent ? "" : fields.fields[replicate];
         row.estimate = table.number(fields, estimate);
         row.error = table.number(fields, error);
         row.lower = table.number(fields, lower);
         row.upper = table.number(fields, upper);
         row.truth = fixed ? *fixed : table.number(fields, truth);
-        row.failed = !std::isfinite(row.estimate) || (status != absent && fields.fields[status] != "ok");
+        row.failed = !std::isfinite(row.estimate) || (status != NamedTable::absent && fields.fields[status] != "ok");
         const auto refuse = [&](const std::string& what) {
             throw InputError(fmt::format("{}:{}: {}", table.file(), row.line, what));
         };
         if (row.error < 0) refuse(fmt::format("standard error {}: it is not negative", row.error));
         if (row.lower > row.upper) refuse(fmt::format("limits {} and {} are crossed", row.lower, row.upper));
-        if (truth != absent && !std::isfinite(row.truth)) refuse("the truth is missing");
+        if (truth != NamedTable::absent && !std::isfinite(row.truth)) refuse("the truth is missing");
         std::vector<std::string> values;
         for (const std::size_t c : by) values.push_back(fields.fields[c]);
-        if (replicate != absent) {
+        if (replicate != NamedTable::absent) {
             auto key = values;
             key.push_back(row.method);
             key.push_back(row.replicate);
@@ -179,7 +133,7 @@ std::vector<Measure> compare(const std::vector<Row>& reference, const std::vecto
 }  // namespace
 
 std::vector<GroupScore> score(const std::filesystem::path& file, const ScoreOptions& o) {
-    const Table table(file);
+    const NamedTable table(file);
     std::vector<std::string> group_names;
     std::vector<GroupScore> scores;
     for (const auto& group : read(table, o, group_names)) {

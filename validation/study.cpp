@@ -21,23 +21,6 @@ namespace {
 
 constexpr std::size_t least_replicates = 10;
 
-// The scenario's own tables: of the study file, or of the file that it names.
-toml::value scenario_tables(const toml::value& root, const std::string& named, const fs::path& file, Section& head) {
-    toml::value tables = toml::table{};
-    if (!named.empty()) {
-        if (root.contains("source"))
-            head.fail("scenario", "is named while the study has tables [source.*] of its own; one of both");
-        const fs::path beside = file.parent_path() / named;
-        return scenarios::parse_toml_file(
-            scenarios::find_scenario(fs::is_regular_file(beside) ? beside : fs::path(named)).string());
-    }
-    for (const char* name : {"scenario", "analysis", "source"})
-        if (root.contains(name)) tables.as_table()[name] = root.at(name);
-    if (!root.contains("source"))
-        head.fail("scenario", "is missing: name a scenario, or add its tables [source.*] to the study");
-    return tables;
-}
-
 void read_sizes(Section& head, const StudyOverrides& overrides, Study& study) {
     study.replicates = head.count("replicates", 200);
     study.stage = head.count("stage", study.replicates);
@@ -125,7 +108,7 @@ Study study_from(const toml::value& root, const fs::path& path, const StudyOverr
     study.cells = read_cells(root, file);
     read_confirmatory(file, head, study);
 
-    toml::value tables = scenario_tables(root, named, path, head);
+    toml::value tables = scenario_tables(root, named, path, head, "study");
     if (!tables.contains("scenario")) tables.as_table()["scenario"] = toml::table{};
     if (!tables.at("scenario").contains("title")) tables.as_table()["scenario"].as_table()["title"] = study.title;
     std::vector<std::string> common;

@@ -135,6 +135,25 @@ double number_in(const std::string& value) {
     return failed == std::errc{} ? number : not_a_number;
 }
 
+toml::value scenario_tables(const toml::value& root, const std::string& named, const std::filesystem::path& file,
+                            Section& head, const std::string& what) {
+    toml::value tables = toml::table{};
+    if (!named.empty()) {
+        if (root.contains("source"))
+            head.fail("scenario",
+                      fmt::format("is named while the {} has tables [source.*] of its own; one of both", what));
+        const std::filesystem::path beside = file.parent_path() / named;
+        return scenarios::parse_toml_file(
+            scenarios::find_scenario(std::filesystem::is_regular_file(beside) ? beside : std::filesystem::path(named))
+                .string());
+    }
+    for (const char* name : {"scenario", "analysis", "source"})
+        if (root.contains(name)) tables.as_table()[name] = root.at(name);
+    if (!root.contains("source"))
+        head.fail("scenario", fmt::format("is missing: name a scenario, or add its tables [source.*] to the {}", what));
+    return tables;
+}
+
 std::vector<Cell> read_cells(const toml::value& root, const std::string& file) {
     std::vector<Cell> cells{Cell{}};
     const bool listed = root.contains("cells");

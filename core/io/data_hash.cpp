@@ -9,6 +9,7 @@
 #include "core/io/hdf5.hpp"
 #include "core/io/hdf5_layout.hpp"
 #include "core/io/hdf5_links.hpp"
+#include "core/io/root_attribute.hpp"
 #include "core/io/sha256.hpp"
 
 namespace vitrum::io {
@@ -120,16 +121,7 @@ std::string compute_data_hash(const std::filesystem::path& path) {
 
 void store_data_hash(const std::filesystem::path& path) {
     const auto lock = hdf5_lock();
-    const std::string hash = compute(ReadFile(path));
-    const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, access_without_locks().get()), H5Fclose);
-    const Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
-    H5Tset_size(type.get(), hash.size() + 1);
-    const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
-    const Handle attribute(H5Acreate2(file.get(), "data_hash", type.get(), space.get(), H5P_DEFAULT, H5P_DEFAULT),
-                           H5Aclose);
-    if (!attribute || H5Awrite(attribute.get(), type.get(), hash.c_str()) < 0 ||
-        H5Fflush(file.get(), H5F_SCOPE_GLOBAL) < 0)
-        throw RunError(fmt::format("cannot write the data hash into '{}': {}", path.string(), last_hdf5_error()));
+    add_root_attribute(path, "data_hash", compute(ReadFile(path)));
 }
 
 CheckedFile check_file(const std::filesystem::path& path) {

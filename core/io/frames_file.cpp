@@ -24,6 +24,23 @@ void write_detector(WriteFile& file, const std::string& group, const SpeckleSeri
     if (!s.q.empty()) file.write(group + "/q", s.q.data(), {s.rows, s.columns}, "1/angstrom");
 }
 
+// Detector and counts, from the series or from `stored`.
+void write_set_frames(WriteFile& file, const std::string& entry, const DataSet& set, const SlabStore* stored) {
+    file.group(entry + "/instrument", "NXinstrument");
+    const auto& series = std::get<SpeckleSeries>(set.data);
+    write_detector(file, entry + "/instrument/detector", series);
+    if (stored)
+        write_counts(file, entry, series, *stored);
+    else
+        write_counts(file, entry, series);
+    if (stored ? stored->sparse() : series.sparse()) return;
+    file.group(entry + "/data", "NXdata");
+    file.attribute(entry + "/data", "signal", "data");
+    H5Lcreate_hard(file.id(), (entry + "/instrument/detector/data").c_str(), file.id(), (entry + "/data/data").c_str(),
+                   H5P_DEFAULT, H5P_DEFAULT);
+    file.attribute(entry, "default", "data");
+}
+
 }  // namespace
 
 void write_frames(const std::filesystem::path& path, const std::vector<LabelledData>& sets, const std::string& scenario,
@@ -45,21 +62,7 @@ void write_frames(const std::filesystem::path& path, const std::vector<LabelledD
         file.texts(entry + "/notes", set.notes);
         file.group(entry + "/place", "NXcollection");
         write_abscissa(file, entry + "/place", {set.abscissa});
-        file.group(entry + "/instrument", "NXinstrument");
-        const auto& series = std::get<SpeckleSeries>(set.data);
-        write_detector(file, entry + "/instrument/detector", series);
-        const SlabStore* stored = i < slabs.size() ? slabs[i] : nullptr;
-        if (stored)
-            write_counts(file, entry, series, *stored);
-        else
-            write_counts(file, entry, series);
-        if (!(stored ? stored->sparse() : series.sparse())) {
-            file.group(entry + "/data", "NXdata");
-            file.attribute(entry + "/data", "signal", "data");
-            H5Lcreate_hard(file.id(), (entry + "/instrument/detector/data").c_str(), file.id(),
-                           (entry + "/data/data").c_str(), H5P_DEFAULT, H5P_DEFAULT);
-            file.attribute(entry, "default", "data");
-        }
+        write_set_frames(file, entry, set, i < slabs.size() ? slabs[i] : nullptr);
         TruthRows truths;
         for (const auto& row : sets[i].truth.rows) truths.emplace_back("", row);
         write_truth(file, entry + "/truth", truths);
@@ -73,6 +76,25 @@ void write_frames(const std::filesystem::path& path, const std::vector<LabelledD
         file.group(entry + "/provenance", "NXcollection");
         for (const auto& [key, value] : provenance) file.text(entry + "/provenance/" + key, value);
     }
+    file.close();
+    store_data_hash(path);
+}
+
+void write_blind_frames(const std::filesystem::path& path, const DataSet& set, const SlabStore* slabs) {
+    const auto lock = hdf5_lock();
+    WriteFile file(path);
+    file.attribute("/", "default", "entry");
+    file.attribute("/", "creator", "vitrum");
+    file.attribute("/", "content", "challenge");
+    file.group("/entry", "NXentry");
+    file.text("/entry/title", set.title);
+    file.text("/entry/series_name", set.name);
+    if (!set.abscissa.empty()) {
+        file.group("/entry/place", "NXcollection");
+        write_abscissa(file, "/entry/place", {set.abscissa});
+    }
+    write_set_frames(file, "/entry", set, slabs);
+    if (!set.traces.empty()) write_traces(file, "/entry/traces", set.traces);
     file.close();
     store_data_hash(path);
 }

@@ -25,4 +25,8 @@ void write_frames(const std::filesystem::path& file, const std::vector<LabelledD
                   const std::vector<std::pair<std::string, std::string>>& provenance,
                   const std::vector<const SlabStore*>& slabs = {});
 
+// One data set whose truth is kept elsewhere: counts, detector, title, name, place and traces of `set` are written and
+// nothing else: no truth, no scenario, no kind of source, no notes, no time of writing. Counts as above.
+void write_blind_frames(const std::filesystem::path& file, const DataSet& set, const SlabStore* slabs);
+
 }  // namespace vitrum::io

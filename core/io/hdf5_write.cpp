@@ -148,7 +148,9 @@ void WriteFile::texts(const std::string& path, const std::vector<std::string>& v
     const Dimensions dims{values.size()};
     const Handle space = make_space(dims);
     const Handle parents = links_with_parents();
-    const Handle set(H5Dcreate2(id(), path.c_str(), type.get(), space.get(), parents.get(), H5P_DEFAULT, H5P_DEFAULT),
+    const Handle layout(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+    H5Pset_obj_track_times(layout.get(), false);
+    const Handle set(H5Dcreate2(id(), path.c_str(), type.get(), space.get(), parents.get(), layout.get(), H5P_DEFAULT),
                      H5Dclose);
     must(static_cast<herr_t>(set.get() < 0 ? -1 : 0), path);
     if (!values.empty()) must(H5Dwrite(set.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), path);

@@ -86,9 +86,11 @@ LabelledData labelled(const ReadFile& file, const std::string& entry, const std:
     set.data.title = fallback;
     if (file.is_dataset(entry + "/title") && file.info(entry + "/title").type_class == H5T_STRING)
         set.data.title = file.text(entry + "/title");
-    if (file.text_attribute("/", "content").value_or("") != "frames") return set;
-    set.data.notes = file.texts(entry + "/notes");
+    const std::string content = file.text_attribute("/", "content").value_or("");
+    if (content != "frames" && content != "challenge") return set;
     if (file.is_group(entry + "/place")) set.data.abscissa = read_abscissa(file, entry + "/place", 1).front();
+    if (content == "challenge") return set;  // its truth is sealed
+    set.data.notes = file.texts(entry + "/notes");
     for (auto& [series, row] : read_truth(file, entry + "/truth")) set.truth.rows.push_back(row);
     if (file.is_group(entry + "/truth_curves")) read_truth_curves(file, entry + "/truth_curves", set.truth);
     for (auto& [series, row] : read_estimates(file, entry + "/recorded")) set.data.recorded.push_back(row);
