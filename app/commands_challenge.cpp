@@ -140,7 +140,7 @@ int challenge_score(const std::string& folder, const std::vector<std::string>& s
         const std::string unit = q.relative       ? "in parts of the truth"
                                  : q.unit.empty() ? ""
                                                   : fmt::format("[{}]", q.unit);
-        fmt::print("\n{} {}: {} true values, {} answered by every method\n", q.quantity, unit, q.asked, q.common);
+        fmt::print("\n{}{}: {} true values, {} answered by every method\n", q.quantity, unit, q.asked, q.common);
         print_counts(q);
         print_ranking("squared error", q, q.by_squared_error, &v::ChallengeMethod::not_ranked);
         print_ranking("interval score", q, q.by_interval_score, &v::ChallengeMethod::not_ranked_by_interval);

@@ -121,7 +121,8 @@ std::string compute_data_hash(const std::filesystem::path& path) {
 
 void store_data_hash(const std::filesystem::path& path) {
     const auto lock = hdf5_lock();
-    add_root_attribute(path, "data_hash", compute(ReadFile(path)));
+    const std::string hash = compute(ReadFile(path));  // the file is closed again
+    add_root_attribute(path, "data_hash", hash);
 }
 
 CheckedFile check_file(const std::filesystem::path& path) {

@@ -1,17 +1,19 @@
 // Challenges: the seal binds data and truth, the data can be made again from the seal alone, the order is drawn.
 #include "validation/challenge.hpp"
 
+#include <cmath>
 #include <fstream>
 #include <map>
 #include <set>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "core/io/data_hash.hpp"
 #include "core/io/frames_file.hpp"
 #include "core/io/sha256.hpp"
-#include "message_of.hpp"
-#include "temporary_folder.hpp"
+#include "tests/message_of.hpp"
+#include "tests/temporary_folder.hpp"
 #include "validation/challenge_make.hpp"
 #include "validation/challenge_score.hpp"
 #include "validation/challenge_text.hpp"
@@ -122,7 +124,7 @@ TEST(Challenge, DataCanBeMadeAgainFromTheSeal) {
 TEST(Challenge, EveryBitOfTheSecretCounts) {
     const TemporaryFolder folder;
     const auto challenge = challenge_in(folder);
-    const auto scenario = challenge.scenario({});
+    const auto scenario = challenge.scenario(challenge.settings(0, secret.key(0)));
     const auto counts = [&](const StreamKey& key) {
         scenarios::UnitContext context{key, folder.path(), [](double, const std::string&) {}};
         return std::get<SpeckleSeries>(scenario.sources[0].units[0].generate(context).data.data).counts;
