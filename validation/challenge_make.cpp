@@ -45,6 +45,7 @@ struct Job {
 class WorkFolder {
 public:
     explicit WorkFolder(const fs::path& output) : path_(output.string() + fmt::format(".writing-{}", getpid())) {
+        fs::remove_all(path_);  // left by a process that was killed
         fs::create_directories(path_ / "data");
         fs::permissions(path_, fs::perms::owner_all);
     }

@@ -83,7 +83,8 @@ std::vector<Submission> read_submissions(const std::vector<std::filesystem::path
                               region == NamedTable::absent ? "" : row.fields[region]};
             const auto at = places.find(place);
             if (at == places.end()) refuse_place(place, contents, asked, where);
-            const std::string called = method == NamedTable::absent ? file.stem().string() : row.fields[method];
+            std::string called = method == NamedTable::absent ? "" : row.fields[method];
+            if (called.empty()) called = file.stem().string();
             auto own = std::find_if(all.begin(), all.end(), [&](const Submission& s) { return s.method == called; });
             if (own == all.end())
                 own = all.insert(all.end(), {called, std::vector<std::optional<Answer>>(asked.size())});
