@@ -210,8 +210,9 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
         }
         try {
             progress.update(job.unit->name, job.unit->cost, 0, "starts");
-            const auto set = make(scenario, job, part, progress);
-            done[i] = correlate_labelled(set, job.source->chain);
+            done[i] = job.unit->measured
+                          ? job.unit->measured(context_of(scenario, job, part, progress))
+                          : correlate_labelled(make(scenario, job, part, progress), job.source->chain);
         } catch (const Interrupted&) {
             throw;
         } catch (const std::exception& e) {
@@ -231,6 +232,10 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
 
 std::vector<GeneratedSet> generate(const Scenario& scenario, const PartFolder& part, const RunControl& control) {
     const auto jobs = jobs_of(scenario);
+    for (const auto& job : jobs)
+        if (job.unit->measured)
+            throw InputError(
+                fmt::format("source '{}' makes no frames: 'vitrum run' makes and measures it", job.source->name));
     std::vector<GeneratedSet> sets(jobs.size());
     Progress progress(total_cost(jobs), control.quiet);
     for_all_jobs(jobs, control.threads, [&](std::size_t i) {

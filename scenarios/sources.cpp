@@ -14,6 +14,7 @@ constexpr std::array kinds{
                read_landscape_speckle},
     SourceKind{"cuzr", "Cu-Zr liquid under pressure by LAMMPS; its atoms' scattering becomes a speckle series",
                read_cuzr},
+    SourceKind{"power_law", "independent sizes of a power law, and its exponent by maximum likelihood", read_power_law},
 };
 }  // namespace
 

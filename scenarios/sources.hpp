@@ -11,9 +11,11 @@
 #include "analysis/correlation/correlation_chain.hpp"
 #include "core/data_set.hpp"
 #include "core/labelled.hpp"
+#include "core/result.hpp"
 #include "core/series_slab.hpp"
 #include "core/stream.hpp"
 #include "scenarios/section.hpp"
+#include "scenarios/unit_law.hpp"
 
 namespace vitrum::scenarios {
 
@@ -41,6 +43,9 @@ struct Unit {
     double cost = 1;  // rough seconds of one core, for order and time left
     std::function<Labelled<DataSet>(const UnitContext&)> generate;
     std::function<SlabbedSet(const UnitContext&)> slabs{};  // the same data, where they can be made so
+    // Instead of `generate`, for data that are no frames: made, and their estimates from the data alone.
+    std::function<std::vector<SeriesResult>(const UnitContext&)> measured{};
+    UnitLaw law{};
 };
 
 struct SourcePlan {
@@ -67,6 +72,7 @@ struct SourceKind {
 SourcePlan read_speckle(Section& section, const std::string& name);
 SourcePlan read_landscape_speckle(Section& section, const std::string& name);
 SourcePlan read_cuzr(Section& section, const std::string& name);
+SourcePlan read_power_law(Section& section, const std::string& name);
 
 // "landscape_3" at a pressure; the abscissa used by every source with several pressures.
 [[nodiscard]] Abscissa at_pressure(std::size_t index, double pressure);

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/map_entry_variance.hpp"
+#include "validation/cell_bounds.hpp"
 
 namespace vitrum::validation {
 
@@ -177,6 +178,18 @@ std::vector<Control> controls_of(const Judge& judge, const Score& score) {
     return all;
 }
 
+// Bound over the variance of the estimates; their bias stays out of it.
+void add_efficiency(const Cell& cell, const Estimand& what, std::map<std::string, std::vector<Bound>>& known,
+                    Score& score) {
+    if (what.series.empty()) return;
+    if (known.find(what.series) == known.end()) known[what.series] = bounds_of(cell, what.series);
+    for (const auto& bound : known[what.series])
+        if (bound.quantity == what.quantity) score.bound = bound;
+    if (score.bound.kind == BoundKind::none) return;
+    Measure m = efficiency(score.bound, score.successes.estimate);
+    if (std::isfinite(m.value)) score.own.push_back(std::move(m));
+}
+
 }  // namespace
 
 const Measure* Score::find(std::string_view measure) const { return find_in(own, measure); }
@@ -247,8 +260,10 @@ Assessment assess(const Study& study, const Outcomes& outcomes) {
     Assessment a;
     std::vector<Verdict> confirmatory;
     std::vector<Verdict> exploratory;
-    for (std::uint32_t c = 0; c < study.cells.size(); ++c)
+    for (std::uint32_t c = 0; c < study.cells.size(); ++c) {
+        std::map<std::string, std::vector<Bound>> bounds;  // of each data set
         for (auto& score : score_cell(study, outcomes, c, static_cast<std::size_t>(-1))) {
+            add_efficiency(study.cells[c], outcomes.estimands[score.estimand], bounds, score);
             const Judge* judge = study.judge(outcomes.estimands[score.estimand].quantity);
             auto& verdicts = study.cells[c].confirmatory ? confirmatory : exploratory;
             for (auto& v : asked(*judge, score)) verdicts.push_back(std::move(v));
@@ -256,6 +271,7 @@ Assessment assess(const Study& study, const Outcomes& outcomes) {
                 for (auto& control : controls_of(*judge, score)) a.controls.push_back(std::move(control));
             a.scores.push_back(std::move(score));
         }
+    }
     for (auto& v : confirmatory)
         for (const auto& c : a.controls)
             if (c.verdict.cell == v.cell && c.verdict.estimand == v.estimand && c.verdict.measure == v.measure &&

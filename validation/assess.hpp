@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "validation/bounds/bound.hpp"
 #include "validation/outcomes.hpp"
 #include "validation/performance.hpp"
 #include "validation/study.hpp"
@@ -30,6 +31,7 @@ struct Score {
     bool reference_truth = false;  // computed from the same atoms: no pull, no coverage
     Replicates successes;          // in order of the replicates
     std::vector<Measure> own;      // on its own successes
+    Bound bound;                   // of kind none where the model gives none
     std::vector<Measure> common;   // on the replicates where every method succeeded; empty if that are the same
     std::vector<Measure> against_reference;  // precision gain [%] and difference of errors, paired
 

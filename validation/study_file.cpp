@@ -93,6 +93,11 @@ void write_counts(io::ColumnsWriter& file, const Assessment& a) {
     for (std::size_t k = 0; k < Counts{}.by_status.size(); ++k)
         file.column(fmt::format("counts/{}", name(static_cast<Status>(k))),
                     column(a.scores, [&](const Score& s) { return as_count(s.counts.by_status[k]); }));
+    file.column("bounds/cell", column(a.scores, [](const Score& s) { return s.cell; }));
+    file.column("bounds/estimand", column(a.scores, [](const Score& s) { return s.estimand; }));
+    file.column("bounds/variance", column(a.scores, [](const Score& s) { return s.bound.variance; }));
+    file.column("bounds/kind", column(a.scores, [](const Score& s) { return std::string(name(s.bound.kind)); }));
+    file.column("bounds/source", column(a.scores, [](const Score& s) { return s.bound.source; }));
     file.column("counts/without_error",
                 column(a.scores, [&](const Score& s) { return as_count(s.counts.without_error); }));
 }

@@ -134,10 +134,11 @@ std::string measure_table(const Study& study, const Outcomes& outcomes, const As
         for (const char* measure : {"mean", "bias", "empirical_se", "rmse", "model_se", "model_se_error", "coverage",
                                     "bias_eliminated_coverage", "pull_mean", "pull_width"})
             rows += fmt::format("<td class=\"n\">{}</td>", with_error(s.find(measure)));
-        rows += "</tr>\n";
+        rows += fmt::format("<td class=\"n\">{}</td><td>{}</td></tr>\n", with_error(s.find("efficiency")),
+                            s.bound.kind == BoundKind::none ? "no bound" : fmt::format("{}: {}", name(s.bound.kind), escape(s.bound.source)));
     }
     return head({"cell", "quantity", "method", "n", "truth", "mean", "bias", "spread", "rmse", "reported error",
-                 "its error [%]", "coverage", "coverage, bias out", "pull mean", "pull width"},
+                 "its error [%]", "coverage", "coverage, bias out", "pull mean", "pull width", "efficiency", "bound"},
                 3) +
            rows + foot;
 }
