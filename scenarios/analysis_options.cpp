@@ -100,6 +100,14 @@ analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions
     o.noise = section.choice("noise", {"split", "formula"}, formula ? "formula" : "split") == "formula"
                   ? analysis::NoiseSource::formula
                   : analysis::NoiseSource::split;
+    o.heterogeneity = section.flag("heterogeneity", o.heterogeneity);
+    const std::int64_t ages = section.integer("ages", static_cast<std::int64_t>(o.ages));
+    if (ages < 0) section.fail("ages", fmt::format("is {}; 0 = none", ages));
+    o.ages = static_cast<std::size_t>(ages);
+    const bool forward = o.cut == analysis::AgeCut::forward;
+    o.cut = section.choice("cut", {"centred", "forward"}, forward ? "forward" : "centred") == "forward"
+                ? analysis::AgeCut::forward
+                : analysis::AgeCut::centred;
     return o;
 }
 

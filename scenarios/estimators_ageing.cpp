@@ -61,13 +61,13 @@ EstimatorOutput estimate_ageing_law(const fs::path& path, Section& options) {
         for (const double t : age->values) tau.x.push_back(factor * t);
         return {analysis::ageing_law(tau, law), {}, {}};
     }
-    const auto chain = read_chain(options);
+    analysis::ChainOptions usual;
+    usual.ages = 8;
+    const auto chain = read_chain(options, usual);
+    if (chain.ages == 0) options.fail("ages", "is 0; at least one");
     analysis::AgeOptions ages;
-    ages.cut = options.choice("cut", {"centred", "forward"}, "centred") == "centred" ? analysis::AgeCut::centred
-                                                                                     : analysis::AgeCut::forward;
-    const auto wanted = options.integer("ages", 8);
-    if (wanted < 1) options.fail("ages", fmt::format("is {}; at least one", wanted));
-    ages.ages = static_cast<std::size_t>(wanted);
+    ages.cut = chain.cut;
+    ages.ages = chain.ages;
     ages.first_frame = options.quantity("first_frame", Dimension::time, 0.0);
     const auto sets = io::read_measured(path, measured_options(options));
     options.finish();

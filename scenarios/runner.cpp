@@ -210,9 +210,8 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
         }
         try {
             progress.update(job.unit->name, job.unit->cost, 0, "starts");
-            done[i] = job.unit->measured
-                          ? job.unit->measured(context_of(scenario, job, part, progress))
-                          : correlate_labelled(make(scenario, job, part, progress), job.source->chain);
+            done[i] = job.unit->measured ? job.unit->measured(context_of(scenario, job, part, progress))
+                                         : correlate_labelled(make(scenario, job, part, progress), job.source->chain);
         } catch (const Interrupted&) {
             throw;
         } catch (const std::exception& e) {

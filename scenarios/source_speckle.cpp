@@ -74,8 +74,8 @@ Unit make_unit(const model::SpeckleOptions& o, const std::string& name, const st
     };
     unit.slabs = [o, dress](const UnitContext& context) { return slabs_of(o, context.key, dress); };
     if (model::plain(o))
-        unit.law = PlainSpeckle{o.relaxation.tau, o.relaxation.beta, o.frame_time, o.frames,
-                                o.rows * o.columns, o.modes, o.mean_count};
+        unit.law = PlainSpeckle{o.relaxation.tau,   o.relaxation.beta, o.frame_time, o.frames,
+                                o.rows * o.columns, o.modes,           o.mean_count};
     return unit;
 }
 

@@ -135,7 +135,9 @@ std::string measure_table(const Study& study, const Outcomes& outcomes, const As
                                     "bias_eliminated_coverage", "pull_mean", "pull_width"})
             rows += fmt::format("<td class=\"n\">{}</td>", with_error(s.find(measure)));
         rows += fmt::format("<td class=\"n\">{}</td><td>{}</td></tr>\n", with_error(s.find("efficiency")),
-                            s.bound.kind == BoundKind::none ? "no bound" : fmt::format("{}: {}", name(s.bound.kind), escape(s.bound.source)));
+                            s.bound.kind == BoundKind::none
+                                ? "no bound"
+                                : fmt::format("{}: {}", name(s.bound.kind), escape(s.bound.source)));
     }
     return head({"cell", "quantity", "method", "n", "truth", "mean", "bias", "spread", "rmse", "reported error",
                  "its error [%]", "coverage", "coverage, bias out", "pull mean", "pull width", "efficiency", "bound"},

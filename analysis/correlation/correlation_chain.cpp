@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "analysis/correlation/active_pixels.hpp"
+#include "analysis/correlation/ageing_law.hpp"
 #include "analysis/correlation/chain_heterogeneity.hpp"
 #include "analysis/correlation/chi4.hpp"
 #include "analysis/correlation/g2.hpp"
@@ -42,6 +43,7 @@ KwwFit finish(ChainResult& result, const ChainOptions& options,
     const KwwFit fit = fit_kww(result.g2, kww_options(options, result.map));
     result.fit = fitted_curve(result.g2, fit);
     result.estimates = estimates_of(fit, result.map.time_unit);
+    if (!options.heterogeneity) return fit;
     HeterogeneityOptions heterogeneity;
     // Without a trustworthy tau there is no lag to take Delta C at.
     if (fit.status == Status::ok) {
@@ -133,6 +135,17 @@ void name_what_is_covered(ChainResult& result, G2Errors errors) {
     result.g2.error_method += fmt::format("; {}", covers(errors));
 }
 
+// tau in windows of age, and the ageing law through them.
+void add_ageing(ChainResult& result, const ChainOptions& options, const SpeckleSeries& series,
+                const TwoTimeOptions& map_options) {
+    AgeOptions ages;
+    ages.ages = options.ages;
+    ages.cut = options.cut;
+    auto found = tau_by_age(g2_by_age(series, map_options, ages), kww_options(options, result.map));
+    for (auto& row : found.rows) result.estimates.push_back(std::move(row));
+    for (auto& row : ageing_law(found.tau)) result.estimates.push_back(std::move(row));
+}
+
 // A contrast that depends on the counts is not the contrast: the same name would compare it with another truth.
 void name_normalisation(std::vector<Estimate>& estimates, Normalisation normalisation) {
     if (normalisation == Normalisation::symmetric) return;
@@ -193,7 +206,7 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         add_errors_in_time(result, options);
         name_what_is_covered(result, options.errors == G2Errors::automatic ? G2Errors::frames : options.errors);
         const KwwFit fit = finish(result, options);
-        if (fit.status == Status::ok && fit.tau >= result.map.frame_time)
+        if (options.heterogeneity && fit.status == Status::ok && fit.tau >= result.map.frame_time)
             for (auto& row :
                  changes_along_run(map_traces(result.map, short_lags(fit.tau / result.map.frame_time, result.frames)),
                                    result.map.frame_time, result.map.time_unit))
@@ -242,7 +255,8 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         }
         name_what_is_covered(result, options.errors);
         const KwwFit fit = finish(result, options, along);
-        if (options.normalisation == Normalisation::symmetric) {
+        if (options.ages > 0) add_ageing(result, options, series, map_options);
+        if (options.heterogeneity && options.normalisation == Normalisation::symmetric) {
             auto rows = heterogeneity_of_frames(series, pixels, fit, options.noise);
             result.trace = std::move(rows.trace);
             for (auto& row : rows.estimates) result.estimates.push_back(std::move(row));

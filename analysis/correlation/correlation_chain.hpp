@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/correlation/age_cuts.hpp"
 #include "analysis/correlation/chain_heterogeneity.hpp"
 #include "analysis/correlation/g2_errors.hpp"
 #include "analysis/correlation/kww.hpp"
@@ -43,6 +44,9 @@ struct ChainOptions {
     std::optional<Lag> block_length{};       // of errors = bootstrap; automatic if empty
     std::size_t shift_window = 0;            // [frames] of pattern_shift between windows of frames; 0 = not asked for
     NoiseSource noise = NoiseSource::split;  // of C(t, t + tau), for what is corrected for it
+    bool heterogeneity = true;               // false: no Delta C, chi4, tests of stationarity, events
+    std::size_t ages = 0;                    // windows of age for tau(age) and its ageing law; 0 = none
+    AgeCut cut = AgeCut::centred;
 };
 
 // Where the rows of maps go that are larger than memory.

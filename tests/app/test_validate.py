@@ -146,6 +146,22 @@ class Validate(ProgramTest):
         self.assertGreater(stage, 0)
         self.assertEqual(self.hash_of(merged), expected)
 
+    def test_power_law_is_as_the_exact_formulas_say(self):
+        # Twelve measures within 4.5 Monte Carlo errors: false alarms 1e-4.
+        self.ok("validate", "power_law", "-o", "p.h5", "--quiet", "--replicates", 5000)
+        import h5py
+        with h5py.File(self.folder / "p.h5") as file:
+            m = file["entry/measures"]
+            rows = {(int(c), n.decode()): (v, e) for c, n, v, e in
+                    zip(m["cell"][()], m["measure"][()], m["value"][()], m["mcse"][()])}
+        cells = [(50, False), (50, True), (200, False), (200, True)]
+        for cell, (n, corrected) in enumerate(cells):
+            bias = 0 if corrected else 0.5 / (n - 1)
+            efficiency = (n - 2) / n if corrected else (n - 1) ** 2 * (n - 2) / n ** 3
+            for measure, expected in (("bias", bias), ("efficiency", efficiency), ("coverage", 0.95)):
+                value, error = rows[cell, measure]
+                self.assertLess(abs(value - expected), 4.5 * error, (cell, measure, value, expected))
+
     def test_report_and_its_numbers(self):
         self.ok("validate", "tiny.toml", "-o", "r.h5", "--quiet", "--report", "r.html", "--replicates", 30)
         page = (self.folder / "r.html").read_text()
