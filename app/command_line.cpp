@@ -120,9 +120,9 @@ int main_program(int argc, char** argv) {
     bool json = false;
     std::function<int()> chosen;
 
-    auto* list_command = app.add_subcommand("list", "List sources, estimators and scenarios");
-    list_command->add_option("what", subject, "sources, estimators or scenarios (default: all)")
-        ->check(CLI::IsMember({"sources", "estimators", "scenarios"}));
+    auto* list_command = app.add_subcommand("list", "List sources, estimators, scenarios and studies");
+    list_command->add_option("what", subject, "sources, estimators, scenarios or studies (default: all)")
+        ->check(CLI::IsMember({"sources", "estimators", "scenarios", "studies"}));
     list_command->add_flag("--json", json, "As JSON");
     list_command->callback([&] { chosen = [&] { return list(subject, json); }; });
 

@@ -8,6 +8,7 @@
 #include "scenarios/estimators.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/sources.hpp"
+#include "validation/study.hpp"
 
 namespace vitrum::app {
 
@@ -20,11 +21,14 @@ int list(const std::string& what, bool json) {
     if (wanted("estimators"))
         for (const auto& kind : scenarios::estimator_kinds())
             all["estimators"].push_back({{"name", kind.name}, {"summary", kind.summary}, {"input", kind.input}});
-    if (wanted("scenarios")) {
-        all["scenarios"] = Json::array();
-        for (const auto& file : scenarios::known_scenarios())
-            all["scenarios"].push_back({{"name", file.name}, {"summary", file.title}, {"long", file.takes_long}});
-    }
+    const auto add_files = [&](const char* group, const std::vector<scenarios::ScenarioFile>& files) {
+        if (!wanted(group)) return;
+        all[group] = Json::array();
+        for (const auto& file : files)
+            all[group].push_back({{"name", file.name}, {"summary", file.title}, {"long", file.takes_long}});
+    };
+    add_files("scenarios", scenarios::known_scenarios());
+    add_files("studies", validation::known_studies());
     if (json) {
         fmt::print("{}\n", all.dump(2));
         return 0;

@@ -11,7 +11,9 @@ endif()
 if(TARGET vitrum-lammps)
   install(TARGETS vitrum-lammps RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/vitrum)
 endif()
-install(DIRECTORY scenarios/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vitrum/scenarios FILES_MATCHING PATTERN "*.toml")
+foreach(kind scenarios studies)
+  install(DIRECTORY ${kind}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vitrum/${kind} FILES_MATCHING PATTERN "*.toml")
+endforeach()
 install(FILES LICENSE CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # Libraries: those made in the folders that others may build on.
