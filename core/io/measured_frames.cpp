@@ -250,7 +250,8 @@ SpeckleSeries read_sparse(const ReadFile& file, const std::string& group, const 
                           FrameTimes& raw) {
     const SpeckleSeries detector = sparse_detector(file, group, options);
     const auto more = open_more(options);
-    std::vector<Events> parts{read_events(file, group, detector)};
+    std::vector<Events> parts;  // no list in braces: it would copy them
+    parts.push_back(read_events(file, group, detector));
     for (const auto& next : more) parts.push_back(read_events(*next, group, detector));
     std::size_t total = 0;
     for (const Events& part : parts) total += part.pointers.size() - 1;

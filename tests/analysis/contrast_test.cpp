@@ -145,6 +145,9 @@ TEST(Siegert, StatusInPlaceOfANumber) {
     for (const double contrast : {0.1, -0.1, not_a_number})
         for (const auto& row : siegert_rows(g2, {.contrast = contrast, .contrast_error = 0.11})) {
             EXPECT_NE(row.status, Status::ok) << contrast;
+            if (std::isfinite(g2.y[static_cast<std::size_t>(row.abscissa.at(0).index) - 1])) {
+                EXPECT_NE(row.note.find("is not above its error"), std::string::npos) << row.note;
+            }
             EXPECT_TRUE(std::isnan(row.value)) << contrast;
         }
 }
