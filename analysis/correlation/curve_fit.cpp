@@ -73,7 +73,9 @@ Eigen::MatrixXd whitening_of(const Curve& g2, const std::vector<FitPoint>& point
     correlation.diagonal().setOnes();
     const Eigen::LLT<Eigen::MatrixXd> parts(correlation);
     if (parts.info() != Eigen::Success) return {};
-    note = fmt::format("weighed by the covariance, shrunk by {:.3g}", share);
+    const bool few = std::isfinite(g2.degrees_of_freedom) && g2.degrees_of_freedom < static_cast<double>(scaled.rows());
+    note = fmt::format("weighed by the covariance, shrunk by {:.3g}{}", share,
+                       few ? "; from fewer replicates than lags: the errors are too small" : "");
     const Eigen::MatrixXd scale = error.cwiseInverse().asDiagonal();
     return parts.matrixL().solve(scale);
 }
