@@ -72,8 +72,8 @@ TEST(EventsStudy, FalseAlarms) {
 // Receiver-operating curves: the smallest p-value of runs with one event of size a in the middle against that of runs
 // without; and how often the event is found within tau/2 of its instant at family-wise rates of 1, 5 and 20 %.
 TEST(EventsStudy, ReceiverOperatingCurves) {
-    constexpr std::size_t without = 300;
-    constexpr std::size_t with = 150;
+    constexpr std::size_t without = 200;
+    constexpr std::size_t with = 100;
     struct Found {
         double smallest_p = not_a_number, p_there = 1, fraction = not_a_number;
     };
