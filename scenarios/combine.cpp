@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analysis/thermo/activation_volume.hpp"
+#include "analysis/thermo/branch_ratio.hpp"
 #include "scenarios/over_regions.hpp"
 #include "scenarios/over_scans.hpp"
 
@@ -58,9 +59,57 @@ void add_activation_volume(const SourcePlan& source, std::int64_t ordinal, Resul
             result.estimates.push_back(std::move(row));
         }
         for (auto row : source.combined_truth.rows) {
+            if (row.quantity != "activation_volume") continue;
             row.abscissa = placed(place, row.abscissa);
             result.truth.rows.push_back(std::move(row));
         }
+    }
+}
+
+// tau of both branches at every pressure where both were measured, cleanly or not.
+void add_branch_ratios(const SourcePlan& source, std::int64_t ordinal, Result& result) {
+    struct Scan {
+        Abscissa place;  // without the branch
+        bool compression = false;
+        double tau = not_a_number, error = not_a_number;
+    };
+    std::vector<Scan> scans;
+    for (const auto& series : result.series) {
+        const auto branch = std::find_if(series.abscissa.begin(), series.abscissa.end(),
+                                         [](const Coordinate& c) { return c.name == "branch"; });
+        if (series.source_name != source.name || branch == series.abscissa.end()) continue;
+        Scan scan;
+        scan.compression = branch->index == 0;
+        std::copy_if(series.abscissa.begin(), series.abscissa.end(), std::back_inserter(scan.place),
+                     [](const Coordinate& c) { return c.name != "branch"; });
+        for (const auto& e : series.estimates)
+            if (e.quantity == "tau" && e.abscissa.empty() && e.status == Status::ok) {
+                scan.tau = e.value;
+                scan.error = e.standard_error;
+            }
+        scans.push_back(std::move(scan));
+    }
+    // The same pressure and region; scans are numbered through, so that indices do not tell.
+    const auto together = [](const Abscissa& a, const Abscissa& b) {
+        return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Coordinate& x, const Coordinate& y) {
+            return x.name == y.name && x.value == y.value;
+        });
+    };
+    std::vector<analysis::BranchPair> pairs;
+    for (const auto& up : scans)
+        for (const auto& down : scans)
+            if (up.compression && !down.compression && together(up.place, down.place)) {
+                analysis::BranchPair pair{
+                    {{"source", ordinal, static_cast<double>(ordinal), source.name}}, up.tau, up.error, down.tau,
+                    down.error};
+                pair.place.insert(pair.place.end(), up.place.begin(), up.place.end());
+                pairs.push_back(std::move(pair));
+            }
+    for (auto& row : analysis::branch_log_ratio(pairs)) result.estimates.push_back(std::move(row));
+    for (auto row : source.combined_truth.rows) {
+        if (row.quantity != "branch_log_ratio") continue;
+        row.abscissa.insert(row.abscissa.begin(), {"source", ordinal, static_cast<double>(ordinal), source.name});
+        result.truth.rows.push_back(std::move(row));
     }
 }
 
@@ -88,6 +137,7 @@ Result combine(const Scenario& scenario, std::vector<std::vector<SeriesResult>> 
         for (std::size_t c = 0; c < source.combined_truth.curves.size(); ++c)
             result.truth.add(source.combined_truth.curves[c], source.combined_truth.curve_origins[c]);
         if (source.activation_volume) add_activation_volume(source, static_cast<std::int64_t>(s), result);
+        add_branch_ratios(source, static_cast<std::int64_t>(s), result);
     }
     add_scan_averages(result);
     add_wavevector_exponents(result, [&](const std::string& unit) { return source_of(scenario, unit); });

@@ -135,9 +135,28 @@ void add_volumes(std::vector<TauAtPressure> tau, SourcePlan& plan) {
     }
 }
 
+// Of scans of one pressure on both branches, numbered as the scan on compression.
+struct BranchScan {
+    Abscissa at;  // pressure, branch
+    TauAtPressure tau;
+};
+
+void add_branch_truth(const std::vector<BranchScan>& scans, SourcePlan& plan) {
+    for (const auto& up : scans)
+        for (const auto& down : scans)
+            if (up.at.size() > 1 && down.at.size() > 1 && up.at.back().index == 0 && down.at.back().index == 1 &&
+                up.at.front().value == down.at.front().value)
+                plan.combined_truth.add(
+                    "branch_log_ratio", {up.at.front()}, std::log(down.tau.tau / up.tau.tau), Origin::imposed,
+                    up.tau.stationary && down.tau.stationary
+                        ? ""
+                        : "with tau in the middle of the scan where it is not stationary");
+}
+
 void read_scans(Section& section, const std::string& name, SourcePlan& plan) {
     std::vector<std::string> texts;
     std::vector<TauAtPressure> taus;
+    std::vector<BranchScan> on_branches;
     bool one_branch = true;
     bool steady = true;
     auto scans = section.completed_tables("scans", shared_with_scan);
@@ -151,10 +170,12 @@ void read_scans(Section& section, const std::string& name, SourcePlan& plan) {
         scan.finish();
         texts.push_back(scan.resolved_inline());
         taus.push_back(tau_of(o, at.front().value));
+        on_branches.push_back({at, taus.back()});
         const std::string place = at.size() > 1 ? " on " + at.back().unit : "";
         plan.units.push_back(make_unit(o, fmt::format("{}_{}", name, i + 1),
                                        fmt::format("{} GPa{}: {}", at.front().value, place, title_of(o)), at));
     }
+    if (steady) add_branch_truth(on_branches, plan);
     section.record("scans", fmt::format("[\n    {},\n]", fmt::join(texts, ",\n    ")));
     if (!section.has("temperature")) return;
     plan.temperature = section.quantity("temperature", Dimension::temperature);

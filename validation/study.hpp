@@ -6,7 +6,7 @@
 //                confirmatory (list of settings; absent = all cells, [] = none), reference (a method), axes
 //   [set]        settings of the scenario that hold in every cell
 //   [grid]       "source.speckle.tau" = ["10 s", "30 s"]: every combination is a cell
-//   cells        [[cells]]: further cells, each a table of settings
+//   cells        [[cells]]: further cells, each a table of settings, with a `label` if one is wanted
 //   [methods.M]  options of [analysis]: every method sees the same data
 //   [judge.Q]    quantity Q: margins of its bias, coverage, failures
 #pragma once

@@ -185,11 +185,17 @@ std::vector<Cell> read_cells(const toml::value& root, const std::string& file) {
         for (const auto& table : root.at("cells").as_array()) {
             Cell cell;
             cell.settings = settings_of(table, file + ": cells");
+            const auto named = std::find_if(cell.settings.begin(), cell.settings.end(),
+                                            [](const auto& s) { return s.first == "label"; });
+            if (named != cell.settings.end()) {
+                cell.label = bare(named->second);
+                cell.settings.erase(named);
+            }
             cells.push_back(std::move(cell));
         }
     }
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        cells[i].label = label_of(cells[i].settings);
+        if (cells[i].label.empty()) cells[i].label = label_of(cells[i].settings);
         auto sorted = cells[i].settings;
         std::sort(sorted.begin(), sorted.end());
         for (const auto& [key, value] : sorted) cells[i].identity += key + "=" + value + ";";
