@@ -147,10 +147,11 @@ constexpr std::array table{
     Quantity{"activation_volume", "V_app", "angstrom^3",
              "kT ln(tau2/tau1)/(P2 - P1): apparent activation volume averaged between two neighbouring pressures",
              "Zhang et al. 2023, DeltaV = kT d(ln tau)/dP"},
-    Quantity{"branch_log_ratio", "ln(tau_dec/tau_comp)", "",
-             "ln of tau on decompression over tau on compression at one pressure; 0 without hysteresis if both scans begin "
-             "at the same waiting time",
-             "hysteresis of the dynamics"},
+    Quantity{
+        "branch_log_ratio", "ln(tau_dec/tau_comp)", "",
+        "ln of tau on decompression over tau on compression at one pressure; 0 without hysteresis if both scans begin "
+        "at the same waiting time",
+        "hysteresis of the dynamics"},
     Quantity{"ageing_rate", "1/tau*", "1/s", "inverse of the ageing time: d(ln tau)/d(tw)", "Cornet et al. 2023"},
     Quantity{"ageing_plateau", "tau_p", "s", "tau beyond the plateau age", "tau0 exp(min(tw, tp)/tau*)"},
     Quantity{"wavevector_exponent", "alpha", "", "exponent of tau(q) = 1/(c q^alpha)", "weighted line in ln tau, ln q"},

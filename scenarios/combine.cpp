@@ -99,9 +99,11 @@ void add_branch_ratios(const SourcePlan& source, std::int64_t ordinal, Result& r
     for (const auto& up : scans)
         for (const auto& down : scans)
             if (up.compression && !down.compression && together(up.place, down.place)) {
-                analysis::BranchPair pair{
-                    {{"source", ordinal, static_cast<double>(ordinal), source.name}}, up.tau, up.error, down.tau,
-                    down.error};
+                analysis::BranchPair pair{{{"source", ordinal, static_cast<double>(ordinal), source.name}},
+                                          up.tau,
+                                          up.error,
+                                          down.tau,
+                                          down.error};
                 pair.place.insert(pair.place.end(), up.place.begin(), up.place.end());
                 pairs.push_back(std::move(pair));
             }

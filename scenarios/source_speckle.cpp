@@ -146,11 +146,11 @@ void add_branch_truth(const std::vector<BranchScan>& scans, SourcePlan& plan) {
         for (const auto& down : scans)
             if (up.at.size() > 1 && down.at.size() > 1 && up.at.back().index == 0 && down.at.back().index == 1 &&
                 up.at.front().value == down.at.front().value)
-                plan.combined_truth.add(
-                    "branch_log_ratio", {up.at.front()}, std::log(down.tau.tau / up.tau.tau), Origin::imposed,
-                    up.tau.stationary && down.tau.stationary
-                        ? ""
-                        : "with tau in the middle of the scan where it is not stationary");
+                plan.combined_truth.add("branch_log_ratio", {up.at.front()}, std::log(down.tau.tau / up.tau.tau),
+                                        Origin::imposed,
+                                        up.tau.stationary && down.tau.stationary
+                                            ? ""
+                                            : "with tau in the middle of the scan where it is not stationary");
 }
 
 void read_scans(Section& section, const std::string& name, SourcePlan& plan) {

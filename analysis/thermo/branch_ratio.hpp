@@ -1,6 +1,6 @@
 // Hysteresis of the dynamics: ln(tau on decompression / tau on compression) at one pressure. Ageing alone gives a ratio
-// different from 1 unless both scans begin at the same waiting time after the change of pressure: then the ratio is that
-// of hysteresis. Errors of the two scans are independent.
+// different from 1 unless both scans begin at the same waiting time after the change of pressure: then the ratio is
+// that of hysteresis. Errors of the two scans are independent.
 #pragma once
 
 #include <vector>

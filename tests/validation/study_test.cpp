@@ -37,6 +37,7 @@ columns = 8
 "source.a.mean_count" = [0.1, 1]
 
 [[cells]]
+label = "one mode"
 "source.a.modes" = 1
 
 [judge.tau]
@@ -54,7 +55,8 @@ TEST(Study, ReadsCellsMarginsAndSettings) {
     const Study study = study_from_text(text, "t");
     ASSERT_EQ(study.cells.size(), 5U);
     EXPECT_EQ(study.cells[0].label, "tau = 2 s, mean_count = 0.1");
-    EXPECT_EQ(study.cells[4].label, "modes = 1");
+    EXPECT_EQ(study.cells[4].label, "one mode");
+    EXPECT_EQ(study.cells[4].settings.size(), 1U);
     for (std::size_t c = 0; c < 5; ++c) EXPECT_EQ(study.cells[c].confirmatory, c == 2 || c == 3) << c;
     for (const auto& cell : study.cells) EXPECT_NE(cell.scenario.resolved.find("frames = 60"), std::string::npos);
     EXPECT_DOUBLE_EQ(study.judge("tau")->bias->absolute(-40, 3), 2);
