@@ -14,9 +14,12 @@ namespace {
 // Rows of one cell by estimand: one entry a replicate, null where it gave none.
 using Columns = std::map<std::uint32_t, std::vector<const Row*>>;
 
-bool good(const Row* row) { return row && row->status == Status::ok && std::isfinite(row->estimate); }
+bool good(const Row* row, bool at_bound_counts) {
+    return row && (row->status == Status::ok || (at_bound_counts && row->status == Status::at_bound)) &&
+           std::isfinite(row->estimate);
+}
 
-Counts count(const std::vector<const Row*>& column) {
+Counts count(const std::vector<const Row*>& column, bool at_bound_counts) {
     Counts c;
     c.attempted = column.size();
     for (const Row* row : column) {
@@ -26,19 +29,21 @@ Counts count(const std::vector<const Row*>& column) {
         }
         const bool number = row->status != Status::ok || std::isfinite(row->estimate);
         ++c.by_status.at(static_cast<std::size_t>(number ? row->status : Status::no_data));
-        c.without_error += good(row) && !std::isfinite(row->standard_error) && !std::isfinite(row->lower) ? 1 : 0;
+        c.accepted += good(row, at_bound_counts) ? 1 : 0;
+        c.without_error +=
+            good(row, at_bound_counts) && !std::isfinite(row->standard_error) && !std::isfinite(row->lower) ? 1 : 0;
     }
     return c;
 }
 
 template <class Keep>
-Replicates successes(const std::vector<const Row*>& column, Keep&& keep) {
+Replicates successes(const std::vector<const Row*>& column, bool at_bound_counts, Keep&& keep) {
     Replicates r;
     bool known = true;
     bool limits = false;
     for (std::size_t i = 0; i < column.size(); ++i) {
         const Row* row = column[i];
-        if (!good(row) || !keep(i)) continue;
+        if (!good(row, at_bound_counts) || !keep(i)) continue;
         const bool comparable = row->origin != Origin::reference;
         r.estimate.push_back(row->estimate);
         r.standard_error.push_back(comparable ? row->standard_error : not_a_number);
@@ -68,11 +73,12 @@ std::vector<std::uint32_t> rivals(const Outcomes& outcomes, std::uint32_t estima
     return all;
 }
 
-std::vector<Measure> compare(const std::vector<const Row*>& reference, const std::vector<const Row*>& mine) {
+std::vector<Measure> compare(const std::vector<const Row*>& reference, const std::vector<const Row*>& mine,
+                             bool at_bound_counts) {
     std::vector<double> a;
     std::vector<double> b;
     for (std::size_t i = 0; i < mine.size(); ++i) {
-        if (!good(reference[i]) || !good(mine[i])) continue;
+        if (!good(reference[i], at_bound_counts) || !good(mine[i], at_bound_counts)) continue;
         const double truth = std::isfinite(mine[i]->truth) ? mine[i]->truth : 0;
         a.push_back(reference[i]->estimate - truth);
         b.push_back(mine[i]->estimate - truth);
@@ -85,7 +91,7 @@ Measure share_below(const std::vector<const Row*>& column, double threshold) {
     std::size_t known = 0;
     std::size_t below = 0;
     for (const Row* row : column) {
-        if (!good(row)) continue;
+        if (!good(row, false)) continue;
         ++known;
         below += row->estimate < threshold ? 1 : 0;
     }
@@ -213,30 +219,32 @@ std::vector<Score> score_cell(const Study& study, const Outcomes& outcomes, std:
     for (const auto& [estimand, column] : columns) {
         const Estimand& what = outcomes.estimands[estimand];
         const auto all = rivals(outcomes, estimand);
+        const Judge* judge = study.judge(what.quantity);
+        const bool at_bound = judge && judge->at_bound_counts;
         const auto everywhere = [&](std::size_t i) {
             return std::all_of(all.begin(), all.end(), [&](std::uint32_t e) {
                 const auto at = columns.find(e);
-                return at == columns.end() || good(at->second[i]);
+                return at == columns.end() || good(at->second[i], at_bound);
             });
         };
         Score s;
         s.cell = cell;
         s.estimand = estimand;
-        s.counts = count(column);
+        s.counts = count(column, at_bound);
         for (const Row* row : column)
             s.reference_truth = s.reference_truth || (row && row->origin == Origin::reference);
-        s.successes = successes(column, [](std::size_t) { return true; });
+        s.successes = successes(column, at_bound, [](std::size_t) { return true; });
         s.own = performance(s.successes, what.level);
         s.own.push_back(share("failures", s.counts.failed(), s.counts.attempted));
-        if (const Judge* judge = study.judge(what.quantity); judge && judge->rejections && s.counts.ok() > 0)
-            s.own.push_back(share_below(column, judge->threshold));
+        if (judge && judge->rejections && s.counts.ok() > 0) s.own.push_back(share_below(column, judge->threshold));
         bool differs = false;
-        for (std::size_t i = 0; i < column.size(); ++i) differs = differs || (good(column[i]) && !everywhere(i));
-        if (differs) s.common = performance(successes(column, everywhere), what.level);
+        for (std::size_t i = 0; i < column.size(); ++i)
+            differs = differs || (good(column[i], at_bound) && !everywhere(i));
+        if (differs) s.common = performance(successes(column, at_bound, everywhere), what.level);
         for (const std::uint32_t rival : all)
             if (!study.reference.empty() && rival != estimand && outcomes.estimands[rival].method == study.reference)
                 if (const auto at = columns.find(rival); at != columns.end())
-                    s.against_reference = compare(at->second, column);
+                    s.against_reference = compare(at->second, column, at_bound);
         scores.push_back(std::move(s));
     }
     return scores;

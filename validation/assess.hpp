@@ -17,10 +17,11 @@ struct Counts {
     std::size_t attempted = 0;  // replicates of the cell
     std::size_t missing = 0;    // that gave no row: the source died, or there was nothing to estimate from
     std::array<std::size_t, 6> by_status{};
-    std::size_t without_error = 0;  // of those that are ok
+    std::size_t accepted = 0;       // as estimates: ok, and at a bound where the study says so
+    std::size_t without_error = 0;  // of those
 
     [[nodiscard]] std::size_t ok() const { return by_status[static_cast<std::size_t>(Status::ok)]; }
-    [[nodiscard]] std::size_t failed() const { return attempted - ok(); }
+    [[nodiscard]] std::size_t failed() const { return attempted - accepted; }
 };
 
 // One estimand in one cell.

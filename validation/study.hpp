@@ -43,6 +43,7 @@ struct Judge {
     // Of a p-value: share of replicates below `threshold` within `rejections`.
     double threshold = 0.05;
     std::optional<std::pair<double, double>> rejections;
+    bool at_bound_counts = false;  // a value at its bound, 0 of a width for instance, is an estimate, not a failure
     // A cell is complete when these Monte Carlo errors are reached.
     std::optional<Margin> mcse_bias;
     std::optional<double> mcse_coverage;

@@ -84,6 +84,7 @@ Judge read_judge(Section& section, const std::string& quantity, const std::strin
         if (!j.rejections) section.fail("threshold", "has no rejections = [LOWER, UPPER] beside it");
         if (!(j.threshold > 0) || !(j.threshold < 1)) section.fail("threshold", "lies between 0 and 1");
     }
+    j.at_bound_counts = section.choice("at_bound", {"failure", "estimate"}, "failure") == "estimate";
     j.mcse_bias = read_margin(section, "mcse_bias");
     must_be_positive(section, "mcse_bias", j.mcse_bias);
     if (section.has("mcse_coverage")) {

@@ -81,7 +81,7 @@ void write_figures(Page& page, const std::vector<StudyFigure>& figures) {
     std::string about;
     bool grid = false;
     const auto grid_of = [&](bool wanted) {
-        if (wanted != grid) page << (wanted ? "<div class=\"pair\">\n" : "</div>\n");
+        if (wanted != grid) page << (wanted ? "<div class=\"grid\">\n" : "</div>\n");
         grid = wanted;
     };
     for (const auto& figure : figures) {

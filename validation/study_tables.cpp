@@ -130,7 +130,8 @@ std::string measure_table(const Study& study, const Outcomes& outcomes, const As
     std::string rows;
     for (const auto& s : a.scores) {
         rows += start(study, outcomes, s.cell, s.estimand);
-        rows += fmt::format("<td class=\"n\">{}</td><td class=\"n\">{}</td>", s.counts.ok(), number(s.mean_truth()));
+        rows +=
+            fmt::format("<td class=\"n\">{}</td><td class=\"n\">{}</td>", s.counts.accepted, number(s.mean_truth()));
         for (const char* measure : {"mean", "bias", "empirical_se", "rmse", "model_se", "model_se_error", "coverage",
                                     "bias_eliminated_coverage", "pull_mean", "pull_width"})
             rows += fmt::format("<td class=\"n\">{}</td>", with_error(s.find(measure)));
@@ -148,7 +149,8 @@ std::string measure_table(const Study& study, const Outcomes& outcomes, const As
 std::string comparison_table(const Study& study, const Outcomes& outcomes, const Assessment& a) {
     std::string rows;
     for (const auto& s : a.scores) {
-        if (s.against_reference.empty()) continue;
+        // The same estimate by both, with another error perhaps, says nothing.
+        if (s.against_reference.empty() || s.against_reference.back().mcse == 0) continue;
         rows += start(study, outcomes, s.cell, s.estimand);
         for (const auto& m : s.against_reference)
             rows += fmt::format("<td class=\"n\">{}</td><td class=\"n\">{} … {}</td>", with_error(&m), number(m.lower),

@@ -120,6 +120,21 @@ TEST(Assess, CountsComeFirstAndCommonSuccessesApart) {
     EXPECT_DOUBLE_EQ(b.find("failures")->value, 0.25);
 }
 
+TEST(Assess, AtABoundIsAnEstimateWhereTheStudySaysSo) {
+    Study study = study_along("n", {"1"});
+    auto outcomes = outcomes_of(study, 100, [](std::size_t, const std::string&) { return Law{}; });
+    for (auto& r : outcomes.replicates)
+        if (r.replicate < 30)
+            for (auto& row : r.rows) row.status = Status::at_bound;
+    for (const auto& s : score_cell(study, outcomes, 0, 100)) EXPECT_EQ(s.counts.failed(), 30U);
+    study.judges.front().at_bound_counts = true;
+    for (const auto& s : score_cell(study, outcomes, 0, 100)) {
+        EXPECT_EQ(s.counts.failed(), 0U);
+        EXPECT_EQ(s.counts.ok(), 70U);
+        EXPECT_EQ(s.find("bias")->replicates, 100U);
+    }
+}
+
 TEST(Assess, PairedOnTheSameData) {
     const Study study = study_along("n", {"1"});
     const auto outcomes = outcomes_of(study, 400, [](std::size_t, const std::string& method) {
