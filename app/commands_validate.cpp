@@ -1,5 +1,7 @@
-#include <cmath>
+#include <chrono>
+#include <cstdio>
 #include <filesystem>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -61,63 +63,74 @@ void tell_next_stage(const v::Study& study, const v::Outcomes& outcomes) {
         fmt::print("{} replicates are wanted still: the next stage, or chunks that are missing\n", missing - have);
 }
 
-}  // namespace
+// Says why all ranks have to stop, once: what fails on one rank mostly fails on all. The others speak only if the first
+// is still silent after a while.
+void stop_ranks(const v::Ranks& ranks, const std::string& message, int status) {
+    if (!ranks.first()) std::this_thread::sleep_for(std::chrono::seconds(3));
+    const std::string who = ranks.first() ? "" : fmt::format("rank {}: ", ranks.rank());
+    fmt::print(stderr, "vitrum: {}{}\n", who, message);
+    std::fflush(stderr);
+    ranks.abort(status);
+}
 
-int validate(const std::string& file, const ValidateOptions& options, const Common& common) {
+void validate_on(const v::Ranks& ranks, const std::string& file, const ValidateOptions& options, const Common& common) {
     const v::Chunk chunk = parse_chunk(options.chunk);
     const v::Study study = v::read_study(file, {options.replicates, common.seed, common.settings});
     const std::string suffix = chunk.of > 1 ? fmt::format("_{}_of_{}", chunk.index, chunk.of) : "";
     const fs::path output = common.output.empty() ? fs::path(study.name + suffix + ".h5") : fs::path(common.output);
     const std::string identity =
         fmt::format("validate {}{}", v::identity_of(study), chunk.of > 1 ? " chunk " + options.chunk : "");
-    const v::Ranks ranks;
-    try {
-        v::Outcomes earlier;
-        std::vector<fs::path> inputs{study.file};
-        if (!options.after.empty()) {
-            if (options.chunk.empty())
-                throw InputError("--after goes with --chunk: it names what the merge has so far");
-            auto stored = v::read_study_file(options.after);
-            if (stored.identity != v::identity_of(study))
-                throw InputError(fmt::format("'{}' is of another study, version or processor class", options.after));
-            earlier = std::move(stored.outcomes);
-            inputs.emplace_back(options.after);
-        }
-        const bool replace =
-            common.force || (common.resume && scenarios::PartFolder::matches(output, identity)) || !ranks.first();
-        io::check_output(output, inputs, replace);
-        if (!common.report.empty()) {
-            io::check_output(common.report, inputs, replace);
-            vitrum::check_figure_program();
-        }
-        if (!ranks.first()) ranks.barrier();  // until the folder is there
-        const scenarios::PartFolder part(output, identity, common.resume || !ranks.first(),
-                                         common.force && ranks.first());
-        if (ranks.first()) ranks.barrier();
-        const v::Outcomes outcomes =
-            v::run_study(study, part.path(), earlier, ranks, {common.threads, common.quiet, chunk});
-        if (!ranks.first()) {
-            ranks.barrier();
-            return 0;
-        }
-        write_all(output, common.report, study, outcomes);
-        part.remove();
+    v::Outcomes earlier;
+    std::vector<fs::path> inputs{study.file};
+    if (!options.after.empty()) {
+        if (options.chunk.empty()) throw InputError("--after goes with --chunk: it names what the merge has so far");
+        auto stored = v::read_study_file(options.after);
+        if (stored.identity != v::identity_of(study))
+            throw InputError(fmt::format("'{}' is of another study, version or processor class", options.after));
+        earlier = std::move(stored.outcomes);
+        inputs.emplace_back(options.after);
+    }
+    const bool replace =
+        common.force || (common.resume && scenarios::PartFolder::matches(output, identity)) || !ranks.first();
+    io::check_output(output, inputs, replace);
+    if (!common.report.empty()) {
+        io::check_output(common.report, inputs, replace);
+        vitrum::check_figure_program();
+    }
+    if (!ranks.first()) ranks.barrier();  // until the folder is there
+    const scenarios::PartFolder part(output, identity, common.resume || !ranks.first(), common.force && ranks.first());
+    if (ranks.first()) ranks.barrier();
+    const v::Outcomes outcomes =
+        v::run_study(study, part.path(), earlier, ranks, {common.threads, common.quiet, chunk});
+    if (!ranks.first()) {
         ranks.barrier();
-        if (!common.quiet) {
-            print_summary(study, outcomes, output, common.report);
-            if (chunk.of > 1 && outcomes.replicates.empty()) fmt::print("nothing was left to do for this chunk\n");
-        }
+        return;
+    }
+    write_all(output, common.report, study, outcomes);
+    part.remove();
+    ranks.barrier();
+    if (!common.quiet) {
+        print_summary(study, outcomes, output, common.report);
+        if (chunk.of > 1 && outcomes.replicates.empty()) fmt::print("nothing was left to do for this chunk\n");
+    }
+}
+
+}  // namespace
+
+int validate(const std::string& file, const ValidateOptions& options, const Common& common) {
+    const v::Ranks ranks;
+    if (ranks.size() == 1) {
+        validate_on(ranks, file, options, common);
+        return 0;
+    }
+    try {
+        validate_on(ranks, file, options, common);
     } catch (const InputError& e) {
-        if (ranks.size() == 1) throw;
-        if (ranks.first()) fmt::print(stderr, "vitrum: {}\n", e.what());
-        ranks.abort(2);
+        stop_ranks(ranks, e.what(), 2);
     } catch (const Interrupted&) {
-        if (ranks.size() == 1) throw;
-        ranks.abort(130);
+        stop_ranks(ranks, "interrupted; finished work is kept, --resume goes on", 130);
     } catch (const std::exception& e) {
-        if (ranks.size() == 1) throw;
-        fmt::print(stderr, "vitrum: rank {}: {}\n", ranks.rank(), e.what());
-        ranks.abort(3);
+        stop_ranks(ranks, e.what(), 3);
     }
     return 0;
 }

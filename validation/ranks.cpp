@@ -31,6 +31,11 @@ Ranks::Ranks() {
     rank_ = static_cast<std::size_t>(value);
     MPI_Comm_size(MPI_COMM_WORLD, &value);
     size_ = static_cast<std::size_t>(value);
+    MPI_Comm machine = MPI_COMM_NULL;
+    MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+    MPI_Comm_size(machine, &value);
+    MPI_Comm_free(&machine);
+    here_ = static_cast<std::size_t>(value);
 }
 
 Ranks::~Ranks() {

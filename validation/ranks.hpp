@@ -15,6 +15,8 @@ public:
 
     [[nodiscard]] std::size_t rank() const { return rank_; }
     [[nodiscard]] std::size_t size() const { return size_; }
+    // Ranks on this machine: they share its cores.
+    [[nodiscard]] std::size_t here() const { return here_; }
     [[nodiscard]] bool first() const { return rank_ == 0; }
     // All wait for all.
     void barrier() const;
@@ -26,6 +28,7 @@ public:
 private:
     std::size_t rank_ = 0;
     std::size_t size_ = 1;
+    std::size_t here_ = 1;
     bool started_ = false;
 };
 

@@ -73,7 +73,7 @@ Observed make(const Study& study, const Item& item, const fs::path& folder) {
 std::size_t thread_count(int asked, const Ranks& ranks) {
     if (asked > 0) return static_cast<std::size_t>(asked);
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-    return std::max<std::size_t>(1, cores / ranks.size());
+    return std::max<std::size_t>(1, cores / ranks.here());
 }
 
 // Every thread has an arena of its own: a replicate is made by one thread from begin to end.
