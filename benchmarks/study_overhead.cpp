@@ -12,6 +12,7 @@
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
+#include <tbb/global_control.h>
 
 #include "benchmarks/ratio.hpp"
 #include "scenarios/replicate.hpp"
@@ -95,6 +96,7 @@ void overhead(benchmark::State& state) {
         double outside = std::numeric_limits<double>::infinity();  // wall time not spent in replicates, relative
         for (int round = 0; round < 3; ++round) {
             bare.take([&] {
+                const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
                 for (std::uint64_t r = 0; r < study.replicates; ++r)
                     for (const auto& cell : study.cells)
                         benchmark::DoNotOptimize(vitrum::scenarios::replicate(
