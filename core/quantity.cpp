@@ -152,6 +152,9 @@ constexpr std::array table{
         "ln of tau on decompression over tau on compression at one pressure; 0 without hysteresis if both scans begin "
         "at the same waiting time",
         "hysteresis of the dynamics"},
+    Quantity{"group_difference", "mean_b - mean_a", "",
+             "difference of the means of a quantity, as ln tau, over the samples of two groups",
+             "two-sample comparison"},
     Quantity{"ageing_rate", "1/tau*", "1/s", "inverse of the ageing time: d(ln tau)/d(tw)", "Cornet et al. 2023"},
     Quantity{"ageing_plateau", "tau_p", "s", "tau beyond the plateau age", "tau0 exp(min(tw, tp)/tau*)"},
     Quantity{"wavevector_exponent", "alpha", "", "exponent of tau(q) = 1/(c q^alpha)", "weighted line in ln tau, ln q"},

@@ -15,6 +15,8 @@ constexpr std::array kinds{
     SourceKind{"cuzr", "Cu-Zr liquid under pressure by LAMMPS; its atoms' scattering becomes a speckle series",
                read_cuzr},
     SourceKind{"power_law", "independent sizes of a power law, and its exponent by maximum likelihood", read_power_law},
+    SourceKind{"samples", "two groups of samples that differ among themselves, and the difference of their means",
+               read_samples},
 };
 }  // namespace
 

@@ -73,6 +73,7 @@ SourcePlan read_speckle(Section& section, const std::string& name);
 SourcePlan read_landscape_speckle(Section& section, const std::string& name);
 SourcePlan read_cuzr(Section& section, const std::string& name);
 SourcePlan read_power_law(Section& section, const std::string& name);
+SourcePlan read_samples(Section& section, const std::string& name);
 
 // "landscape_3" at a pressure; the abscissa used by every source with several pressures.
 [[nodiscard]] Abscissa at_pressure(std::size_t index, double pressure);

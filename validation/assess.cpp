@@ -184,14 +184,16 @@ std::vector<Control> controls_of(const Judge& judge, const Score& score) {
     return all;
 }
 
-// Bound over the variance of the estimates; their bias stays out of it.
+// Bound over the variance of the estimates; their bias stays out of it. Of the successes of an estimator that fails
+// often a bound says nothing.
 void add_efficiency(const Cell& cell, const Estimand& what, std::map<std::string, std::vector<Bound>>& known,
                     Score& score) {
     if (what.series.empty()) return;
     if (known.find(what.series) == known.end()) known[what.series] = bounds_of(cell, what.series);
     for (const auto& bound : known[what.series])
         if (bound.quantity == what.quantity) score.bound = bound;
-    if (score.bound.kind == BoundKind::none) return;
+    constexpr std::size_t one_in = 20;
+    if (score.bound.kind == BoundKind::none || one_in * score.counts.failed() > score.counts.attempted) return;
     Measure m = efficiency(score.bound, score.successes.estimate);
     if (std::isfinite(m.value)) score.own.push_back(std::move(m));
 }
