@@ -125,9 +125,12 @@ std::shared_ptr<const FramesSummary> frames_summary(const DataSet& set, const st
                                                     std::size_t segments, const MapsOnDisk* maps) {
     const auto* series = std::get_if<SpeckleSeries>(&set.data);
     if (!series) return nullptr;
+    auto summary = std::make_shared<FramesSummary>();
+    summary->name = set.name;
+    if (segments == 0) return summary;
     analysis::SummaryOptions options;
     options.segments = segments;
-    auto summary = std::make_shared<FramesSummary>(analysis::summarise(*series, options));
+    *summary = analysis::summarise(*series, options);
     summary->name = set.name;
     summary->title = set.title;
     summary->beamline = set.beamline;
@@ -168,7 +171,7 @@ std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const
         disk.emplace(maps, *series, segments);
     auto results = analysis::correlate(set.data, chain, disk ? &disk->stream() : nullptr);
     for (std::size_t r = 0; disk && r < results.size(); ++r) disk->give(r, results[r].map);
-    const auto summary = segments > 0 ? frames_summary(set.data, results, segments, disk ? &*disk : nullptr) : nullptr;
+    const auto summary = frames_summary(set.data, results, segments, disk ? &*disk : nullptr);
     for (auto& found : results) {
         SeriesResult series;
         series.name = found.region > 0 ? fmt::format("{}_region_{}", set.data.name, found.region) : set.data.name;

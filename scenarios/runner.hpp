@@ -36,7 +36,7 @@ struct RunControl {
 [[nodiscard]] SeriesResult failed_series(const SourcePlan& source, const Unit& unit, const std::string& why);
 
 // From one labelled data set to its results, one per region. `segments`: parts of the run whose g2 viewers show; with 0
-// nothing is made for viewers.
+// nothing is made for viewers but the data set's name.
 // `maps`: how the names of scratch files begin that hold the maps instead of memory; empty = memory.
 [[nodiscard]] std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set,
                                                            const analysis::ChainOptions& chain,

@@ -252,6 +252,15 @@ std::vector<Score> score_cell(const Study& study, const Outcomes& outcomes, std:
     return scores;
 }
 
+std::vector<std::string> never_given(const Study& study, const Outcomes& outcomes) {
+    std::vector<std::string> missing;
+    for (const auto& judge : study.judges)
+        if (std::none_of(outcomes.estimands.begin(), outcomes.estimands.end(),
+                         [&](const Estimand& e) { return e.quantity == judge.quantity; }))
+            missing.push_back(judge.quantity);
+    return missing;
+}
+
 bool precise_enough(const Study& study, const Outcomes& outcomes, std::uint32_t cell, std::size_t replicates) {
     const auto scores = score_cell(study, outcomes, cell, replicates);
     return std::all_of(scores.begin(), scores.end(), [&](const Score& s) {

@@ -64,6 +64,9 @@ struct Assessment {
 [[nodiscard]] std::vector<Score> score_cell(const Study& study, const Outcomes& outcomes, std::uint32_t cell,
                                             std::size_t replicates);
 
+// Quantities that the study judges and no replicate gave.
+[[nodiscard]] std::vector<std::string> never_given(const Study& study, const Outcomes& outcomes);
+
 // Whether the Monte Carlo errors that the study asks for are reached.
 [[nodiscard]] bool precise_enough(const Study& study, const Outcomes& outcomes, std::uint32_t cell,
                                   std::size_t replicates);

@@ -69,6 +69,8 @@ void write_head(Page& page, const StoredStudy& s, const Assessment& a) {
     if (a.is_void)
         page << "<div class=\"failure\"><p>This study is void: no planted defect was found. More replicates, or wider "
                 "margins, are needed.</p></div>\n";
+    for (const auto& quantity : never_given(s.study, s.outcomes))
+        page << "<div class=\"failure\"><p>" << escape(quantity) << " is judged, but no replicate gave it.</p></div>\n";
     page << verdict_counts(a);
     if (s.study.deviations.empty()) return;
     page << "<div class=\"statements\"><h3>Deviations from the frozen plan</h3>\n<ul>\n";

@@ -12,6 +12,8 @@ std::string summary_text(const Study& study, const Outcomes& outcomes, const Ass
     std::string text = fmt::format("{}: {} cells, {} replicates, in {} of them a source died\n", study.title,
                                    study.cells.size(), outcomes.replicates.size(), failures);
     for (const auto& line : study.deviations) text += "deviation from the plan: " + line + "\n";
+    for (const auto& quantity : never_given(study, outcomes))
+        text += fmt::format("{}: judged, but no replicate gave it\n", quantity);
     for (const auto& s : a.scores) {
         if (s.counts.failed() == 0) continue;
         const Estimand& e = outcomes.estimands[s.estimand];

@@ -162,6 +162,56 @@ class Validate(ProgramTest):
                 value, error = rows[cell, measure]
                 self.assertLess(abs(value - expected), 4.5 * error, (cell, measure, value, expected))
 
+    def test_quantities_over_several_data_sets(self):
+        self.write("regions.toml", '''
+[study]
+replicates = 10
+confirmatory = []
+[source.glass]
+kind = "speckle"
+tau = "4 s"
+wavevector_exponent = 1.0
+reference_q = "2.87 1/angstrom"
+beta = 1.5
+modes = 1
+mean_count = 5.0
+frames = 100
+rows = 40
+columns = 40
+[source.glass.geometry]
+energy = "20.95 keV"
+distance = "5 m"
+pixel_size = "4000 um"
+arm_angle = 15.54
+rings = 3
+[source.wells]
+kind = "landscape_speckle"
+pressures = ["0 GPa", "3 GPa"]
+barrier = "0.80 eV"
+frames = 100
+rows = 16
+columns = 16
+modes = 1
+mean_count = 5.0
+temperature = "300 K"
+[methods.chain]
+heterogeneity = false
+[judge.wavevector_exponent]
+bias = 1.0
+[judge.activation_volume]
+bias = 1.0
+[judge.event_time]
+bias = 1.0
+''')
+        said = self.ok("validate", "regions.toml", "-o", "regions.h5")
+        self.assertIn("event_time: judged, but no replicate gave it", said)
+        import h5py
+        with h5py.File(self.folder / "regions.h5") as file:
+            quantities = {q.decode() for q in file["entry/estimands/quantity"][()]}
+            truth = file["entry/rows/truth"][()]
+        self.assertEqual(quantities, {"wavevector_exponent", "activation_volume"})
+        self.assertTrue((truth == truth).all())
+
     def test_report_and_its_numbers(self):
         self.ok("validate", "tiny.toml", "-o", "r.h5", "--quiet", "--report", "r.html", "--replicates", 30)
         page = (self.folder / "r.html").read_text()
