@@ -122,7 +122,11 @@ class Slurm:
                 return True
             time.sleep(0.3)
         self.waiting = self.run("squeue", "-h", "-o", "%i %T %r", check=False).stdout
-        self.run("scancel", "--user", getpass.getuser(), check=False)
+        for _ in range(10):  # a job that is being ended may submit another
+            self.run("scancel", "--user", getpass.getuser(), check=False)
+            time.sleep(0.5)
+            if not self.run("squeue", "-h", check=False).stdout.strip():
+                break
         return False
 
     def stop(self):

@@ -51,6 +51,7 @@ class OnSlurm(StudyTest):
         self.run_script("bash", DOCS / "cluster_study.sbatch", "bad.toml", 2)
         self.assertEqual(list(self.folder.glob("bad*.h5")), [])
         self.assertIn("did you mean 'tau'", self.outputs())
+        self.assertEqual(len(list(self.folder.glob("*.out"))), 2, f"the merge ran:\n{self.outputs()}")
 
     @unittest.skipUnless(shutil.which("mpirun"), "mpirun is not installed")
     def test_one_allocation_of_two_nodes(self):
