@@ -212,6 +212,18 @@ int main_program(int argc, char** argv) {
     merge_command->add_option("--report", common.report, "Also write a report")->type_name("FILE");
     merge_command->callback([&] { chosen = [&] { return merge(files, common); }; });
 
+    PlanOptions plan_options;
+    auto* plan_command = app.add_subcommand("plan", "What could this measurement see? Asked before beamtime");
+    plan_command->add_option("experiment", subject, "EXPERIMENT.toml, as in docs/plan.md")->required();
+    plan_command->add_option("--replicates", plan_options.replicates, "Simulated scans of each condition")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    plan_command->add_option("--report", common.report, "Also write a page, HTML")->type_name("FILE");
+    plan_command->add_flag("--force", common.force, "Replace an existing report");
+    plan_command->add_flag("--json", plan_options.json, "As JSON");
+    add_run_options(*plan_command, common);
+    plan_command->callback([&] { chosen = [&] { return plan(subject, plan_options, common); }; });
+
     validation::ScoreOptions score_options;
     auto* score_command = app.add_subcommand(
         "score", "Judge anyone's estimates: bias, spread, coverage, each with its Monte Carlo error");

@@ -43,6 +43,11 @@ struct ValidateOptions {
     std::string after;  // study file: the merge so far
 };
 
+struct PlanOptions {
+    std::size_t replicates = 40;
+    bool json = false;
+};
+
 struct ChallengeOptions {
     std::string seal;  // file; "" = beside the folder
 };
@@ -57,6 +62,7 @@ int export_data_set(const std::string& result, const std::string& data_set, cons
 int report(const std::string& result, const Common& common);
 int check(const std::string& file);
 int validate(const std::string& study, const ValidateOptions& options, const Common& common);
+int plan(const std::string& experiment, const PlanOptions& options, const Common& common);
 int merge(const std::vector<std::string>& files, const Common& common);
 int challenge_make(const std::string& challenge, const ChallengeOptions& options, const Common& common);
 int challenge_score(const std::string& folder, const std::vector<std::string>& submissions,
