@@ -121,8 +121,9 @@ TEST(EventsStudy, ReceiverOperatingCurves) {
                 curve.power_at(0.05), curve.power_at(0.2), rate(there, 0.01), rate(there, 0.05), rate(there, 0.2),
                 sum / n);
             std::fflush(stdout);
-            if (size >= 0.5) {
-                EXPECT_GT(curve.area.lower, 0.5);
+            // 256 pixels of half a photon show next to nothing; those of four photons must show half of g1.
+            if (size >= 0.5 && c.mean >= 4) {
+                EXPECT_GT(curve.area.lower, 0.9);
             }
         }
     }
