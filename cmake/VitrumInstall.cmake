@@ -12,7 +12,8 @@ if(TARGET vitrum-lammps)
   install(TARGETS vitrum-lammps RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/vitrum)
 endif()
 foreach(kind scenarios studies)
-  install(DIRECTORY ${kind}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vitrum/${kind} FILES_MATCHING PATTERN "*.toml")
+  install(DIRECTORY ${kind}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vitrum/${kind} FILES_MATCHING
+    PATTERN "*.toml" PATTERN "*.csv")
 endforeach()
 install(FILES LICENSE CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
