@@ -127,6 +127,8 @@ void add_against_axis(const Context& c, const Family& family, const Shown& shown
             curve.x_unit = unit_of(c.study, axis);
             curve.y_name = shown.axis;
             curve.y_unit = shown.unit;
+            std::vector<double> lower;
+            std::vector<double> upper;
             for (std::size_t i = 0; i < line.cells.size(); ++i) {
                 const Score* score = c.assessment.score(line.cells[i], e);
                 const Measure* m = score ? shown.measure(*score) : nullptr;
@@ -135,14 +137,19 @@ void add_against_axis(const Context& c, const Family& family, const Shown& shown
                 curve.x.push_back(line.x[i]);
                 curve.y.push_back(scale * m->value);
                 curve.y_error.push_back(scale * (m->upper - m->lower) / gaussian_width(0.95));
+                lower.push_back(scale * m->lower);
+                upper.push_back(scale * m->upper);
                 smallest = std::min(smallest, line.x[i]);
                 largest = std::max(largest, line.x[i]);
             }
             if (curve.size() < 2) continue;
-            if (f.curves.size() < most_curves)
-                f.curves.push_back(std::move(curve));
-            else
+            if (f.curves.size() == most_curves) {
                 ++left_out;
+                continue;
+            }
+            f.curves.push_back(std::move(curve));
+            f.lower.push_back(std::move(lower));
+            f.upper.push_back(std::move(upper));
         }
     const auto nothing = [](const Curve& curve) {
         return std::all_of(curve.y.begin(), curve.y.end(), [](double y) { return y == 0; });
@@ -256,6 +263,17 @@ void add_heat(const Context& c, const Family& family, const Shown& shown, const 
     }
 }
 
+// The cell whose intervals are shown: where the fewest replicates fail, the first such; confirmatory if there is one.
+std::uint32_t shown_cell(const Study& study, const Assessment& a) {
+    std::vector<std::size_t> accepted(study.cells.size(), 0);
+    for (const auto& s : a.scores) accepted[s.cell] += s.counts.accepted;
+    std::uint32_t best = 0;
+    const auto rank = [&](std::uint32_t c) { return std::pair(study.cells[c].confirmatory, accepted[c]); };
+    for (std::uint32_t c = 1; c < study.cells.size(); ++c)
+        if (rank(c) > rank(best)) best = c;
+    return best;
+}
+
 }  // namespace
 
 std::vector<StudyFigure> figures_of(const Study& study, const Outcomes& outcomes, const Assessment& a) {
@@ -268,8 +286,7 @@ std::vector<StudyFigure> figures_of(const Study& study, const Outcomes& outcomes
         std::erase(axes, study.contamination);
         axes.insert(axes.begin(), study.contamination);
     }
-    std::uint32_t cell = 0;  // of which intervals are shown: the first confirmatory one
-    while (cell + 1 < study.cells.size() && !study.cells[cell].confirmatory) ++cell;
+    const std::uint32_t cell = shown_cell(study, a);
     for (const auto& family : families_of(outcomes)) {
         const std::size_t before = figures.size();
         const Judge* judge = study.judge(family.quantity);

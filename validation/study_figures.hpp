@@ -19,8 +19,9 @@ struct StudyFigure {
     std::string about;    // the estimand: figures of one stand together
     std::string caption;  // one sentence
     bool log_x = false, log_y = false;
-    std::vector<Curve> curves;   // points: y(x) with errors; zip: x = rank, y = lower, y_error = upper - lower
-    std::vector<double> guides;  // horizontal lines: a nominal value, margins
+    std::vector<Curve> curves;  // points: y(x) with errors; zip: x = rank, y = lower, y_error = upper - lower
+    std::vector<std::vector<double>> lower, upper;  // 95 % limits of each curve's points; empty if there are none
+    std::vector<double> guides;                     // horizontal lines: a nominal value, margins
 };
 
 [[nodiscard]] std::vector<StudyFigure> figures_of(const Study& study, const Outcomes& outcomes, const Assessment& a);

@@ -41,13 +41,14 @@ Plot points(const StudyFigure& figure) {
         const Curve& curve = figure.curves[i];
         std::string columns;
         for (std::size_t k = 0; k < curve.size(); ++k) {
-            const double error = curve.y_error.empty() ? 0 : 1.96 * curve.y_error[k];
-            for (const double end : {curve.y[k] - error, curve.y[k], curve.y[k] + error}) include(y, end, figure.log_y);
+            const bool limits = i < figure.lower.size();
+            const double low = limits ? figure.lower[i][k] : curve.y[k];
+            const double high = limits ? figure.upper[i][k] : curve.y[k];
+            for (const double end : {low, curve.y[k], high}) include(y, end, figure.log_y);
             // Curves that agree stand side by side.
             const double aside = curve.y_error.empty() ? 0 : 0.012 * static_cast<double>(i);
             const double at = figure.log_x ? curve.x[k] * (1 + aside) : curve.x[k] + aside * widest;
-            columns +=
-                fmt::format("{:.9g} {:.9g} {:.9g} {:.9g}\n", at, curve.y[k], curve.y[k] - error, curve.y[k] + error);
+            columns += fmt::format("{:.9g} {:.9g} {:.9g} {:.9g}\n", at, curve.y[k], low, high);
         }
         const std::string file = fmt::format("curve{}.txt", i);
         plot.files.emplace_back(file, columns);

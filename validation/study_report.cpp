@@ -125,13 +125,16 @@ std::string csv_of(const StudyFigure& figure) {
     };
     const bool heat = figure.kind == StudyFigure::Kind::heat;
     std::string text = fmt::format("curve,{},{}{}\n", titled(first.x_name, first.x_unit),
-                                   titled(first.y_name, first.y_unit), heat ? ",value" : ",standard_error");
-    for (const auto& curve : figure.curves)
-        for (std::size_t i = 0; i < curve.size(); ++i)
-            text += fmt::format("{},{:.10g},{:.10g},{}\n", quoted(curve.name), curve.x[i], curve.y[i],
-                                heat                    ? fmt::format("{:.10g}", curve.weight[i])
-                                : curve.y_error.empty() ? ""
-                                                        : fmt::format("{:.4g}", curve.y_error[i]));
+                                   titled(first.y_name, first.y_unit), heat ? ",value" : ",lower,upper");
+    for (std::size_t c = 0; c < figure.curves.size(); ++c) {
+        const Curve& curve = figure.curves[c];
+        for (std::size_t i = 0; i < curve.size(); ++i) {
+            std::string rest = ",";
+            if (heat) rest = fmt::format("{:.10g}", curve.weight[i]);
+            if (c < figure.lower.size()) rest = fmt::format("{:.6g},{:.6g}", figure.lower[c][i], figure.upper[c][i]);
+            text += fmt::format("{},{:.10g},{:.10g},{}\n", quoted(curve.name), curve.x[i], curve.y[i], rest);
+        }
+    }
     return text;
 }
 
