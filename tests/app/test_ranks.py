@@ -82,10 +82,10 @@ class Ranks(StudyTest):
         out, errors = process.communicate(timeout=LIMIT)
         return process.returncode, out + errors
 
-    def start_and_wait_for_work(self, name):
+    def start_and_wait_for_work(self, name, study="small.toml"):
         """Returns when rank 1 has written some replicates."""
         journal = self.folder / f"{name}.h5.part" / "rank_1.journal"
-        process = self.start(2, "validate", "small.toml", "-o", f"{name}.h5", "--threads", 1, "--quiet")
+        process = self.start(2, "validate", study, "-o", f"{name}.h5", "--threads", 1, "--quiet")
         end = time.monotonic() + LIMIT
         while not journal.exists() or journal.stat().st_size < 1500:
             self.assertIsNone(process.poll(), "it ended before it could be stopped")
@@ -93,8 +93,8 @@ class Ranks(StudyTest):
             time.sleep(0.002)
         return process
 
-    def goes_on(self, name, expected, ranks=2):
-        status, said = self.finish(self.start(ranks, "validate", "small.toml", "-o", f"{name}.h5", "--threads", 1,
+    def goes_on(self, name, expected, ranks=2, study="small.toml"):
+        status, said = self.finish(self.start(ranks, "validate", study, "-o", f"{name}.h5", "--threads", 1,
                                               "--quiet", "--resume"))
         self.assertEqual(status, 0, said)
         self.assertEqual(self.data_hash(f"{name}.h5"), expected)
@@ -116,13 +116,16 @@ class Ranks(StudyTest):
                 self.goes_on(name, expected)
 
     def test_interrupted_ranks_leave_work_that_goes_on(self):
-        expected = self.plain("small.toml")
-        process = self.start_and_wait_for_work("stopped")
+        # mpirun gives the ranks a second: the study must last longer.
+        text = (self.folder / "small.toml").read_text()
+        self.write("longer.toml", text.replace("replicates = 40", "replicates = 500"))
+        expected = self.plain("longer.toml")
+        process = self.start_and_wait_for_work("stopped", "longer.toml")
         process.send_signal(signal.SIGINT)
         status, said = self.finish(process)
         self.assertNotEqual(status, 0, said)
         self.assertFalse((self.folder / "stopped.h5").exists())
-        self.goes_on("stopped", expected, ranks=3)
+        self.goes_on("stopped", expected, ranks=3, study="longer.toml")
 
     def test_bad_input_is_one_line_once(self):
         self.write("bad.toml", (self.folder / "small.toml").read_text().replace("[judge.tau]", "[judge.taus]"))
