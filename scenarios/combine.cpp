@@ -6,6 +6,7 @@
 
 #include "analysis/thermo/activation_volume.hpp"
 #include "analysis/thermo/branch_ratio.hpp"
+#include "scenarios/estimator_input.hpp"
 #include "scenarios/over_regions.hpp"
 #include "scenarios/over_scans.hpp"
 
@@ -35,7 +36,7 @@ std::vector<TauOfPressure> tau_of_pressure(const SourcePlan& source, const Resul
         auto at = std::find_if(curves.begin(), curves.end(), [&](const auto& c) { return same_place(c.place, place); });
         if (at == curves.end()) at = curves.insert(curves.end(), {place, {}});
         for (const auto& e : series.estimates)
-            if (e.quantity == "tau") {
+            if (is_tau_of_run(e)) {
                 const bool clean = e.status == Status::ok;
                 at->curve.x.push_back(series.abscissa.front().value);
                 at->curve.y.push_back(clean ? e.value : not_a_number);
@@ -83,7 +84,7 @@ void add_branch_ratios(const SourcePlan& source, std::int64_t ordinal, Result& r
         std::copy_if(series.abscissa.begin(), series.abscissa.end(), std::back_inserter(scan.place),
                      [](const Coordinate& c) { return c.name != "branch"; });
         for (const auto& e : series.estimates)
-            if (e.quantity == "tau" && e.abscissa.empty() && e.status == Status::ok) {
+            if (is_clean_tau(e)) {
                 scan.tau = e.value;
                 scan.error = e.standard_error;
             }

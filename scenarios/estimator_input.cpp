@@ -95,7 +95,7 @@ void append(EstimatorOutput& out, std::vector<Estimate> rows, const Abscissa& pl
 double tau_in_frames(const std::optional<analysis::Lag>& wanted, const analysis::ChainResult& result) {
     if (wanted) return wanted->in_unit_of(result.map) / result.map.frame_time;
     for (const auto& e : result.estimates)
-        if (e.quantity == "tau" && e.status == Status::ok) return e.value / result.map.frame_time;
+        if (is_clean_tau(e)) return e.value / result.map.frame_time;
     return 0;
 }
 

@@ -45,6 +45,10 @@ void expect_hdf5(const std::filesystem::path& path, std::string_view need);
 // Adds the rows, `place` before their own abscissa.
 void append(EstimatorOutput& out, std::vector<Estimate> rows, const Abscissa& place);
 
+// tau of the whole run, clean or not: those of windows of age have a place of their own.
+[[nodiscard]] inline bool is_tau_of_run(const Estimate& e) { return e.quantity == "tau" && e.abscissa.empty(); }
+[[nodiscard]] inline bool is_clean_tau(const Estimate& e) { return is_tau_of_run(e) && e.status == Status::ok; }
+
 // `wanted`, else the fitted tau, in frames of the map; 0 if there is no clean one.
 [[nodiscard]] double tau_in_frames(const std::optional<analysis::Lag>& wanted, const analysis::ChainResult& result);
 

@@ -100,7 +100,7 @@ EstimatorOutput estimate_activation_volume(const fs::path& path, Section& option
         for (const auto& series : result.series)
             for (const auto& place : wanted.empty() || series.source_name == wanted ? series.abscissa : Abscissa{})
                 for (const auto& e : series.estimates)
-                    if (place.name == "pressure" && e.quantity == "tau" && e.status == Status::ok) {
+                    if (place.name == "pressure" && is_clean_tau(e)) {
                         tau.x.push_back(place.value);
                         tau.y.push_back(e.value);
                         tau.y_error.push_back(e.standard_error);

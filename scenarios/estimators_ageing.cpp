@@ -127,7 +127,7 @@ EstimatorOutput estimate_wavevector_exponent(const fs::path& path, Section& opti
         for (const auto& result : analysis::correlate(set.data, chain)) {
             const double q = place_of(set.data, result.region).back().value;
             for (auto row : result.estimates) {
-                if (row.quantity != "tau") continue;
+                if (!is_tau_of_run(row)) continue;
                 if (row.status == Status::ok) {
                     tau.x.push_back(q);
                     tau.y.push_back(row.value);

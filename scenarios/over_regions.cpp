@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "analysis/correlation/wavevector_exponent.hpp"
+#include "scenarios/estimator_input.hpp"
 
 namespace vitrum::scenarios {
 
@@ -50,7 +51,7 @@ Curve tau_of_q(const DataSetRegions& set) {
     Curve tau;
     for (const auto* series : set.series)
         for (const auto& e : series->estimates) {
-            if (e.quantity != "tau" || e.status != Status::ok) continue;
+            if (!is_clean_tau(e)) continue;
             tau.x.push_back(region_of(*series)->value);
             tau.y.push_back(e.value);
             tau.y_error.push_back(e.standard_error);

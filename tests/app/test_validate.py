@@ -212,6 +212,19 @@ bias = 1.0
         self.assertEqual(quantities, {"wavevector_exponent", "activation_volume"})
         self.assertTrue((truth == truth).all())
 
+    def test_ages_are_no_second_tau(self):
+        # tau of windows of age stands beside that of the run; what rests on the run's tau must not take them.
+        import h5py
+        volumes = []
+        for ages in (0, 3):
+            self.ok("run", "small.toml", "-o", f"ages{ages}.h5", "--quiet", "--set", f"analysis.ages={ages}")
+            with h5py.File(self.folder / f"ages{ages}.h5") as file:
+                rows = file["entry/estimates"]
+                volumes.append([v for q, v in zip(rows["quantity"].asstr()[()], rows["value"][()])
+                                if q == "activation_volume"])
+        self.assertEqual(len(volumes[0]), 1)
+        self.assertEqual(volumes[0], volumes[1])
+
     def test_report_and_its_numbers(self):
         self.ok("validate", "tiny.toml", "-o", "r.h5", "--quiet", "--report", "r.html", "--replicates", 30)
         page = (self.folder / "r.html").read_text()
