@@ -149,7 +149,9 @@ int report(const std::string& result, const Common& common) {
         const auto study = validation::read_study_file(result);
         io::check_output(output, {result}, common.force);
         vitrum::check_figure_program();
-        validation::write_study_report(study, output);
+        const auto assessment = validation::assess(study.study, study.outcomes);
+        validation::write_study_report(study, assessment,
+                                       validation::figures_of(study.study, study.outcomes, assessment), output);
         fmt::print("report  {}\n", output.string());
         return 0;
     }

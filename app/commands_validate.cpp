@@ -39,17 +39,20 @@ v::Chunk parse_chunk(const std::string& text) {
     return chunk;
 }
 
-void write_all(const fs::path& output, const std::string& html, const v::Study& study, const v::Outcomes& outcomes) {
-    const auto assessment = v::assess(study, outcomes);
+// Returns the assessment: bounds make it dear.
+v::Assessment write_all(const fs::path& output, const std::string& html, const v::Study& study,
+                        const v::Outcomes& outcomes) {
+    auto assessment = v::assess(study, outcomes);
     const auto figures = v::figures_of(study, outcomes, assessment);
     io::write_and_rename(output,
                          [&](const fs::path& file) { v::write_study(file, study, outcomes, assessment, figures); });
-    if (!html.empty()) v::write_study_report(v::read_study_file(output), html);
+    if (!html.empty()) v::write_study_report(v::read_study_file(output), assessment, figures, html);
+    return assessment;
 }
 
-void print_summary(const v::Study& study, const v::Outcomes& outcomes, const fs::path& output,
-                   const std::string& html) {
-    fmt::print("{}", v::summary_text(study, outcomes, v::assess(study, outcomes)));
+void print_summary(const v::Study& study, const v::Outcomes& outcomes, const v::Assessment& assessment,
+                   const fs::path& output, const std::string& html) {
+    fmt::print("{}", v::summary_text(study, outcomes, assessment));
     fmt::print("study   {}\n", output.string());
     if (!html.empty()) fmt::print("report  {}\n", html);
 }
@@ -106,11 +109,11 @@ void validate_on(const v::Ranks& ranks, const std::string& file, const ValidateO
         ranks.barrier();
         return;
     }
-    write_all(output, common.report, study, outcomes);
+    const auto assessment = write_all(output, common.report, study, outcomes);
     part.remove();
     ranks.barrier();
     if (!common.quiet) {
-        print_summary(study, outcomes, output, common.report);
+        print_summary(study, outcomes, assessment, output, common.report);
         if (chunk.of > 1 && outcomes.replicates.empty()) fmt::print("nothing was left to do for this chunk\n");
     }
 }
@@ -144,8 +147,8 @@ int merge(const std::vector<std::string>& files, const Common& common) {
         vitrum::check_figure_program();
     }
     const auto merged = v::merge_studies(inputs);
-    write_all(output, common.report, merged.study, merged.outcomes);
-    print_summary(merged.study, merged.outcomes, output, common.report);
+    const auto assessment = write_all(output, common.report, merged.study, merged.outcomes);
+    print_summary(merged.study, merged.outcomes, assessment, output, common.report);
     tell_next_stage(merged.study, merged.outcomes);
     return 0;
 }

@@ -61,10 +61,10 @@ std::vector<fs::path> data_folders(const std::string& name) {
     return folders;
 }
 
-fs::path find_named(const fs::path& given, const std::vector<ScenarioFile>& all, const std::string& what) {
+fs::path find_named(const fs::path& given, std::vector<ScenarioFile> (*all)(), const std::string& what) {
     if (fs::is_regular_file(given)) return given;
     std::vector<std::string> names;
-    for (const auto& known : all) {
+    for (const auto& known : all()) {
         if (known.name == given.string()) return known.path;
         names.push_back(known.name);
     }
@@ -95,7 +95,7 @@ std::vector<ScenarioFile> files_with_title(const std::vector<fs::path>& folders,
     return found;
 }
 
-fs::path find_scenario(const fs::path& given) { return find_named(given, known_scenarios(), "scenario"); }
+fs::path find_scenario(const fs::path& given) { return find_named(given, known_scenarios, "scenario"); }
 
 Scenario read_scenario(const fs::path& given, const std::vector<std::string>& settings,
                        std::optional<std::uint64_t> seed) {

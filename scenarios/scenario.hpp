@@ -47,7 +47,7 @@ struct ScenarioFile {
 [[nodiscard]] std::vector<std::filesystem::path> data_folders(const std::string& name);
 [[nodiscard]] std::vector<ScenarioFile> files_with_title(const std::vector<std::filesystem::path>& folders,
                                                          const std::string& table);
-[[nodiscard]] std::filesystem::path find_named(const std::filesystem::path& given, const std::vector<ScenarioFile>& all,
+[[nodiscard]] std::filesystem::path find_named(const std::filesystem::path& given, std::vector<ScenarioFile> (*all)(),
                                                const std::string& what);
 
 }  // namespace vitrum::scenarios

@@ -39,25 +39,14 @@ Counts count(const std::vector<const Row*>& column, bool at_bound_counts) {
 template <class Keep>
 Replicates successes(const std::vector<const Row*>& column, bool at_bound_counts, Keep&& keep) {
     Replicates r;
-    bool known = true;
-    bool limits = false;
     for (std::size_t i = 0; i < column.size(); ++i) {
         const Row* row = column[i];
         if (!good(row, at_bound_counts) || !keep(i)) continue;
-        const bool comparable = row->origin != Origin::reference;
-        r.estimate.push_back(row->estimate);
-        r.standard_error.push_back(comparable ? row->standard_error : not_a_number);
-        r.lower.push_back(comparable ? row->lower : not_a_number);
-        r.upper.push_back(comparable ? row->upper : not_a_number);
-        r.truth.push_back(row->truth);
-        known = known && std::isfinite(row->truth);
-        limits = limits || std::isfinite(r.lower.back());
+        const auto comparable = [&](double value) { return row->origin != Origin::reference ? value : not_a_number; };
+        r.add(row->estimate, comparable(row->standard_error), comparable(row->lower), comparable(row->upper),
+              row->truth);
     }
-    if (!known) r.truth.clear();
-    if (!limits) {
-        r.lower.clear();
-        r.upper.clear();
-    }
+    r.complete();
     return r;
 }
 
@@ -83,8 +72,7 @@ std::vector<Measure> compare(const std::vector<const Row*>& reference, const std
         a.push_back(reference[i]->estimate - truth);
         b.push_back(mine[i]->estimate - truth);
     }
-    if (a.size() < 2) return {};
-    return {precision_gain(a, b), paired_difference(a, b)};
+    return against(a, b);
 }
 
 Measure share_below(const std::vector<const Row*>& column, double threshold) {

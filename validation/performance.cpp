@@ -1,5 +1,6 @@
 #include "validation/performance.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -60,6 +61,27 @@ Measure paired_difference(const std::vector<double>& a, const std::vector<double
     std::vector<double> difference(a.size());
     for (std::size_t i = 0; i < a.size(); ++i) difference[i] = b[i] - a[i];
     return mean_of("paired_difference", difference);
+}
+
+std::vector<Measure> against(const std::vector<double>& a, const std::vector<double>& b) {
+    if (a.size() < 2) return {};
+    return {precision_gain(a, b), paired_difference(a, b)};
+}
+
+void Replicates::add(double value, double error, double low, double high, double true_value) {
+    estimate.push_back(value);
+    standard_error.push_back(error);
+    lower.push_back(low);
+    upper.push_back(high);
+    truth.push_back(true_value);
+}
+
+void Replicates::complete() {
+    const auto finite = [](double x) { return std::isfinite(x); };
+    if (!std::all_of(truth.begin(), truth.end(), finite)) truth.clear();
+    if (std::any_of(lower.begin(), lower.end(), finite)) return;
+    lower.clear();
+    upper.clear();
 }
 
 std::vector<Measure> performance(const Replicates& r, double level) {

@@ -17,6 +17,10 @@ struct Replicates {
     std::vector<double> standard_error;
     std::vector<double> lower, upper;  // of the interval; empty = estimate -+ z standard_error
     std::vector<double> truth;         // of each replicate; empty = not known
+
+    void add(double value, double error, double low, double high, double true_value);
+    // After the last add(): no truth unless every replicate has one, no limits unless one has.
+    void complete();
 };
 
 struct Measure {
@@ -42,6 +46,9 @@ struct Measure {
 
 // Mean difference of the errors of B and A on the same replicates.
 [[nodiscard]] Measure paired_difference(const std::vector<double>& errors_a, const std::vector<double>& errors_b);
+
+// Both, of errors of two methods on the same replicates; none of fewer than two.
+[[nodiscard]] std::vector<Measure> against(const std::vector<double>& errors_a, const std::vector<double>& errors_b);
 
 // A share k/n with Wilson's 95 % limits.
 [[nodiscard]] Measure share(std::string name, std::size_t k, std::size_t n);

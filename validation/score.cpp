@@ -89,23 +89,9 @@ std::vector<Group> read(const NamedTable& table, const ScoreOptions& o, std::vec
 template <class Keep>
 Replicates successes(const std::vector<Row>& rows, Keep&& keep) {
     Replicates r;
-    bool known = true;
-    bool limits = false;
-    for (const auto& row : rows) {
-        if (row.failed || !keep(row)) continue;
-        r.estimate.push_back(row.estimate);
-        r.standard_error.push_back(row.error);
-        r.lower.push_back(row.lower);
-        r.upper.push_back(row.upper);
-        r.truth.push_back(row.truth);
-        known = known && std::isfinite(row.truth);
-        limits = limits || std::isfinite(row.lower);
-    }
-    if (!known) r.truth.clear();
-    if (!limits) {
-        r.lower.clear();
-        r.upper.clear();
-    }
+    for (const auto& row : rows)
+        if (!row.failed && keep(row)) r.add(row.estimate, row.error, row.lower, row.upper, row.truth);
+    r.complete();
     return r;
 }
 
@@ -126,8 +112,7 @@ std::vector<Measure> compare(const std::vector<Row>& reference, const std::vecto
             ea.push_back(error);
             eb.push_back(at->second);
         }
-    if (ea.size() < 2) return {};
-    return {precision_gain(ea, eb), paired_difference(ea, eb)};
+    return against(ea, eb);
 }
 
 }  // namespace

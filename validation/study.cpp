@@ -197,7 +197,7 @@ std::vector<scenarios::ScenarioFile> known_studies() {
 }
 
 Study read_study(const fs::path& given, const StudyOverrides& overrides) {
-    const fs::path file = scenarios::find_named(given, known_studies(), "study");
+    const fs::path file = scenarios::find_named(given, known_studies, "study");
     toml::value root = scenarios::parse_toml_file(file.string());
     if (!root.is_table()) root = toml::table{};
     return study_from(root, file, overrides);

@@ -162,9 +162,8 @@ void write_text(const fs::path& file, const std::string& text) {
 
 }  // namespace
 
-void write_study_report(const StoredStudy& s, const fs::path& html) {
-    const Assessment a = assess(s.study, s.outcomes);
-    const auto figures = figures_of(s.study, s.outcomes, a);
+void write_study_report(const StoredStudy& s, const Assessment& a, const std::vector<StudyFigure>& figures,
+                        const fs::path& html) {
     Page page;
     write_head(page, s, a);
     section(page, "Replicates without an estimate", counts_table(s.study, s.outcomes, a));

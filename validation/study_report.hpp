@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "validation/assess.hpp"
 #include "validation/study_file.hpp"
@@ -13,7 +14,8 @@ namespace vitrum::validation {
 // Counts and verdicts in some lines, for the terminal.
 [[nodiscard]] std::string summary_text(const Study& study, const Outcomes& outcomes, const Assessment& assessment);
 
-// Writes HTML, and NAME_csv/FIGURE.csv beside it. Throws RunError.
-void write_study_report(const StoredStudy& study, const std::filesystem::path& html);
+// Writes HTML, and NAME_csv/FIGURE.csv beside it; assessment and figures are those of the study. Throws RunError.
+void write_study_report(const StoredStudy& study, const Assessment& assessment, const std::vector<StudyFigure>& figures,
+                        const std::filesystem::path& html);
 
 }  // namespace vitrum::validation
