@@ -29,6 +29,7 @@ struct SeriesResult {
     std::optional<Curve> g2;
     std::optional<Curve> fit;    // the fitted model at the lags of g2
     std::optional<Curve> trace;  // C(t, t + tau), y_error = noise of one value
+    std::vector<Curve> curves;   // whatever else was measured as a curve: S(q), g(r), U(T), msd(t)
     std::vector<Estimate> estimates;
     GroundTruth truth;                                    // rows, and the curve "g2" without noise
     std::shared_ptr<const FramesSummary> frames_summary;  // shared by the regions of a data set; null for a map
@@ -46,6 +47,7 @@ struct Result {
     std::string scenario;  // the whole input, defaults filled in: TOML that runs again
     std::vector<SeriesResult> series;
     std::vector<Estimate> estimates;  // over several series: activation volume
+    std::vector<Curve> curves;        // over several series: the mean S(q) of independent quenches
     GroundTruth truth;
     std::vector<std::string> statements;  // what this run can and cannot show
 

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "core/atoms/form_factors.hpp"
 #include "core/error.hpp"
-#include "sim/form_factors.hpp"
 #include "sim/health.hpp"
 #include "sim/reference.hpp"
 #include "sim/scattering.hpp"

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/atoms/form_factors.hpp"
 #include "core/units.hpp"
-#include "sim/form_factors.hpp"
 #include "sim/scattering.hpp"
 #include "sim/statistics.hpp"
 

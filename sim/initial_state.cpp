@@ -7,9 +7,9 @@
 #include <boost/random/uniform_int_distribution.hpp>
 #include <fmt/format.h>
 
+#include "core/atoms/form_factors.hpp"
 #include "core/error.hpp"
 #include "core/stream.hpp"
-#include "sim/form_factors.hpp"
 
 namespace vitrum::sim {
 

@@ -2,36 +2,27 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
 #include <Eigen/Dense>
 
+#include "core/atoms/density_modes.hpp"
+#include "core/atoms/form_factors.hpp"
 #include "core/parallel.hpp"
-#include "sim/form_factors.hpp"
 
 namespace vitrum::sim {
 
-namespace {
-using Matrix = Eigen::Matrix<double, 3, 3, Eigen::RowMajor>;
-constexpr double two_pi = 2 * std::numbers::pi;
-}  // namespace
-
-double volume(const Box& box) { return std::abs(Eigen::Map<const Matrix>(box.data()).determinant()); }
-
-std::vector<Wavevector> wavevectors(const Box& box, double q_low, double q_high) {
-    const Matrix h = Eigen::Map<const Matrix>(box.data());
-    const Matrix reciprocal = two_pi * h.inverse().transpose();
-    std::array<int, 3> most{};
-    for (std::size_t k = 0; k < 3; ++k)
-        most[k] = static_cast<int>(std::floor(q_high * h.col(static_cast<Eigen::Index>(k)).norm() / two_pi));
-    std::vector<Wavevector> result;
-    for (int x = 0; x <= most[0]; ++x)
-        for (int y = x == 0 ? 0 : -most[1]; y <= most[1]; ++y)
-            for (int z = x == 0 && y == 0 ? 1 : -most[2]; z <= most[2]; ++z) {
-                const double q = (reciprocal * Eigen::Vector3d(x, y, z)).norm();
-                if (q >= q_low && q <= q_high) result.push_back({{x, y, z}, q});
-            }
+std::vector<std::complex<double>> xray_amplitudes(std::span<const Frame> frames, std::span<const int> species,
+                                                  std::span<const Wavevector> vectors) {
+    std::vector<int> index;
+    for (const int s : species) index.push_back(s - 1);
+    const std::vector<std::complex<double>> modes = density_modes(frames, index, 2, vectors);
+    const std::size_t n = vectors.size();
+    std::vector<std::complex<double>> result(frames.size() * n);
+    for (std::size_t f = 0; f < frames.size(); ++f)
+        for (std::size_t v = 0; v < n; ++v)
+            result[f * n + v] =
+                copper(vectors[v].q) * modes[2 * f * n + v] + zirconium(vectors[v].q) * modes[(2 * f + 1) * n + v];
     return result;
 }
 

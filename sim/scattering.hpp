@@ -11,21 +11,12 @@
 #include <span>
 #include <vector>
 
+#include "core/atoms/wavevectors.hpp"
 #include "sim/worker_protocol.hpp"
 
 namespace vitrum::sim {
 
-using Box = std::array<double, 9>;  // [angstrom] r = h s, row-major; cell vectors are the columns
-
-[[nodiscard]] double volume(const Box& box);  // [angstrom^3]
-
-struct Wavevector {
-    std::array<int, 3> n{};
-    double q = 0;  // [1/angstrom] modulus
-};
-
-// All wavevectors of the box with q_low <= |q| <= q_high (q_low > 0): half space, ordered by n.
-[[nodiscard]] std::vector<Wavevector> wavevectors(const Box& box, double q_low, double q_high);
+using Box = CellMatrix;
 
 // x-ray amplitudes [electrons] of every frame, frames x wavevectors. species: 1 = Cu, 2 = Zr for each atom.
 // `vectors` must be ordered by n, as wavevectors() returns them.

@@ -14,6 +14,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "core/trajectory.hpp"
+
 namespace vitrum::sim {
 
 inline constexpr int protocol_version = 1;
@@ -57,12 +59,8 @@ struct Row {
     double volume = 0;            // [angstrom^3]
 };
 
-// Positions after `step` steps.
-struct Frame {
-    double step = 0;
-    std::array<double, 9> box{};     // [angstrom] columns are the cell vectors, row-major: r = h s
-    std::vector<double> fractional;  // atoms x 3 in order of atom ID, unwrapped (may lie outside 0..1)
-};
+// Positions after `step` steps, unwrapped; the pipe carries no time, vitrum knows the time step.
+using Frame = AtomFrame;
 
 enum class Message : std::uint64_t {
     started = 1,  // text: LAMMPS version; empty right after exec

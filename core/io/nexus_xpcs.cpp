@@ -13,10 +13,10 @@ namespace vitrum::io {
 
 namespace {
 
-constexpr std::array<std::string_view, 20> reserved{
-    "data",         "twotime",    "instrument",  "frame_mean",       "image",       "segments",      "definition",
-    "start_time",   "title",      "question",    "scenario",         "statements",  "truth",         "estimates",
-    "truth_curves", "provenance", "scan_number", "entry_identifier", "series_name", "region_numbers"};
+constexpr std::array<std::string_view, 21> reserved{
+    "data",         "twotime",    "instrument",  "frame_mean",       "image",       "segments",       "definition",
+    "start_time",   "title",      "question",    "scenario",         "statements",  "truth",          "estimates",
+    "truth_curves", "provenance", "scan_number", "entry_identifier", "series_name", "region_numbers", "curves"};
 
 constexpr auto assumed = "not known: a value that lets viewers open the file";
 

@@ -65,6 +65,8 @@ void write_series(WriteFile& file, const std::string& group, const SeriesResult&
     if (series.g2) write_curve(file, group + "/g2", *series.g2);
     if (series.fit) write_curve(file, group + "/fit", *series.fit);
     if (series.trace) write_curve(file, group + "/correlation_trace", *series.trace);
+    if (!series.g2 && !series.curves.empty()) file.attribute(group, "default", "curves/" + series.curves.front().name);
+    write_curves(file, group + "/curves", series.curves);
     write_truth_curves(file, group + "/truth_curves", series.truth);
     write_traces(file, group + "/traces", series.traces);
 }
@@ -139,6 +141,7 @@ SeriesResult read_series(const ReadFile& file, const std::string& name, double& 
     if (file.exists(group + "/g2")) s.g2 = read_curve(file, group + "/g2");
     if (file.exists(group + "/fit")) s.fit = read_curve(file, group + "/fit");
     if (file.exists(group + "/correlation_trace")) s.trace = read_curve(file, group + "/correlation_trace");
+    s.curves = read_curves(file, group + "/curves");
     if (file.exists(group + "/truth_curves")) read_truth_curves(file, group + "/truth_curves", s.truth);
     if (file.exists(group + "/traces")) s.traces = read_traces(file, group + "/traces");
     return s;
@@ -172,11 +175,12 @@ void write_result(const std::filesystem::path& path, const Result& result) {
     gather("", result.estimates, result.truth);
     write_estimates(file, "/entry/estimates", estimates);
     write_truth(file, "/entry/truth", truths);
+    write_curves(file, "/entry/curves", result.curves);
     write_truth_curves(file, "/entry/truth_curves", result.truth);
     file.group("/entry/provenance", "NXcollection");
     for (const auto& [key, value] : result.provenance) file.text("/entry/provenance/" + key, value);
     for (const auto& series : result.series)
-        if (series.g2) {
+        if (series.g2 || !series.curves.empty()) {
             file.attribute("/entry", "default", series.name);
             break;
         }
@@ -215,6 +219,7 @@ Result read_result(const std::filesystem::path& path, double map_memory) {
         (name.empty() || !at(name) ? r.estimates : at(name)->estimates).push_back(row);
     for (auto& [name, row] : read_truth(file, "/entry/truth"))
         (name.empty() || !at(name) ? r.truth : at(name)->truth).rows.push_back(row);
+    r.curves = read_curves(file, "/entry/curves");
     if (file.is_group("/entry/truth_curves")) read_truth_curves(file, "/entry/truth_curves", r.truth);
     for (const auto& key : file.children("/entry/provenance"))
         r.provenance.emplace_back(key, file.text("/entry/provenance/" + key));

@@ -158,6 +158,25 @@ Curve read_curve(const ReadFile& file, const std::string& group) {
     return c;
 }
 
+void write_curves(WriteFile& file, const std::string& group, const std::vector<Curve>& curves) {
+    if (curves.empty()) return;
+    file.group(group, "NXcollection");
+    file.attribute(group, "default", curves.front().name);
+    std::vector<std::string> order;
+    for (const Curve& curve : curves) {
+        write_curve(file, group + "/" + curve.name, curve);
+        order.push_back(curve.name);
+    }
+    file.texts(group + "/names", order);
+}
+
+std::vector<Curve> read_curves(const ReadFile& file, const std::string& group) {
+    std::vector<Curve> curves;
+    if (!file.is_group(group)) return curves;
+    for (const std::string& name : file.texts(group + "/names")) curves.push_back(read_curve(file, group + "/" + name));
+    return curves;
+}
+
 void write_truth_curves(WriteFile& file, const std::string& group, const GroundTruth& truth) {
     for (std::size_t i = 0; i < truth.curves.size(); ++i) {
         const std::string path = group + "/" + truth.curves[i].name;

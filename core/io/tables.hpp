@@ -26,6 +26,10 @@ void write_truth(WriteFile& file, const std::string& group, const TruthRows& row
 void write_curve(WriteFile& file, const std::string& group, const Curve& curve);
 [[nodiscard]] Curve read_curve(const ReadFile& file, const std::string& group);
 
+// Curves by their names under `group`, made if there are any; read back in the order they were written.
+void write_curves(WriteFile& file, const std::string& group, const std::vector<Curve>& curves);
+[[nodiscard]] std::vector<Curve> read_curves(const ReadFile& file, const std::string& group);
+
 void write_abscissa(WriteFile& file, const std::string& group, const std::vector<Abscissa>& all);
 [[nodiscard]] std::vector<Abscissa> read_abscissa(const ReadFile& file, const std::string& group, std::size_t rows);
 

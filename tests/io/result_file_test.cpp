@@ -43,6 +43,13 @@ Result example() {
     s.truth.add(g2, Origin::reference);
     s.traces = {{"pressure", "GPa", {0, 1}, {2, 2.1}}};
     s.notes = {"a note"};
+    Curve structure{"structure_factor", "q", "1/angstrom", "S", ""};
+    structure.x = {2, 2.5};
+    structure.y = {0.4, 2.1};
+    Curve pairs{"pair_distribution", "r", "angstrom", "g", ""};
+    pairs.x = {2, 2.5};
+    pairs.y = {0, 3};
+    s.curves = {structure, pairs};
     r.series.push_back(s);
     SeriesResult failed;
     failed.name = "cuzr_1";
@@ -73,6 +80,10 @@ TEST(ResultFile, RoundTrip) {
     EXPECT_EQ(b.truth.curve_origins.at(0), Origin::reference);
     EXPECT_TRUE(same_place(b.abscissa, a.abscissa));
     EXPECT_EQ(b.traces.at(0).value, a.traces.at(0).value);
+    ASSERT_EQ(b.curves.size(), 2U);
+    EXPECT_EQ(b.curves[0].name, "structure_factor");
+    EXPECT_EQ(b.curves[0].y, a.curves[0].y);
+    EXPECT_EQ(b.curves[1].x_unit, "angstrom");
     EXPECT_EQ(read.series[1].failure, made.series[1].failure);
     EXPECT_EQ(read.estimates.at(0).abscissa.at(0).value, 1.5);
     // Written again it is the same, provenance aside.

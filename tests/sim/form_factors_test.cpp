@@ -1,4 +1,4 @@
-#include "sim/form_factors.hpp"
+#include "core/atoms/form_factors.hpp"
 
 #include <gtest/gtest.h>
 

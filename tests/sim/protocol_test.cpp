@@ -41,7 +41,7 @@ TEST(Protocol, RecordRoundTripAndDamage) {
     StageOutput out;
     out.lammps_version = "20210929";
     out.rows = {{25, 300, 1, -4, -3, 99}, {50, 301, 2, -5, -4, 98}};
-    out.frames = {{50, {1, 2, 3, 4, 5, 6, 7, 8, 9}, {0.1, 0.2, 0.3}}};
+    out.frames = {{50, 0, {1, 2, 3, 4, 5, 6, 7, 8, 9}, {0.1, 0.2, 0.3}}};
     write_record(file, out);
     StageOutput in;
     ASSERT_TRUE(read_record(file, in));

@@ -7,7 +7,8 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "sim/form_factors.hpp"
+#include "core/atoms/cell.hpp"
+#include "core/atoms/form_factors.hpp"
 #include "tests/sim/synthetic_atoms.hpp"
 
 namespace vitrum::sim {

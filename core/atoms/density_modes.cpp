@@ -1,15 +1,14 @@
-// The sum over atoms for every wavevector, the only costly part of the scattering: powers of exp(2 pi i s) per axis
-// by recursion, the product of two axes shared by all wavevectors that differ in n_z only.
+#include "core/atoms/density_modes.hpp"
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <numbers>
 
 #include "core/parallel.hpp"
-#include "sim/form_factors.hpp"
-#include "sim/scattering.hpp"
 
-namespace vitrum::sim {
+namespace vitrum {
 
 namespace {
 
@@ -17,7 +16,7 @@ constexpr std::size_t lanes = 8;  // fixed number of partial sums: the order of 
 
 std::size_t padded(std::size_t n) { return (n + lanes - 1) / lanes * lanes; }
 
-// Real and imaginary parts of one phase per atom. Copper first, each species padded with zeros to whole lanes.
+// Real and imaginary parts of one phase per atom, species by species, each padded with zeros to whole lanes.
 struct Phases {
     std::vector<double> re, im;
     explicit Phases(std::size_t n = 0) : re(n, 0.0), im(n, 0.0) {}
@@ -54,24 +53,24 @@ std::complex<double> dot(const Phases& a, const Phases& b, bool conjugate_b, std
 
 struct Layout {
     std::vector<std::size_t> place;  // of each atom in Phases
-    std::size_t split = 0;           // zirconium starts here
-    std::size_t size = 0;
+    std::vector<std::size_t> begin;  // of each species, and the end of the last
+    [[nodiscard]] std::size_t size() const { return begin.back(); }
 };
 
-Layout arrange(std::span<const int> species) {
+Layout arrange(std::span<const int> species, std::size_t count) {
+    std::vector<std::size_t> members(count, 0);
+    for (const int s : species) ++members.at(static_cast<std::size_t>(s));
     Layout layout;
-    const auto copper_count = static_cast<std::size_t>(std::count(species.begin(), species.end(), 1));
-    layout.split = padded(copper_count);
-    layout.size = layout.split + padded(species.size() - copper_count);
-    std::size_t cu = 0;
-    std::size_t zr = layout.split;
-    for (const int s : species) layout.place.push_back(s == 1 ? cu++ : zr++);
+    layout.begin.push_back(0);
+    for (const std::size_t m : members) layout.begin.push_back(layout.begin.back() + padded(m));
+    std::vector<std::size_t> next = layout.begin;
+    for (const int s : species) layout.place.push_back(next[static_cast<std::size_t>(s)]++);
     return layout;
 }
 
 // exp(2 pi i m s) for m = 0 .. most along one axis.
-std::vector<Phases> powers(const Frame& frame, const Layout& layout, std::size_t axis, int most) {
-    std::vector<Phases> table(static_cast<std::size_t>(most) + 1, Phases(layout.size));
+std::vector<Phases> powers(const AtomFrame& frame, const Layout& layout, std::size_t axis, int most) {
+    std::vector<Phases> table(static_cast<std::size_t>(most) + 1, Phases(layout.size()));
     for (std::size_t i = 0; i < layout.place.size(); ++i) {
         table[0].re[layout.place[i]] = 1;
         if (most == 0) continue;
@@ -85,35 +84,31 @@ std::vector<Phases> powers(const Frame& frame, const Layout& layout, std::size_t
 
 }  // namespace
 
-std::vector<std::complex<double>> xray_amplitudes(std::span<const Frame> frames, std::span<const int> species,
-                                                  std::span<const Wavevector> vectors) {
-    const Layout layout = arrange(species);
+std::vector<std::complex<double>> density_modes(std::span<const AtomFrame> frames, std::span<const int> species,
+                                                std::size_t count, std::span<const Wavevector> vectors) {
+    const Layout layout = arrange(species, count);
     std::array<int, 3> most{};
-    std::vector<double> f_cu;
-    std::vector<double> f_zr;
-    for (const Wavevector& v : vectors) {
+    for (const Wavevector& v : vectors)
         for (std::size_t k = 0; k < 3; ++k) most[k] = std::max(most[k], std::abs(v.n[k]));
-        f_cu.push_back(copper(v.q));
-        f_zr.push_back(zirconium(v.q));
-    }
-    std::vector<std::complex<double>> result(frames.size() * vectors.size());
+    std::vector<std::complex<double>> result(frames.size() * count * vectors.size());
     for_each_block(frames.size(), 1, [&](std::size_t f, std::size_t, std::size_t) {
         std::array<std::vector<Phases>, 3> axis;
         for (std::size_t k = 0; k < 3; ++k) axis[k] = powers(frames[f], layout, k, most[k]);
         const auto phase = [&](std::size_t k, int n) -> const Phases& {
             return axis[k][static_cast<std::size_t>(std::abs(n))];
         };
-        Phases plane(layout.size);
+        Phases plane(layout.size());
         for (std::size_t v = 0; v < vectors.size(); ++v) {
             const auto [x, y, z] = vectors[v].n;
             if (v == 0 || x != vectors[v - 1].n[0] || y != vectors[v - 1].n[1])
                 multiply(phase(0, x), phase(1, y), y < 0, plane);  // x >= 0 in the half space
             const Phases& last = phase(2, z);
-            result[f * vectors.size() + v] = f_cu[v] * dot(plane, last, z < 0, 0, layout.split) +
-                                             f_zr[v] * dot(plane, last, z < 0, layout.split, layout.size);
+            for (std::size_t a = 0; a < count; ++a)
+                result[(f * count + a) * vectors.size() + v] =
+                    dot(plane, last, z < 0, layout.begin[a], layout.begin[a + 1]);
         }
     });
     return result;
 }
 
-}  // namespace vitrum::sim
+}  // namespace vitrum

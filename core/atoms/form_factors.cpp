@@ -1,9 +1,9 @@
-#include "sim/form_factors.hpp"
+#include "core/atoms/form_factors.hpp"
 
 #include <cmath>
 #include <numbers>
 
-namespace vitrum::sim {
+namespace vitrum {
 
 double FormFactor::operator()(double q) const {
     const double s = q / (4 * std::numbers::pi);
@@ -18,4 +18,4 @@ double copper_copper_weight(double copper_fraction, double q) {
     return cu * cu / (mean * mean);
 }
 
-}  // namespace vitrum::sim
+}  // namespace vitrum

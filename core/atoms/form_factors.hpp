@@ -8,7 +8,7 @@
 #include <array>
 #include <string_view>
 
-namespace vitrum::sim {
+namespace vitrum {
 
 struct FormFactor {
     std::string_view element;
@@ -30,4 +30,4 @@ inline constexpr FormFactor zirconium{
 // Faber-Ziman weight of the copper-copper partial in the x-ray total S(q): (c f_Cu)^2 / <f>^2.
 [[nodiscard]] double copper_copper_weight(double copper_fraction, double q);
 
-}  // namespace vitrum::sim
+}  // namespace vitrum
