@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <Eigen/Core>
@@ -28,5 +29,17 @@ struct Curve {
 
     [[nodiscard]] std::size_t size() const { return x.size(); }
 };
+
+// A curve without points: make_curve("pair_distribution", "r", "angstrom", "g", "").
+[[nodiscard]] inline Curve make_curve(std::string name, std::string x_name, std::string x_unit, std::string y_name,
+                                      std::string y_unit) {
+    Curve curve;
+    curve.name = std::move(name);
+    curve.x_name = std::move(x_name);
+    curve.x_unit = std::move(x_unit);
+    curve.y_name = std::move(y_name);
+    curve.y_unit = std::move(y_unit);
+    return curve;
+}
 
 }  // namespace vitrum

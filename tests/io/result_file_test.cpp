@@ -43,10 +43,10 @@ Result example() {
     s.truth.add(g2, Origin::reference);
     s.traces = {{"pressure", "GPa", {0, 1}, {2, 2.1}}};
     s.notes = {"a note"};
-    Curve structure{"structure_factor", "q", "1/angstrom", "S", ""};
+    Curve structure = make_curve("structure_factor", "q", "1/angstrom", "S", "");
     structure.x = {2, 2.5};
     structure.y = {0.4, 2.1};
-    Curve pairs{"pair_distribution", "r", "angstrom", "g", ""};
+    Curve pairs = make_curve("pair_distribution", "r", "angstrom", "g", "");
     pairs.x = {2, 2.5};
     pairs.y = {0, 3};
     s.curves = {structure, pairs};
