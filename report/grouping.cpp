@@ -17,10 +17,15 @@ const Coordinate* ordering(const SeriesResult& series) {
     return series.abscissa.empty() ? nullptr : &series.abscissa.front();
 }
 
+// What series of one group have in common: independent quenches of one melt are members of one group.
+Abscissa shared_place(const SeriesResult& series, const Coordinate& axis) {
+    return without(without(series.abscissa, axis.name), "quench");
+}
+
 bool fits(const Group& group, const SeriesResult& series) {
     const Coordinate* at = ordering(series);
     return at && group.axis == at->name && group.source == series.source && group.name == series.source_name &&
-           same_place(group.rest, without(series.abscissa, at->name));
+           same_place(group.rest, shared_place(series, *at));
 }
 
 Member make_member(const SeriesResult& series) {
@@ -32,6 +37,8 @@ Member make_member(const SeriesResult& series) {
         const std::string unit = display_unit(at->unit);
         member.label = fmt::format("{:.4g}{}{}", at->value, unit.empty() ? "" : " ", unit);
         if (unit.empty()) member.label = at->name + " " + member.label;
+        const Coordinate* quench = find_coordinate(series.abscissa, "quench");
+        if (quench && at->name != "quench") member.label += fmt::format(", quench {:.4g}", quench->value);
     }
     return member;
 }
@@ -79,7 +86,7 @@ Grouping group_series(const Result& result) {
         if (const Coordinate* axis = ordering(series)) {
             group.axis = axis->name;
             group.axis_unit = axis->unit;
-            group.rest = without(series.abscissa, axis->name);
+            group.rest = shared_place(series, *axis);
         }
         group.members.push_back(make_member(series));
         grouping.groups.push_back(std::move(group));

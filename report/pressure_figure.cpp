@@ -45,9 +45,14 @@ struct Layer {
 
 std::string line(double x, double y, double error) { return fmt::format("{:.9g} {:.9g} {:.6g}\n", x, y, error); }
 
-// Coordinates beside the axis and those that the whole group shares.
+bool of_one_quench(const Panel& panel, const Reading& reading) {
+    return panel.axis != "quench" && find_coordinate(reading.place(), "quench") != nullptr;
+}
+
+// Coordinates beside the axis and those that the whole group shares. Quenches repeat a place, they are none.
 Abscissa own_place(const Panel& panel, const Reading& reading) {
     Abscissa place = without(reading.place(), panel.axis);
+    if (panel.axis != "quench") place = without(place, "quench");
     for (const Coordinate& shared : panel.rest) place = without(place, shared.name);
     return place;
 }
@@ -155,9 +160,12 @@ Plot panel_figure(const Panel& panel, bool compact) {
     std::map<std::string, std::string> truth_origins;
     std::map<std::string, Layer> estimates;  // by title
     Layer open;
+    std::string quenches;
     for (const Reading& reading : panel.readings) {
         const double at = position(panel, reading);
-        if (reading.clean()) {
+        if (reading.clean() && of_one_quench(panel, reading)) {
+            quenches += line(at, reading.estimate->value * factor, 0);
+        } else if (reading.clean()) {
             Layer& layer = estimates[title("estimate", reading, panel)];
             layer.columns += line(at, reading.estimate->value * factor, bar(*reading.estimate) * factor);
         } else if (doubtful(reading)) {
@@ -224,6 +232,10 @@ Plot panel_figure(const Panel& panel, bool compact) {
                         fit_colour),
             "noise alone");
     }
+    if (!quenches.empty())
+        add(quenches,
+            fmt::format("using 1:2 with points pointtype 6 pointsize 0.6 linewidth 1 linecolor rgb '{}'", frame_colour),
+            "single quenches");
     std::size_t number = 0;
     for (const auto& [name, layer] : estimates) {
         const std::string_view colour = estimates.size() == 1 ? data_colour : ordered_colour(number, estimates.size());
@@ -276,8 +288,10 @@ std::string panel_caption(const Panel& panel) {
 std::string panel_legend(const std::vector<Panel>& panels) {
     std::set<Origin> origins;
     bool stopped = false;
+    bool quenches = false;
     for (const Panel& panel : panels)
         for (const Reading& reading : panel.readings) {
+            quenches = quenches || of_one_quench(panel, reading);
             if (reading.truth) origins.insert(reading.truth->origin);
             stopped = stopped || doubtful(reading);
         }
@@ -286,6 +300,7 @@ std::string panel_legend(const std::vector<Panel>& panels) {
     if (origins.contains(Origin::imposed)) html += "; ╌╌ truth, imposed: put in by hand, its mechanism is not tested";
     if (origins.contains(Origin::recorded)) html += "; ▽ truth, recorded by the generator";
     if (origins.contains(Origin::reference)) html += "; ▽ reference from the same atoms, which shares their noise";
+    if (quenches) html += fmt::format("; <span style=\"color:{}\">○</span> single quenches", frame_colour);
     if (stopped)
         html += fmt::format("; <span style=\"color:{}\">×</span> where an estimator stopped without an estimate",
                             doubtful_colour);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "report/curve_figure.hpp"
 #include "report/g2_figure.hpp"
 #include "report/html.hpp"
 #include "report/map_figure.hpp"
@@ -39,6 +40,10 @@ constexpr std::array sources{
         "Atoms moved by LAMMPS. The intensity that they scatter near the first diffraction peak goes through the "
         "same correlation analysis as photon frames. The reference is computed from the same atoms another way.",
         "wavevectors"},
+    SourceText{"cuzr_protocol", "Molecular dynamics of Cu–Zr, stage by stage",
+               "Atoms moved by LAMMPS through a protocol of temperature and pressure. Every stage reports its own "
+               "thermodynamics; structure and dynamics come from the stages that sample.",
+               "wavevectors"},
     SourceText{"file", "Measured data",
                "Data read from a file. No truth is known: what the estimators say of themselves is all there is."},
 };
@@ -171,6 +176,18 @@ void panel_figures(Page& page, const Group& group) {
     page << "</div>\n<p class=\"facts\">" << panel_legend(small) << "</p>\n";
 }
 
+void curve_grid(Page& page, const Group& group) {
+    const std::vector<CurveSet> sets = curve_sets(group);
+    if (sets.empty()) return;
+    page << "<h3>Curves</h3>\n<div class=\"grid\">\n";
+    for (const CurveSet& set : sets) {
+        page << "<figure>";
+        page.figure(curve_figure(set, true), set.name);
+        page << "<figcaption>" << curve_caption(set) << "</figcaption></figure>\n";
+    }
+    page << "</div>\n";
+}
+
 void map_grid(Page& page, const Group& group) {
     std::vector<std::pair<const Member*, Thumbnail>> maps;
     for (const Member& member : group.members)
@@ -225,6 +242,7 @@ void several_series(Page& page, const Group& group) {
     if (!group.over_members.empty()) page << full_table(group.over_members);
     page << "<details><summary>All estimates with intervals and notes</summary>\n"
          << full_table(group.all_readings()) << "</details>\n";
+    curve_grid(page, group);
     map_grid(page, group);
     g2_grid(page, group);
 }
@@ -263,6 +281,7 @@ void write_section(Page& page, const Group& group, const std::string& anchor) {
         panel_figures(page, group);
         single_series(page, group.members.front());
         correlation_trace(page, *group.members.front().series, false);
+        curve_grid(page, group);
         page << full_table(group.all_readings());
     }
     if (group.several())
