@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/beamline.hpp"
+#include "core/curve.hpp"
 #include "core/estimate.hpp"
 #include "core/speckle_series.hpp"
 #include "core/time_series.hpp"
@@ -23,6 +24,7 @@ struct DataSet {
     Beamline beamline;
     std::vector<TimeSeries> traces;
     std::vector<Estimate> recorded;  // measured by the source itself beside the frames: density, pressure
+    std::vector<Curve> curves;       // likewise
     std::vector<std::string> notes;
 };
 

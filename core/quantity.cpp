@@ -180,6 +180,28 @@ constexpr std::array table{
              "counting and speckle noise of M modes, mean mu, N pixels"},
     Quantity{"chi4_split", "Var C (split)", "", "covariance over t of C from two disjoint halves of the pixels",
              "independent noise of the halves"},
+    Quantity{"self_susceptibility", "chi4 (F_s)", "",
+             "N times the variance over t of F_s(t, t+lag) of all atoms at the wavevectors used",
+             "windows of one run, about the mean of the run"},
+    Quantity{
+        "self_correlation_width", "Delta C (atoms)", "",
+        "width of the smallest interval that holds 90 % of the values F_s(t, t+lag)^2: Delta C/contrast of speckle "
+        "with wavevectors without number, if the collective correlation fluctuates as the self part",
+        "windows of one run"},
+    Quantity{
+        "speckle_departure", "g2 - 1 - |F|^2", "",
+        "mean over the lags with |F|^2 > 0.1 of g2 - 1 - |F|^2, the latter from the amplitudes of the same atoms at "
+        "the same wavevectors",
+        "Siegert relation; error paired, over groups of wavevectors"},
+    Quantity{"speckle_departure_no_photons", "g2 - 1 - |F|^2 (no photons)", "",
+             "as speckle_departure, of the intensities before photons are counted", "Siegert relation"},
+    Quantity{"intensity_variance", "<I^2>/<I>^2 - 1", "",
+             "variance of the intensity over its squared mean, before photons are counted: 1 for a Gaussian field",
+             "ideal gas of N atoms: 1 - 1/N"},
+    Quantity{"wavevectors_needed", "N_q", "",
+             "wavevectors at which a spread as wide as self_correlation_width would be told from the noise of C in one "
+             "run, at 5 % with 80 % power; with R runs about 1/sqrt(R) of it",
+             "error of a variance; exact noise of a map entry"},
     Quantity{"visible_two_level_amplitude", "A_q", "",
              "2 p1 p2 (1 - sin(qd)/(qd)): decaying part of F(q,t) that two-level atoms with jump d would show",
              "two-level jump diffusion; F(q,t) = 1 - A_q (1 - exp(-t/tau))"},

@@ -193,6 +193,7 @@ std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const
         match_events(series.estimates, series.truth, 1.5 * series.map->frame_time);
         series.estimates.insert(series.estimates.end(), set.data.recorded.begin(), set.data.recorded.end());
         series.traces = set.data.traces;
+        series.curves = set.data.curves;
         series.notes = set.data.notes;
         series.notes.insert(series.notes.end(), found.notes.begin(), found.notes.end());
         all.push_back(std::move(series));

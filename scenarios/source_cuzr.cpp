@@ -5,6 +5,7 @@
 #include "core/interrupt.hpp"
 #include "core/parallel.hpp"
 #include "model/speckle/photon_counting.hpp"
+#include "scenarios/atoms_beside_speckle.hpp"
 #include "scenarios/sources.hpp"
 #include "sim/cuzr.hpp"
 
@@ -64,7 +65,8 @@ Labelled<DataSet> make(sim::CuZrOptions options, double mean_count, const Unit& 
         "cage, so its contrast is what that decay leaves.");
     set.data.notes.push_back("LAMMPS " + run.lammps_version + ", one rank.");
     for (const auto& warning : run.warnings) set.data.notes.push_back("Warning: " + warning);
-    set.truth.add(run.reference, Origin::reference);
+    set.truth.add(run.reference.g2, Origin::reference);
+    add_atoms_beside_speckle(run, mean_count, set.data);
     return set;
 }
 

@@ -56,6 +56,20 @@ void store_means(const CuZrOptions& options, const FinishedStages& stages, doubl
                   trace("potential energy", "eV/atom", sample, options.time_step, energy)};
 }
 
+// Takes the frames of the sample stage.
+Trajectory trajectory_of(FinishedStages& stages, const std::vector<double>& masses, double frame_time) {
+    Trajectory t;
+    t.elements = {"Cu", "Zr"};
+    for (std::size_t i = 0; i < stages.species.size(); ++i) {
+        t.species.push_back(stages.species[i] - 1);
+        t.id.push_back(static_cast<std::int64_t>(i) + 1);
+    }
+    t.mass = masses;
+    t.frames = std::move(stages.sample.frames);
+    for (std::size_t f = 0; f < t.frames.size(); ++f) t.frames[f].time = static_cast<double>(f) * frame_time;
+    return t;
+}
+
 }  // namespace
 
 CuZrRun run(const CuZrOptions& options, const WorkerPlace& place) {
@@ -105,7 +119,9 @@ CuZrRun run(const CuZrOptions& options, const WorkerPlace& place) {
         result.miller.push_back(v.n);
     }
     result.intensity = speckle_intensity(amplitudes, frames.size(), bins);
-    result.reference = reference_g2(amplitudes, frames.size(), bins, result.frame_time);
+    result.reference = reference(amplitudes, frames.size(), bins, result.frame_time);
+    result.wavevectors = vectors;
+    result.trajectory = trajectory_of(stages, masses, result.frame_time);
     return result;
 }
 

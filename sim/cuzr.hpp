@@ -12,8 +12,9 @@
 #include <string>
 #include <vector>
 
-#include "core/curve.hpp"
 #include "core/time_series.hpp"
+#include "core/trajectory.hpp"
+#include "sim/reference.hpp"
 
 namespace vitrum::sim {
 
@@ -44,7 +45,9 @@ struct CuZrRun {
     std::vector<double> q;                   // [1/angstrom] of each wavevector used
     std::vector<std::array<int, 3>> miller;  // n of q = 2 pi h^-T n
     std::vector<float> intensity;            // frames x wavevectors: |sum f exp(i q r)|^2 / smooth S(|q|), mean near 1
-    Curve reference;                 // "g2": 1 + mean over wavevectors of |F_q(t)|^2 of these atoms (reference.hpp)
+    Reference reference;                     // 1 + mean over wavevectors of |F_q(t)|^2 of these atoms
+    std::vector<Wavevector> wavevectors;     // of q and miller
+    Trajectory trajectory;                   // the atoms while sampling, unwrapped, free of drift
     std::vector<TimeSeries> traces;  // temperature [K], pressure [GPa], potential energy [eV/atom] while sampling
     double density = 0, density_error = 0;                    // [g/cm^3] over the hold stage
     double potential_energy = 0, potential_energy_error = 0;  // [eV/atom] over sampling

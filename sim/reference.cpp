@@ -10,6 +10,7 @@
 
 #include "core/parallel.hpp"
 #include "core/stream.hpp"
+#include "sim/statistics.hpp"
 
 namespace vitrum::sim {
 
@@ -87,43 +88,47 @@ std::vector<double> squared(const Correlations& all, const std::vector<std::vect
 
 }  // namespace
 
-Curve reference_g2(std::span<const std::complex<double>> amplitudes, std::size_t frames, const QBins& bins,
-                   double frame_time) {
+Reference reference(std::span<const std::complex<double>> amplitudes, std::size_t frames, const QBins& bins,
+                    double frame_time) {
     const std::size_t vectors = bins.of.size();
     const Correlations all = correlate(amplitudes, frames, vectors);
     std::vector<std::vector<std::size_t>> members(bins.count);
     for (std::size_t k = 0; k < vectors; ++k) members[bins.of[k]].push_back(k);
 
-    // Entry `groups` is the full set; the others leave one group out.
-    std::vector<std::vector<double>> estimate(groups + 1);
+    Reference result;
+    result.group.resize(vectors);
+    for (std::size_t b = 0; b < bins.count; ++b) {
+        const std::vector<std::size_t> order = shuffled(members[b], (1ULL << 32) + b);
+        for (std::size_t i = 0; i < order.size(); ++i) result.group[order[i]] = i % groups;
+    }
+    // The last entry is the full set; the others leave one group out.
+    result.left_out.resize(groups + 1);
     for_each_block(groups + 1, 1, [&](std::size_t g, std::size_t, std::size_t) {
         std::vector<std::vector<std::size_t>> kept(bins.count);
-        for (std::size_t b = 0; b < bins.count; ++b) {
-            const std::vector<std::size_t> order = shuffled(members[b], (1ULL << 32) + b);
-            for (std::size_t i = 0; i < order.size(); ++i)
-                if (i % groups != g) kept[b].push_back(order[i]);
-            std::sort(kept[b].begin(), kept[b].end());
-        }
-        estimate[g] = squared(all, kept);
+        for (std::size_t k = 0; k < vectors; ++k)
+            if (result.group[k] != g) kept[bins.of[k]].push_back(k);
+        result.left_out[g] = squared(all, kept);
     });
+    const std::vector<double> whole = std::move(result.left_out.back());
+    result.left_out.pop_back();
 
-    Curve curve;
-    curve.name = "g2";
-    curve.x_name = "lag";
-    curve.x_unit = "s";
-    curve.y_name = "g2";
+    Curve& curve = result.g2;
+    curve = make_curve("g2", "lag", "s", "g2", "");
     curve.error_method = "jackknife over 16 groups of wavevectors; lags are correlated";
+    std::vector<double> at(groups);
     for (std::size_t l = 0; l < all.lags; ++l) {
-        double mean = 0;
-        for (std::size_t g = 0; g < groups; ++g) mean += estimate[g][l] / static_cast<double>(groups);
-        double spread = 0;
-        for (std::size_t g = 0; g < groups; ++g) spread += (estimate[g][l] - mean) * (estimate[g][l] - mean);
+        for (std::size_t g = 0; g < groups; ++g) at[g] = result.left_out[g][l];
         curve.x.push_back(static_cast<double>(l + 1) * frame_time);
-        curve.y.push_back(1 + estimate[groups][l]);
-        curve.y_error.push_back(std::sqrt(spread * static_cast<double>(groups - 1) / static_cast<double>(groups)));
+        curve.y.push_back(1 + whole[l]);
+        curve.y_error.push_back(jackknife_error(at));
         curve.weight.push_back(static_cast<double>((frames - l - 1) * vectors));
     }
-    return curve;
+    return result;
+}
+
+Curve reference_g2(std::span<const std::complex<double>> amplitudes, std::size_t frames, const QBins& bins,
+                   double frame_time) {
+    return reference(amplitudes, frames, bins, frame_time).g2;
 }
 
 }  // namespace vitrum::sim

@@ -4,6 +4,7 @@
 #include <complex>
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "core/curve.hpp"
 #include "sim/scattering.hpp"
@@ -22,5 +23,14 @@ namespace vitrum::sim {
 // neighbouring lags are strongly correlated.
 [[nodiscard]] Curve reference_g2(std::span<const std::complex<double>> amplitudes, std::size_t frames,
                                  const QBins& bins, double frame_time);
+
+// The same with what a paired comparison needs: |F|^2 from all wavevectors but those of one group.
+struct Reference {
+    Curve g2;
+    std::vector<std::size_t> group;             // of each wavevector
+    std::vector<std::vector<double>> left_out;  // groups x lags
+};
+[[nodiscard]] Reference reference(std::span<const std::complex<double>> amplitudes, std::size_t frames,
+                                  const QBins& bins, double frame_time);
 
 }  // namespace vitrum::sim

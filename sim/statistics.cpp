@@ -30,4 +30,13 @@ BlockedMean blocked_mean(std::span<const double> values) {
     return result;
 }
 
+double jackknife_error(std::span<const double> left_out) {
+    const auto n = static_cast<double>(left_out.size());
+    double mean = 0;
+    for (const double v : left_out) mean += v / n;
+    double squares = 0;
+    for (const double v : left_out) squares += (v - mean) * (v - mean);
+    return std::sqrt(squares * (n - 1) / n);
+}
+
 }  // namespace vitrum::sim

@@ -90,7 +90,7 @@ protected:
 void expect_same_bits(const CuZrRun& a, const CuZrRun& b) {
     EXPECT_EQ(a.intensity, b.intensity);
     EXPECT_EQ(a.q, b.q);
-    EXPECT_EQ(a.reference.y, b.reference.y);
+    EXPECT_EQ(a.reference.g2.y, b.reference.g2.y);
     EXPECT_EQ(a.density, b.density);
     EXPECT_EQ(a.mean_pressure, b.mean_pressure);
     ASSERT_EQ(a.traces.size(), b.traces.size());

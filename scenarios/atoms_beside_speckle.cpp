@@ -1,0 +1,92 @@
+#include "scenarios/atoms_beside_speckle.hpp"
+
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "analysis/correlation/chi4.hpp"
+#include "analysis/dynamics/window_correlation.hpp"
+#include "core/atoms/form_factors.hpp"
+#include "core/map_entry_variance.hpp"
+#include "sim/departure.hpp"
+
+namespace vitrum::scenarios {
+
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+Estimate paired(const char* quantity, const sim::PairedMean& mean) {
+    return make_estimate(quantity, {}, mean.value, mean.error, infinite,
+                         std::isfinite(mean.value) ? Status::ok : Status::no_data,
+                         "paired: jackknife over groups of wavevectors of both sides");
+}
+
+// First lag [frames] at which |F|^2 has fallen to exp(-2); 0 if it never does.
+std::size_t decay_lag(const Curve& reference) {
+    for (std::size_t l = 0; l < reference.size(); ++l)
+        if (reference.y[l] - 1 < std::exp(-2.0)) return l + 1;
+    return 0;
+}
+
+void add_heterogeneity(const sim::CuZrRun& run, double mean_count, std::size_t lag, DataSet& set) {
+    analysis::WindowCorrelationOptions o;
+    o.lag = lag;
+    o.wavevectors = run.wavevectors;
+    for (const FormFactor& f : {copper, zirconium}) o.weight.push_back(f(run.peak) * f(run.peak));
+    auto windows = analysis::window_correlation(run.trajectory, o);
+    double width = not_a_number;
+    for (Estimate& e : windows.estimates) {
+        if (e.quantity == "self_correlation_width" && e.status == Status::ok) width = e.value;
+        set.recorded.push_back(std::move(e));
+    }
+    set.curves.push_back(std::move(windows.trace));
+    analysis::Chi4Options chi4;
+    chi4.lag = lag;
+    for (Estimate& e : analysis::chi4(std::get<SpeckleSeries>(set.data), chi4)) set.recorded.push_back(std::move(e));
+
+    const double rho = run.reference.g2.y[lag - 1] - 1;
+    const double entry = MapEntry{1, 1, mean_count}.variance(rho);
+    const double independent = static_cast<double>(run.frames - lag) / static_cast<double>(lag);
+    Curve needed = make_curve("wavevectors_needed", "Delta C / contrast", "", "N_q", "");
+    constexpr int points = 25;
+    for (int i = 0; i < points; ++i) {
+        const double x = 0.02 * std::pow(50.0, i / (points - 1.0));
+        needed.x.push_back(x);
+        needed.y.push_back(analysis::wavevectors_needed(x, entry, independent, 1));
+    }
+    set.curves.push_back(std::move(needed));
+    if (!std::isfinite(width)) return;
+    const double number = analysis::wavevectors_needed(width, entry, independent, 1);
+    set.recorded.push_back(make_estimate(
+        "wavevectors_needed", {}, number, not_a_number, infinite, std::isfinite(number) ? Status::ok : Status::no_data,
+        fmt::format("for a Delta C/contrast of {:.3f}, that of the atoms, at a lag of {:.3g} ps, {} photons per "
+                    "wavevector and frame, {:.0f} independent windows; this run has {}",
+                    width, static_cast<double>(lag) * run.frame_time * 1e12, mean_count, independent, run.q.size())));
+}
+
+}  // namespace
+
+void add_atoms_beside_speckle(const sim::CuZrRun& run, double mean_count, DataSet& set) {
+    const auto& series = std::get<SpeckleSeries>(set.data);
+    auto counted = sim::departure(run.reference, series.counts, run.frames);
+    counted.curve.name = "speckle_departure";
+    auto intensity = sim::departure(run.reference, run.intensity, run.frames);
+    intensity.curve.name = "speckle_departure_no_photons";
+    set.recorded.push_back(paired("speckle_departure", counted.mean));
+    set.recorded.push_back(paired("speckle_departure_no_photons", intensity.mean));
+    set.recorded.push_back(
+        paired("intensity_variance", sim::intensity_variance(run.reference, run.intensity, run.frames)));
+    set.curves.push_back(std::move(counted.curve));
+    set.curves.push_back(std::move(intensity.curve));
+    if (const std::size_t lag = decay_lag(run.reference.g2); lag > 0)
+        add_heterogeneity(run, mean_count, lag, set);
+    else
+        set.notes.emplace_back(
+            "The atoms' own correlation does not fall to 1/e within half the run: their heterogeneity is not given.");
+}
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,13 @@
+// What the atoms of a molecular-dynamics run say themselves, beside what their speckle says: the departure of g2 - 1
+// from |F|^2, and heterogeneity both ways.
+#pragma once
+
+#include "core/data_set.hpp"
+#include "sim/cuzr.hpp"
+
+namespace vitrum::scenarios {
+
+// Adds curves, recorded estimates and notes to `set`, whose series holds the counts of the run's wavevectors.
+void add_atoms_beside_speckle(const sim::CuZrRun& run, double mean_count, DataSet& set);
+
+}  // namespace vitrum::scenarios
