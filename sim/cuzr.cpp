@@ -72,14 +72,11 @@ Trajectory trajectory_of(FinishedStages& stages, const std::vector<double>& mass
 
 }  // namespace
 
+double steps(const CuZrOptions& options) { return steps(protocol_of(options)); }
+
 CuZrRun run(const CuZrOptions& options, const WorkerPlace& place) {
     check(options);
-    FinishedStages stages;
-    try {
-        stages = run_stages(options, place);
-    } catch (const std::filesystem::filesystem_error& error) {
-        throw RunError(fmt::format("the folder of the molecular dynamics cannot be used: {}", error.what()));
-    }
+    FinishedStages stages = run_stages(options, place);
     CuZrRun result;
     result.warnings = health_warnings(options, stages);
     if (!stages.lammps_versions.empty()) result.lammps_version = stages.lammps_versions.back();

@@ -8,13 +8,13 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "core/time_series.hpp"
 #include "core/trajectory.hpp"
 #include "sim/reference.hpp"
+#include "sim/worker_place.hpp"
 
 namespace vitrum::sim {
 
@@ -55,16 +55,6 @@ struct CuZrRun {
     double mean_temperature = 0, mean_temperature_error = 0;  // [K]
     std::vector<std::string> warnings;  // a stage outside its expected fluctuation, a sample that did not melt
     std::string lammps_version;
-};
-
-// Where and how the worker runs.
-struct WorkerPlace {
-    // A folder of this run's own for logs, restart files and records of finished stages. run() never removes it: a run
-    // with the same options goes on after its last finished stage, other options start anew. The caller removes it
-    // once the result is safe.
-    std::filesystem::path scratch;
-    std::function<void(double fraction, const std::string& stage)> progress;  // may be empty
-    std::function<bool()> cancelled;                                          // may be empty
 };
 
 // Everything that can be known before anything runs: worker program present, potential readable and of the right

@@ -1,5 +1,7 @@
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
+#include <string>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -47,7 +49,19 @@ fs::path find_worker() {
                     folder.string(), (folder.parent_path() / "libexec" / "vitrum").string(), remedy));
 }
 
-std::vector<std::string> worker_environment() {
+fs::path find_launcher() {
+    const char* path = std::getenv("PATH");
+    std::istringstream folders(path == nullptr ? "" : path);
+    for (const char* name : {"mpirun.openmpi", "mpirun"}) {
+        folders.clear();
+        folders.seekg(0);
+        for (std::string folder; std::getline(folders, folder, ':');)
+            if (!folder.empty() && executable(fs::path(folder) / name)) return fs::path(folder) / name;
+    }
+    throw InputError("ranks: more than one needs mpirun, which is not in $PATH; install openmpi-bin, or use ranks = 1");
+}
+
+std::vector<std::string> worker_environment(int ranks) {
     std::vector<std::string> result;
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string_view text(*entry);
@@ -56,10 +70,18 @@ std::vector<std::string> worker_environment() {
             kept = kept && !text.starts_with(prefix);
         if (kept) result.emplace_back(text);
     }
-    // Alone: no daemon, no network, and root allowed (containers).
-    for (const char* entry : {"OMP_NUM_THREADS=1", "OMPI_MCA_ess_singleton_isolated=1", "OMPI_MCA_pml=ob1",
-                              "OMPI_MCA_btl=self", "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1"})
+    // No network, and root allowed (containers).
+    for (const char* entry :
+         {"OMP_NUM_THREADS=1", "OMPI_MCA_pml=ob1", "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1"})
         result.emplace_back(entry);
+    if (ranks == 1) {  // alone: no daemon either
+        result.emplace_back("OMPI_MCA_ess_singleton_isolated=1");
+        result.emplace_back("OMPI_MCA_btl=self");
+    } else {
+        result.emplace_back("OMPI_MCA_plm=isolated");
+        result.emplace_back("OMPI_MCA_btl=self,vader");
+        result.emplace_back("OMPI_MCA_mpi_yield_when_idle=1");  // a pool of workers may be wider than the machine
+    }
     return result;
 }
 

@@ -32,6 +32,10 @@ std::string LammpsSession::version() const { return std::to_string(lammps_versio
 
 std::int64_t LammpsSession::atoms() const { return std::llround(lammps_get_natoms(lammps_)); }
 
+bool LammpsSession::first_rank() const { return lammps_extract_setting(lammps_, "world_rank") == 0; }
+
+double LammpsSession::largest_force() const { return lammps_get_thermo(lammps_, "fmax"); }
+
 double LammpsSession::kinetic_energy() const { return lammps_get_thermo(lammps_, "ke"); }
 
 Row LammpsSession::row(std::int64_t step) const {
@@ -42,6 +46,7 @@ Row LammpsSession::row(std::int64_t step) const {
     row.potential_energy = lammps_get_thermo(lammps_, "pe");
     row.total_energy = lammps_get_thermo(lammps_, "etotal");
     row.volume = lammps_get_thermo(lammps_, "vol");
+    row.conserved_energy = lammps_get_thermo(lammps_, "econserve");
     return row;
 }
 

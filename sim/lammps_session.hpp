@@ -1,4 +1,5 @@
-// One LAMMPS instance, one rank. The only place that knows LAMMPS; linked into vitrum-lammps alone.
+// One LAMMPS instance on all ranks: every call is made by each of them. The only place that knows LAMMPS; linked into
+// vitrum-lammps alone.
 //
 // Debian's LAMMPS is built without exceptions: a wrong command ends the process after writing to the log.
 #pragma once
@@ -20,7 +21,9 @@ public:
     void command(const std::string& text);
     [[nodiscard]] std::string version() const;
     [[nodiscard]] std::int64_t atoms() const;
+    [[nodiscard]] bool first_rank() const;
     [[nodiscard]] double kinetic_energy() const;  // [eV]
+    [[nodiscard]] double largest_force() const;   // [eV/angstrom] component, over all atoms
     [[nodiscard]] Row row(std::int64_t step) const;
     [[nodiscard]] Frame frame(std::int64_t step) const;
 

@@ -2,35 +2,60 @@
 // Started by vitrum only, in the stage's folder: vitrum-lammps JOB.json
 #include <algorithm>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
+#include <sys/prctl.h>
 
 #include "sim/lammps_session.hpp"
 
 namespace vitrum::sim {
 namespace {
 
-// A dead pipe means that vitrum is gone: nobody wants the rest.
-void expect_reader(bool sent) {
-    if (!sent) throw std::runtime_error("vitrum no longer listens");
-}
+// Where messages go; rank 0 alone has one. A dead pipe means that vitrum is gone: nobody wants the rest.
+class Reporter {
+public:
+    explicit Reporter(const Job& job) {
+        if (job.channel.empty()) {
+            descriptor_ = worker_pipe;
+            return;
+        }
+        const char* rank = std::getenv("OMPI_COMM_WORLD_RANK");
+        if (rank == nullptr) rank = std::getenv("PMI_RANK");
+        if (rank == nullptr || std::string(rank) != "0") return;
+        descriptor_ = ::open(job.channel.c_str(), O_WRONLY | O_CLOEXEC);
+        if (descriptor_ < 0) throw std::runtime_error("the channel to vitrum cannot be opened");
+    }
+    template <class... Arguments>
+    void operator()(const Arguments&... arguments) const {
+        if (descriptor_ >= 0 && !send(descriptor_, arguments...)) throw std::runtime_error("vitrum no longer listens");
+    }
 
-void load(LammpsSession& lammps, const Job& job) {
+private:
+    int descriptor_ = -1;
+};
+
+void load(LammpsSession& lammps, const Job& job, const std::string& start) {
     lammps.command("units metal");
     lammps.command("atom_style atomic");
     lammps.command("atom_modify map array");
     lammps.command("boundary p p p");
-    lammps.command((job.fresh ? "read_data " : "read_restart ") + job.start);
+    if (!job.suffix.empty()) lammps.command("suffix " + job.suffix);
+    lammps.command((job.fresh ? "read_data " : "read_restart ") + start);
     if (!job.fresh) lammps.command("reset_timestep 0");
-    lammps.command("pair_style eam/fs");
-    lammps.command(fmt::format("pair_coeff * * {} {} {}", job.potential, job.elements[0], job.elements[1]));
+    lammps.command("pair_style " + job.pair_style);
+    lammps.command(fmt::format("pair_coeff * * {} {}", job.potential, fmt::join(job.elements, " ")));
     // The default delay misses rebuilds in a hot liquid.
     lammps.command("neighbor 1.0 bin");
     lammps.command("neigh_modify delay 0 every 1 check yes");
@@ -38,6 +63,9 @@ void load(LammpsSession& lammps, const Job& job) {
     lammps.command("thermo_style custom step temp press pe ke etotal vol");
     lammps.command("thermo_modify norm no lost error flush yes");
     lammps.command(fmt::format("thermo {}", job.row_every));
+}
+
+void change(LammpsSession& lammps, const Job& job) {
     if (job.fresh)
         lammps.command(fmt::format("velocity all create {} {} mom yes rot no dist gaussian loop all",
                                    job.start_temperature, job.velocity_seed));
@@ -49,12 +77,14 @@ void load(LammpsSession& lammps, const Job& job) {
 void integrate_with(LammpsSession& lammps, const Job& job) {
     // Fix names carry the stage, so that no thermostat state of an earlier stage is taken from the restart file.
     const std::string fix = "fix " + job.stage + " all ";
-    const std::string heat = fmt::format("temp {} {} 0.1", job.temperature[0], job.temperature[1]);
+    const std::string heat =
+        fmt::format("temp {} {} {}", job.temperature[0], job.temperature[1], job.thermostat_time * 1e12);
     if (job.ensemble == Ensemble::nve) lammps.command(fix + "nve");
     if (job.ensemble == Ensemble::nvt) lammps.command(fix + "nvt " + heat);
     if (job.ensemble == Ensemble::npt)
-        lammps.command(fix + "npt " + heat +
-                       fmt::format(" iso {} {} 1.0", job.pressure[0] * 1e4, job.pressure[1] * 1e4));
+        lammps.command(
+            fix + "npt " + heat +
+            fmt::format(" iso {} {} {}", job.pressure[0] * 1e4, job.pressure[1] * 1e4, job.barostat_time * 1e12));
 }
 
 // Gives the box the total energy asked for by scaling all velocities.
@@ -83,10 +113,9 @@ void expect_sane(const Row& row, const Job& job, double atoms, double first_volu
                     row.step, row.temperature, row.pressure, row.potential_energy / atoms, row.volume));
 }
 
-void run_stage(const Job& job) {
-    LammpsSession lammps(job.log);
-    expect_reader(send(worker_pipe, Message::started, lammps.version()));
-    load(lammps, job);
+void integrate(LammpsSession& lammps, const Job& job, const Reporter& report) {
+    load(lammps, job, job.start);
+    change(lammps, job);
     integrate_with(lammps, job);
     if (job.set_energy) set_energy(lammps, job);
 
@@ -100,12 +129,42 @@ void run_stage(const Job& job) {
         const Row row = lammps.row(step);
         if (first_volume == 0) first_volume = row.volume;
         expect_sane(row, job, atoms, first_volume);
-        expect_reader(send(worker_pipe, row));
-        if (job.frame_every > 0 && step % job.frame_every == 0) expect_reader(send(worker_pipe, lammps.frame(step)));
+        report(row);
+        if (job.frame_every > 0 && step % job.frame_every == 0) report(lammps.frame(step));
     }
     lammps.command("write_restart " + job.restart + ".part");
-    std::filesystem::rename(job.restart + ".part", job.restart);
-    expect_reader(send(worker_pipe, Message::finished, std::string()));
+    if (lammps.first_rank()) std::filesystem::rename(job.restart + ".part", job.restart);
+}
+
+// Inherent structures: the nearest minimum of the potential energy at the volume of each start.
+void minimise(LammpsSession& lammps, const Job& job, const Reporter& report) {
+    constexpr int most = 20000;  // iterations
+    for (std::size_t k = 0; k < job.minimise.size(); ++k) {
+        if (k > 0) lammps.command("clear");
+        load(lammps, job, job.minimise[k]);
+        // Otherwise the pressure keeps a kinetic part.
+        lammps.command("velocity all set 0 0 0");
+        lammps.command("min_style cg");
+        // The energy error is about the square of the force's norm over twice the stiffness: below 1e-8 eV per atom.
+        const double norm = 1e-4 * std::sqrt(static_cast<double>(lammps.atoms()));
+        lammps.command(fmt::format("minimize 0 {} {} {}", norm, most, 10 * most));
+        Row row = lammps.row(static_cast<std::int64_t>(k));
+        row.largest_force = lammps.largest_force();
+        if (!std::isfinite(row.potential_energy) || !std::isfinite(row.pressure))
+            throw std::runtime_error("the minimisation came to no finite energy");
+        report(row);
+        if (job.frame_every > 0) report(lammps.frame(static_cast<std::int64_t>(k)));
+    }
+}
+
+void run_stage(const Job& job, const Reporter& report) {
+    LammpsSession lammps(job.log);
+    report(Message::started, lammps.version());
+    if (job.minimise.empty())
+        integrate(lammps, job, report);
+    else
+        minimise(lammps, job, report);
+    report(Message::finished, std::string());
 }
 
 }  // namespace
@@ -117,13 +176,23 @@ int main(int count, char** arguments) {
         std::fputs("vitrum-lammps is started by vitrum\n", stderr);
         return 2;
     }
+    // mpirun leaves no rank behind, however it ends.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    std::optional<Reporter> report;
     try {
-        expect_reader(send(worker_pipe, Message::started, std::string()));
         std::ifstream file(arguments[1]);
-        run_stage(job_from(nlohmann::json::parse(file)));
+        const Job job = job_from(nlohmann::json::parse(file));
+        report.emplace(job);
+        (*report)(Message::started, std::string());
+        run_stage(job, *report);
         return 0;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "vitrum-lammps: %s\n", error.what());
-        return send(worker_pipe, Message::trouble, std::string(error.what())) ? 3 : 4;
+        try {
+            if (report) (*report)(Message::trouble, std::string(error.what()));
+        } catch (const std::exception&) {
+            return 4;
+        }
+        return 3;
     }
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <numbers>
 #include <sstream>
 #include <string_view>
 
@@ -21,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view wanted = "an eam/fs file (setfl layout, Finnis-Sinclair) such as CuZr_mm.eam.fs is needed";
+constexpr std::string_view wanted = "an eam/fs or eam/alloy file (setfl layout) such as CuZr_mm.eam.fs is needed";
 
 [[noreturn]] void reject(const fs::path& file, const std::string& why) {
     throw InputError(fmt::format("potential {}: {}; {}", file.string(), why, wanted));
@@ -38,7 +39,29 @@ std::size_t count_numbers(std::istream& in) {
     return count;
 }
 
+// Mass and atomic volume of each element from its head line "number mass constant lattice"; its tables are skipped.
+void read_elements(const std::string& text, std::size_t elements, std::size_t table, PotentialFile& result) {
+    std::istringstream in(text);
+    for (std::size_t e = 0; e < elements; ++e) {
+        double mass = 0;
+        double a = 0;
+        std::string word, lattice;
+        in >> word >> mass >> a >> lattice;
+        const double cells = lattice == "bcc" || lattice == "BCC"   ? 0.5
+                             : lattice == "hcp" || lattice == "HCP" ? std::numbers::sqrt2 / 2
+                             : lattice == "fcc" || lattice == "FCC" ? 0.25
+                                                                    : 0.125;
+        result.mass.push_back(mass);
+        result.volume.push_back(a > 0 ? cells * a * a * a : 0);
+        for (std::size_t i = 0; i < table; ++i) in >> word;
+    }
+}
+
 }  // namespace
+
+std::size_t PotentialFile::index(const std::string& element) const {
+    return static_cast<std::size_t>(std::find(elements.begin(), elements.end(), element) - elements.begin());
+}
 
 PotentialFile inspect_potential(const fs::path& file, const std::vector<std::string>& needed_elements) {
     std::ifstream in(file);
@@ -74,9 +97,11 @@ PotentialFile inspect_potential(const fs::path& file, const std::vector<std::str
     std::istringstream body(text);
     numbers = count_numbers(body);
     const std::size_t pairs = n * (n + 1) / 2 * n_r;
-    if (numbers == n * (3 + n_rho + n_r) + pairs && n > 1) reject(file, "it is an eam/alloy file");
-    if (numbers != n * (3 + n_rho + n * n_r) + pairs)
+    const std::size_t alloy = n * (3 + n_rho + n_r) + pairs;
+    if (numbers != alloy && numbers != n * (3 + n_rho + n * n_r) + pairs)
         reject(file, "its tables do not have the length that line 5 says");
+    result.style = numbers == alloy ? "eam/alloy" : "eam/fs";
+    read_elements(rest.str(), n, n_rho + (numbers == alloy ? n_r : n * n_r), result);
 
     for (const std::string& element : needed_elements)
         if (std::find(result.elements.begin(), result.elements.end(), element) == result.elements.end())

@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -138,8 +139,23 @@ struct Failure {
     }
 };
 
+// mpirun's own words before the worker's.
+std::vector<std::string> launch_words(const Job& job, const fs::path& worker) {
+    if (job.ranks == 1) return {"vitrum-lammps"};
+    return {"mpirun",
+            "-np",
+            std::to_string(job.ranks),
+            "--host",
+            fmt::format("localhost:{}", job.ranks),
+            "--oversubscribe",
+            "--bind-to",
+            "none",
+            worker.string()};
+}
+
 pid_t start(const Job& job, const fs::path& folder, const Failure& fail, int write_end) {
-    const fs::path program = find_worker();
+    const fs::path worker = find_worker();
+    const fs::path program = job.ranks == 1 ? worker : find_launcher();
     const std::string job_file = job.stage + ".job.json";
     fs::remove(folder / job.log);  // no tail of an earlier attempt
     if (!(std::ofstream(folder / job_file) << to_json(job).dump(2) << '\n' << std::flush))
@@ -150,8 +166,9 @@ pid_t start(const Job& job, const fs::path& folder, const Failure& fail, int wri
     const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     if (output.get() < 0 || nothing.get() < 0) fail(fmt::format("cannot write into {}", folder.string()));
 
-    std::vector<std::string> words{"vitrum-lammps", job_file};
-    std::vector<std::string> settings = worker_environment();
+    std::vector<std::string> words = launch_words(job, worker);
+    words.push_back(job_file);
+    std::vector<std::string> settings = worker_environment(job.ranks);
     // A folder of its own: in a shared one a worker that ends may take away what another is just making.
     settings.push_back("OMPI_MCA_orte_tmpdir_base=" + folder.string());
     std::vector<char*> arguments;
@@ -171,12 +188,29 @@ pid_t start(const Job& job, const fs::path& folder, const Failure& fail, int wri
     return pid;
 }
 
+// Read and write end of the way up; a named pipe where the job wants one. Its write end is held by mpirun, so that the
+// stream ends with the last of mpirun and rank 0.
+std::array<int, 2> open_channel(const Job& job, const fs::path& folder, const Failure& fail) {
+    std::array<int, 2> ends{-1, -1};
+    if (job.channel.empty()) {
+        if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail(fmt::format("no pipe: {}", std::strerror(errno)));
+        return ends;
+    }
+    const fs::path name = folder / job.channel;
+    fs::remove(name);
+    if (::mkfifo(name.c_str(), 0600) == 0) {
+        ends[0] = ::open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+        ends[1] = ::open(name.c_str(), O_WRONLY | O_CLOEXEC);
+    }
+    if (ends[0] < 0 || ends[1] < 0) fail(fmt::format("no named pipe {}: {}", name.string(), std::strerror(errno)));
+    return ends;
+}
+
 }  // namespace
 
 StageOutput run_worker(const Job& job, const fs::path& folder, const WorkerControl& control) {
     const Failure fail{job, folder};
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail(fmt::format("no pipe: {}", std::strerror(errno)));
+    const std::array<int, 2> ends = open_channel(job, folder, fail);
     const Descriptor read_end(ends[0]);
     Descriptor write_end(ends[1]);
     Worker worker(start(job, folder, fail, write_end.get()));
@@ -199,7 +233,10 @@ StageOutput run_worker(const Job& job, const fs::path& folder, const WorkerContr
         if (kind == Message::frame) result.frames.push_back(frame_from(payload));
         if (kind != Message::row) return;
         result.rows.push_back(row_from(payload));
-        if (control.progress) control.progress(result.rows.back().step / static_cast<double>(job.steps));
+        const auto done = job.minimise.empty()
+                              ? result.rows.back().step / static_cast<double>(job.steps)
+                              : static_cast<double>(result.rows.size()) / static_cast<double>(job.minimise.size());
+        if (control.progress) control.progress(done);
     };
 
     while (true) {
@@ -214,7 +251,7 @@ StageOutput run_worker(const Job& job, const fs::path& folder, const WorkerContr
             continue;
         }
         const ssize_t n = ::read(read_end.get(), bytes.data(), bytes.size());
-        if (n < 0 && errno == EINTR) continue;
+        if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
         if (n < 0) fail(fmt::format("reading from vitrum-lammps: {}", std::strerror(errno)));
         if (n == 0) break;
         reader.append(std::span(bytes).first(static_cast<std::size_t>(n)));

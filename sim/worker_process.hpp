@@ -15,8 +15,11 @@ namespace vitrum::sim {
 [[nodiscard]] std::filesystem::path find_worker();
 
 // The environment for the worker: ours without launcher variables (an MPI library would think that it was started by
-// a launcher), one thread, and Open MPI told to run alone.
-[[nodiscard]] std::vector<std::string> worker_environment();
+// a launcher), one thread, and Open MPI told to run alone or, with several ranks, on this machine.
+[[nodiscard]] std::vector<std::string> worker_environment(int ranks = 1);
+
+// Full path of mpirun, for workers of several ranks. Throws InputError.
+[[nodiscard]] std::filesystem::path find_launcher();
 
 struct StageOutput {
     std::vector<Row> rows;

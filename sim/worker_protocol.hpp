@@ -2,7 +2,8 @@
 //
 // Down: one job, a JSON file in the worker's folder. Up: a stream of messages on a pipe of its own (never stdout), each
 // a header of two native 64-bit words (kind, bytes of payload) and the payload. Both ends run on one machine, so
-// native byte order is used.
+// native byte order is used. A worker of several ranks is started by mpirun, which hands no pipe on: rank 0 alone
+// talks, through a named pipe in the folder.
 #pragma once
 
 #include <array>
@@ -18,7 +19,7 @@
 
 namespace vitrum::sim {
 
-inline constexpr int protocol_version = 1;
+inline constexpr int protocol_version = 2;
 inline constexpr int worker_pipe = 3;  // file descriptor that the worker writes to
 
 enum class Ensemble { npt, nvt, nve };
@@ -30,20 +31,29 @@ struct Job {
     bool fresh = false;            // first stage: atoms from the data file, new velocities
     double start_temperature = 0;  // [K] of the new velocities
     int velocity_seed = 1;
-    std::string potential;                            // eam/fs file
-    std::array<std::string, 2> elements{"Cu", "Zr"};  // of atom types 1 and 2
+    std::string potential;
+    std::string pair_style = "eam/fs";              // or eam/alloy
+    std::vector<std::string> elements{"Cu", "Zr"};  // of atom types 1, 2, ...
+    std::string suffix;                             // LAMMPS accelerator: "opt"; empty = none
+    int ranks = 1;
+    std::string channel;  // named pipe to write to; empty: descriptor worker_pipe
     Ensemble ensemble = Ensemble::npt;
     std::array<double, 2> temperature{};  // [K] first, last; ramped linearly
     std::array<double, 2> pressure{};     // [GPa] first, last; npt only
     double box_length = 0;                // [angstrom] scale the cubic box to this before the run; 0 = leave it
     double total_energy = 0;              // [eV] scale velocities to this before the run, if set_energy
     bool set_energy = false;
-    double time_step = 2e-15;  // [s]
+    double time_step = 2e-15;        // [s]
+    double thermostat_time = 1e-13;  // [s]
+    double barostat_time = 1e-12;    // [s]
     std::int64_t steps = 0;
     std::int64_t row_every = 1;    // steps between thermodynamic rows
     std::int64_t frame_every = 0;  // steps between frames; 0 = none; a multiple of row_every
     std::string log;               // LAMMPS log
     std::string restart;           // written at the end, under another name first
+    // Not empty: no dynamics. Each of these (data files if `fresh`, else restart files) is minimised at constant
+    // volume, velocities zero; one row each, its step the place in the list, and a frame if frame_every > 0.
+    std::vector<std::string> minimise;
 };
 
 [[nodiscard]] nlohmann::json to_json(const Job& job);
@@ -53,10 +63,12 @@ struct Job {
 struct Row {
     double step = 0;
     double temperature = 0;       // [K]
-    double pressure = 0;          // [GPa]
+    double pressure = 0;          // [GPa] virial and kinetic
     double potential_energy = 0;  // [eV], whole box
     double total_energy = 0;      // [eV], whole box
     double volume = 0;            // [angstrom^3]
+    double conserved_energy = 0;  // [eV] total energy plus what thermostat and barostat took
+    double largest_force = 0;     // [eV/angstrom] component left after a minimisation; 0 in dynamics
 };
 
 // Positions after `step` steps, unwrapped; the pipe carries no time, vitrum knows the time step.

@@ -126,7 +126,10 @@ TEST(Potential, WrongKindsAreNamed) {
     const auto complaint = [&](const fs::path& file) {
         return message_of([&] { (void)inspect_potential(file, {"Cu", "Zr"}); });
     };
-    EXPECT_THAT(complaint(folder.write("alloy", setfl("Cu Zr", 2, 6, 9))), HasSubstr("eam/alloy"));
+    EXPECT_EQ(inspect_potential(good, {}).style, "eam/fs");
+    EXPECT_EQ(inspect_potential(good, {}).mass, (std::vector<double>{63.5, 63.5}));
+    EXPECT_NEAR(inspect_potential(good, {}).volume[1], 3.6 * 3.6 * 3.6 / 4, 1e-12);
+    EXPECT_EQ(inspect_potential(folder.write("alloy", setfl("Cu Zr", 2, 6, 9)), {"Zr"}).style, "eam/alloy");
     EXPECT_THAT(complaint(folder.write("short", setfl("Cu Zr", 2, 9, 4))), HasSubstr("tables"));
     EXPECT_THAT(complaint(folder.write("words", setfl("Cu Zr", 2, 9, 9) + "end\n")), HasSubstr("tables"));
     EXPECT_THAT(complaint(folder.write("text", "just\nsome\ntext\n")), HasSubstr("fewer than four lines"));

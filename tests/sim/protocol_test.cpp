@@ -10,6 +10,7 @@
 
 #include "core/stream.hpp"
 #include "sim/initial_state.hpp"
+#include "sim/protocol_tasks.hpp"
 #include "sim/stage_record.hpp"
 #include "sim/stages.hpp"
 #include "sim/statistics.hpp"
@@ -65,19 +66,19 @@ TEST(Protocol, StagesWithoutStepsAreLeftOut) {
     options.pressure = 0;
     options.temperature = options.melt_temperature;
     double sum = 0;
-    for (const StagePlan& stage : plan(options)) {
-        EXPECT_NE(stage.name, "cool");
-        EXPECT_NE(stage.name, "compress");
-        sum += static_cast<double>(stage.steps);
+    for (const Task& task : tasks(protocol_of(options))) {
+        EXPECT_NE(task.name, "cool");
+        EXPECT_NE(task.name, "compress");
+        sum += static_cast<double>(task.steps);
     }
     EXPECT_EQ(sum, steps(options));
 }
 
 TEST(InitialState, CompositionIsExactAndTheSeedDecides) {
-    const std::vector<int> species = random_species(250, copper_atoms(0.64, 250), 7);
+    const std::vector<int> species = random_species(atoms_of({0.64, 0.36}, 250), 7);
     EXPECT_EQ(std::count(species.begin(), species.end(), 1), 160);
-    EXPECT_EQ(species, random_species(250, 160, 7));
-    EXPECT_NE(species, random_species(250, 160, 8));
+    EXPECT_EQ(species, random_species({160, 90}, 7));
+    EXPECT_NE(species, random_species({160, 90}, 8));
 }
 
 TEST(BlockedMean, CorrelatedSeries) {
