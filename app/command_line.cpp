@@ -178,10 +178,13 @@ int main_program(int argc, char** argv) {
     add_output(*report_command, common, "RESULT.html");
     report_command->callback([&] { chosen = [&] { return report(subject, common); }; });
 
-    auto* export_command = app.add_subcommand("export", "One data set of a result as a file of its own, for viewers");
-    export_command->add_option("result", subject, "RESULT.h5")->required();
-    export_command->add_option("--data-set", second, "Which one: its name")->required()->type_name("NAME");
-    add_output(*export_command, common, "RESULT_NAME.h5");
+    auto* export_command = app.add_subcommand(
+        "export", "One data set of a result as a file of its own, for viewers; a trajectory as H5MD or extended XYZ");
+    export_command->add_option("file", subject, "RESULT.h5, or a trajectory: H5MD, LAMMPS dump or data, extended XYZ")
+        ->required();
+    export_command->add_option("--data-set", second, "Of a result, which one: its name")->type_name("NAME");
+    add_output(*export_command, common, "RESULT_NAME.h5; of a trajectory name X.h5 or X.xyz");
+    add_settings(*export_command, common, "of a trajectory elements=Cu,Zr, time_step=\"2 fs\", frames=0:100:2");
     export_command->callback([&] { chosen = [&] { return export_data_set(subject, second, common); }; });
 
     auto* check_command = app.add_subcommand("check", "Print and verify a file's data hash and what made it");

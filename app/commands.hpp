@@ -57,7 +57,7 @@ int run(const std::string& scenario, const Common& common);
 int generate(const std::string& scenario, const Common& common);
 int analyze(const std::vector<std::string>& data, const DataOptions& options, const Common& common);
 int estimate(const std::string& estimator, const std::string& data, const Common& common, bool json);
-// One data set of a result in a file of its own, which viewers open.
+// One data set of a result in a file of its own, which viewers open; a trajectory as H5MD or extended XYZ.
 int export_data_set(const std::string& result, const std::string& data_set, const Common& common);
 int report(const std::string& result, const Common& common);
 int check(const std::string& file);

@@ -7,16 +7,40 @@
 #include "core/error.hpp"
 #include "core/io/output_path.hpp"
 #include "core/io/result_file.hpp"
+#include "core/io/trajectory_file.hpp"
+#include "scenarios/section.hpp"
+#include "scenarios/trajectory_input.hpp"
 
 namespace vitrum::app {
 
 namespace fs = std::filesystem;
 
+int export_atoms(const std::string& file, const Common& common) {
+    if (common.output.empty())
+        throw InputError(fmt::format("'{}' is a trajectory: name the output, as in -o atoms.h5 or -o atoms.xyz", file));
+    scenarios::check_trajectory_ending(common.output);
+    io::check_output(common.output, {file}, common.force);
+    toml::value root = toml::table{};
+    for (const auto& setting : common.settings) scenarios::apply_setting(root, setting);
+    scenarios::Section options(&root, "options of export", "--set");
+    scenarios::export_trajectory(file, options, common.output);
+    if (!common.quiet) fmt::print("atoms   {}\n", common.output);
+    return 0;
+}
+
 int export_data_set(const std::string& file, const std::string& data_set, const Common& common) {
+    if (io::is_trajectory(file)) {
+        if (!data_set.empty()) throw InputError(fmt::format("'{}' is a trajectory: it has no data sets", file));
+        return export_atoms(file, common);
+    }
+    if (!common.settings.empty()) throw InputError("--set belongs to the export of a trajectory");
     Result result = io::read_result(file);
     std::vector<std::string> names;
     for (const auto& series : result.series)
         if (std::find(names.begin(), names.end(), series.data_set()) == names.end()) names.push_back(series.data_set());
+    if (data_set.empty())
+        throw InputError(fmt::format("'{}' is a result: choose a data set with --data-set; it holds {}", file,
+                                     fmt::join(names, ", ")));
     if (std::find(names.begin(), names.end(), data_set) == names.end())
         throw InputError(fmt::format("'{}' has no data set '{}'; it holds {}", file, data_set, fmt::join(names, ", ")));
     const fs::path output = common.output.empty()

@@ -10,7 +10,7 @@ vitrum_build_packages=(
     libcli11-dev libtoml11-dev nlohmann-json3-dev
     gnuplot-nox fonts-dejavu-core
 )
-vitrum_test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 python3-h5py python3-silx)
+vitrum_test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 python3-h5py python3-mdanalysis python3-silx)
 vitrum_lint_packages=(clang-format-16 clang-tidy-16)
 
 # install_packages NAME...: installs those that are missing; without network and quick when all are there.

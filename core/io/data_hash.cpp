@@ -102,7 +102,7 @@ std::string compute(const ReadFile& file) {
                 add_numbers<float>(file, path, info.dims, hash);
             else
                 add_numbers<double>(file, path, info.dims, hash);
-        } else if (info.type_class == H5T_INTEGER) {
+        } else if (info.type_class == H5T_INTEGER || info.type_class == H5T_ENUM) {
             if (info.size == 1 && info.is_signed)
                 add_numbers<std::int8_t>(file, path, info.dims, hash);
             else

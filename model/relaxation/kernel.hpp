@@ -42,6 +42,13 @@ enum class KernelForm {
 
 struct KernelPart;
 
+// Empty at first. A type of its own: the default of a vector of an incomplete type is not for every compiler.
+struct KernelParts : std::vector<KernelPart> {
+    using std::vector<KernelPart>::vector;
+    using std::vector<KernelPart>::operator=;
+    KernelParts();
+};
+
 struct Kernel {
     InternalClock clock{};
     double beta = 1;  // in (0, 2]
@@ -53,8 +60,8 @@ struct Kernel {
     double event_rate = 0;              // [1/s] Poisson rearrangements still to be drawn
     RandomClock random{};               // still to be drawn, added to the clock
     ClockPath path{};                   // drawn, or of a catalogue: added to the clock
-    std::vector<KernelPart> sum{};
-    std::vector<KernelPart> product{};
+    KernelParts sum{};
+    KernelParts product{};
     std::shared_ptr<const StoredKernel> stored{};  // stands in the place of p
     std::size_t spectral_terms = 0;  // scatterers whose displacements are drawn in the place of p; 0 = none
     double displacement_theta = 1;   // their width grows as Lambda^theta: see scatterers.hpp
@@ -94,6 +101,8 @@ struct KernelPart {
     double weight = 1;  // in a sum
     Kernel kernel;
 };
+
+inline KernelParts::KernelParts() = default;
 
 // A clock that stands still: for sums, products and random clocks without a steady one.
 [[nodiscard]] InternalClock standing_clock();

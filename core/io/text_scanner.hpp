@@ -1,0 +1,59 @@
+// Lines and numbers of a large text file, mapped into memory and read once.
+#pragma once
+
+#include <charconv>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace vitrum::io {
+
+class TextScanner {
+public:
+    // Throws InputError: no such file, a folder, unreadable.
+    explicit TextScanner(const std::filesystem::path& file);
+    ~TextScanner();
+    TextScanner(const TextScanner&) = delete;
+    TextScanner& operator=(const TextScanner&) = delete;
+
+    // The next line without its end; false at the end of the file.
+    bool next(std::string_view& line);
+    // The next line, which must exist: `wanted` says what was to come.
+    [[nodiscard]] std::string_view need(std::string_view wanted);
+    [[nodiscard]] bool at_end() const { return at_ == text_.size(); }
+    // The line read last is the last one, and has no end.
+    [[nodiscard]] bool cut_off() const { return at_end() && !text_.empty() && text_.back() != '\n'; }
+    [[nodiscard]] std::size_t line() const { return line_; }  // of the line read last, from 1
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+    // InputError "FILE:LINE: what".
+    [[noreturn]] void fail(const std::string& what) const;
+
+private:
+    std::filesystem::path path_;
+    std::string_view text_;
+    std::size_t at_ = 0;
+    std::size_t line_ = 0;
+};
+
+// Takes the next blank-separated word off the line; "" if there is none.
+[[nodiscard]] inline std::string_view take_word(std::string_view& line) {
+    std::size_t begin = 0;
+    while (begin < line.size() && (line[begin] == ' ' || line[begin] == '\t')) ++begin;
+    std::size_t end = begin;
+    while (end < line.size() && line[end] != ' ' && line[end] != '\t') ++end;
+    const std::string_view word = line.substr(begin, end - begin);
+    line.remove_prefix(end);
+    return word;
+}
+
+// The whole word as a number; false if it is none.
+template <class Number>
+[[nodiscard]] bool parse_number(std::string_view word, Number& value) {
+    if (!word.empty() && word.front() == '+') word.remove_prefix(1);
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    return error == std::errc{} && end == word.data() + word.size() && !word.empty();
+}
+
+}  // namespace vitrum::io
