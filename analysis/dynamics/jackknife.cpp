@@ -1,0 +1,49 @@
+#include "analysis/dynamics/jackknife.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace vitrum::analysis {
+
+void set_jackknife(Curve& curve, const Eigen::MatrixXd& left_out, std::string_view method) {
+    const auto groups = static_cast<double>(left_out.cols());
+    if (left_out.cols() < 2) return;
+    curve.covariance_factor = (left_out.colwise() - left_out.rowwise().mean()) * std::sqrt((groups - 1) / groups);
+    curve.y_error.resize(curve.size());
+    for (std::size_t i = 0; i < curve.size(); ++i)
+        curve.y_error[i] = curve.covariance_factor.row(static_cast<Eigen::Index>(i)).norm();
+    curve.degrees_of_freedom = groups - 1;
+    curve.error_method = fmt::format("jackknife over {} {}", left_out.cols(), method);
+}
+
+Estimate read_off(const Curve& curve, std::string_view quantity,
+                  const std::function<double(const std::vector<double>&)>& read, std::string note) {
+    const double value = read(curve.y);
+    if (!std::isfinite(value))
+        return make_estimate(quantity, {}, not_a_number, not_a_number, 1, Status::no_data, std::move(note));
+    const Eigen::Index groups = curve.covariance_factor.cols();
+    if (groups < 2)
+        return make_estimate(quantity, {}, value, not_a_number, 1, Status::ok,
+                             std::move(note) + "; no error: too few groups");
+    // Column g of the factor is the deviation of the curve without group g, times sqrt((G-1)/G).
+    const double scale = std::sqrt(static_cast<double>(groups) / static_cast<double>(groups - 1));
+    std::vector<double> values;
+    std::vector<double> y(curve.size());
+    for (Eigen::Index g = 0; g < groups; ++g) {
+        for (std::size_t i = 0; i < y.size(); ++i)
+            y[i] = curve.y[i] + scale * curve.covariance_factor(static_cast<Eigen::Index>(i), g);
+        if (const double v = read(y); std::isfinite(v)) values.push_back(v);
+    }
+    if (values.size() < 2)
+        return make_estimate(quantity, {}, value, not_a_number, 1, Status::not_resolved, std::move(note));
+    const auto n = static_cast<double>(values.size());
+    double mean = 0;
+    for (const double v : values) mean += v / n;
+    double sum = 0;
+    for (const double v : values) sum += (v - mean) * (v - mean);
+    return make_estimate(quantity, {}, value, std::sqrt(sum * (n - 1) / n), n - 1, Status::ok,
+                         std::move(note) + "; " + curve.error_method);
+}
+
+}  // namespace vitrum::analysis

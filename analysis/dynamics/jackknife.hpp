@@ -1,0 +1,34 @@
+// Errors of curves and of what is read off them, from values that leave out one group of the data each.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "core/curve.hpp"
+#include "core/estimate.hpp"
+
+namespace vitrum::analysis {
+
+// What every estimator of dynamics returns.
+struct DynamicsResult {
+    std::vector<Curve> curves;
+    std::vector<Estimate> estimates;
+};
+
+// left_out: points x groups. Sets y_error, covariance_factor and degrees_of_freedom; fewer than two groups set none.
+void set_jackknife(Curve& curve, const Eigen::MatrixXd& left_out, std::string_view method);
+
+// A value read off a curve, with the jackknife error of its groups (those of set_jackknife; infinite values are none).
+// `read` takes the y of all points.
+[[nodiscard]] Estimate read_off(const Curve& curve, std::string_view quantity,
+                                const std::function<double(const std::vector<double>&)>& read, std::string note);
+
+// Groups that atoms or wavevectors are dealt to in turn.
+inline constexpr std::size_t jackknife_groups = 20;
+
+}  // namespace vitrum::analysis

@@ -1,0 +1,27 @@
+// Mean squared displacement <r^2>(t) and the non-Gaussian parameter alpha2 = 3 <r^4> / (5 <r^2>^2) - 1 (Rahman 1964),
+// over all atoms and time origins, of all atoms and of each element; co-moving displacements (paths.hpp).
+//
+// Errors: jackknife over groups of atoms, dealt out in turn. They cover one run's scatter between atoms and take atoms
+// as independent; motion that atoms share, such as drift, is not in them.
+// Cost: one pass over the paths per lag, in cache.
+#pragma once
+
+#include "analysis/dynamics/jackknife.hpp"
+#include "analysis/dynamics/paths.hpp"
+
+namespace vitrum::analysis {
+
+struct MsdOptions {
+    PathOptions paths;
+    LagOptions lags;
+};
+
+// Curves msd [angstrom^2] and non_gaussian against lag [s], then msd_Cu, non_gaussian_Cu ... of each element present.
+// Estimates:
+//   diffusion_coefficient [angstrom^2/s]  a sixth of the slope between half the longest lag and the longest;
+//                         not_resolved where ln(msd) rises there by less than 0.8 per ln(t): not diffusive
+//   non_gaussian_peak, non_gaussian_peak_time [s]  largest alpha2 and its lag; not_resolved at the first or last lag
+[[nodiscard]] DynamicsResult msd(const Paths& paths, const LagOptions& lags);
+[[nodiscard]] DynamicsResult msd(const Trajectory& trajectory, const MsdOptions& options = {});
+
+}  // namespace vitrum::analysis
