@@ -20,6 +20,7 @@ enum class Purpose : std::uint64_t {
     detector = 7,
     event_sizes = 8,
     pattern_motion = 21,
+    configuration = 30,
 };
 
 struct StreamKey {

@@ -5,7 +5,7 @@ vitrum_build_packages=(
     g++ cmake ninja-build pkg-config
     libeigen3-dev libboost-dev libtbb-dev libfmt-dev librandom123-dev
     libhdf5-dev hdf5-filter-plugin bitshuffle libssl-dev
-    libceres-dev libfftw3-dev
+    libceres-dev libfftw3-dev voro++-dev
     liblammps-dev lammps-data
     libcli11-dev libtoml11-dev nlohmann-json3-dev
     gnuplot-nox fonts-dejavu-core

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string_view>
 
 namespace vitrum {
@@ -26,6 +27,12 @@ inline constexpr FormFactor copper{
     "Cu", 29, 63.546, {13.3380, 7.16760, 5.61580, 1.67350}, {3.58280, 0.24700, 11.3966, 64.8126}, 1.19100};
 inline constexpr FormFactor zirconium{
     "Zr", 40, 91.224, {17.8765, 10.9480, 5.41732, 3.65721}, {1.27618, 11.9160, 0.117622, 87.6627}, 2.06929};
+
+// All elements of the table, in order of atomic number.
+[[nodiscard]] std::span<const FormFactor> form_factors();
+
+// "Cu"; throws InputError for an element that is not in the table.
+[[nodiscard]] const FormFactor& find_form_factor(std::string_view element);
 
 // Faber-Ziman weight of the copper-copper partial in the x-ray total S(q): (c f_Cu)^2 / <f>^2.
 [[nodiscard]] double copper_copper_weight(double copper_fraction, double q);

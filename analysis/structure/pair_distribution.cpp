@@ -1,0 +1,175 @@
+#include "analysis/structure/pair_distribution.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "analysis/structure/curve_error.hpp"
+#include "analysis/structure/pair_counts.hpp"
+#include "analysis/structure/xray_weights.hpp"
+#include "core/atoms/cell.hpp"
+#include "core/error.hpp"
+#include "core/parallel.hpp"
+
+namespace vitrum::analysis {
+
+namespace {
+
+using Values = std::vector<std::vector<double>>;  // frames x points
+
+struct Pair {
+    std::size_t a, b;
+    double pairs;  // expected without structure
+};
+
+struct Counted {
+    std::vector<Pair> pairs;
+    std::vector<Values> g;  // pair by pair
+    Values total;
+    std::vector<std::vector<double>> found;  // pair by pair, summed over frames
+    std::vector<double> volume;              // of each frame
+};
+
+Counted count(const Trajectory& t, const std::vector<std::size_t>& frames, const PairDistributionOptions& options,
+              double r_max, std::size_t bins) {
+    const std::vector<std::size_t> members = species_counts(t);
+    const std::size_t kinds = members.size();
+    const double self = options.like_pairs == LikePairs::n_minus_1 ? 1 : 0;
+    Counted c;
+    for (std::size_t a = 0; a < kinds; ++a)
+        for (std::size_t b = a; b < kinds; ++b) {
+            const auto na = static_cast<double>(members[a]);
+            const auto nb = static_cast<double>(members[b]);
+            c.pairs.push_back({a, b, a == b ? na * (na - self) / 2 : na * nb});
+        }
+    const auto n = static_cast<double>(t.atoms());
+    const double all = n * (n - self) / 2;
+    const double width = r_max / static_cast<double>(bins);
+    std::vector<double> shell(bins);
+    for (std::size_t k = 0; k < bins; ++k) {
+        const double low = width * static_cast<double>(k);
+        const double high = low + width;
+        shell[k] = 4 * std::numbers::pi / 3 * (high * high * high - low * low * low);
+    }
+    c.g.assign(c.pairs.size(), Values(frames.size(), std::vector<double>(bins, 0.0)));
+    c.total.assign(frames.size(), std::vector<double>(bins, 0.0));
+    c.found.assign(c.pairs.size(), std::vector<double>(bins, 0.0));
+    c.volume.assign(frames.size(), 0.0);
+    for_each_block(frames.size(), 1, [&](std::size_t f, std::size_t, std::size_t) {
+        const AtomFrame& frame = t.frames[frames[f]];
+        const auto counts = pair_counts(frame, t.species, kinds, r_max, bins);
+        c.volume[f] = volume(frame.box);
+        for (std::size_t p = 0; p < c.pairs.size(); ++p)
+            for (std::size_t k = 0; k < bins; ++k) {
+                const auto [a, b, expected] = c.pairs[p];
+                std::uint64_t found = counts[(a * kinds + b) * bins + k];
+                if (a != b) found += counts[(b * kinds + a) * bins + k];
+                const double scaled = static_cast<double>(found) * c.volume[f] / shell[k];
+                c.g[p][f][k] = expected > 0 ? scaled / expected : 0;
+                c.total[f][k] += all > 0 ? scaled / all : 0;
+            }
+    });
+    for (std::size_t p = 0; p < c.pairs.size(); ++p)
+        for (std::size_t k = 0; k < bins; ++k)
+            for (std::size_t f = 0; f < frames.size(); ++f)
+                c.found[p][k] += c.g[p][f][k] * c.pairs[p].pairs * shell[k] / c.volume[f];
+    return c;
+}
+
+Curve make(const std::string& curve_name, const std::vector<double>& r, const Values& values, const std::string& y) {
+    Curve curve = make_curve(curve_name, "r", "angstrom", y, "");
+    curve.x = r;
+    average_frames(curve, values);
+    return curve;
+}
+
+Curve reduced(const std::string& curve_name, const std::vector<double>& r, const Values& g,
+              const std::vector<double>& density, const std::string& y) {
+    Values values = g;
+    for (std::size_t f = 0; f < g.size(); ++f)
+        for (std::size_t k = 0; k < r.size(); ++k)
+            values[f][k] = 4 * std::numbers::pi * r[k] * density[f] * (g[f][k] - 1);
+    Curve curve = make(curve_name, r, values, y);
+    curve.y_unit = "1/angstrom^2";
+    return curve;
+}
+
+Estimate first_peak(const Curve& g, Abscissa where) {
+    const auto top =
+        propagate(g, [](const Curve& c) { return parabola_top(c, 0, std::numeric_limits<double>::infinity(), 0.8); });
+    const bool found = std::isfinite(top.value[0]);
+    return make_estimate("first_peak_distance", std::move(where), top.value[0], top.error[0], top.degrees_of_freedom,
+                         found ? Status::ok : Status::no_data,
+                         "parabola above 80 % of the highest point; " + g.error_method);
+}
+
+}  // namespace
+
+std::string_view name(LikePairs mode) { return mode == LikePairs::n_minus_1 ? "N-1" : "N"; }
+
+const Curve& curve_named(const std::vector<Curve>& curves, std::string_view wanted) {
+    for (const Curve& curve : curves)
+        if (curve.name == wanted) return curve;
+    throw std::out_of_range("no curve " + std::string(wanted));
+}
+
+PairDistribution pair_distribution(const Trajectory& t, const PairDistributionOptions& options) {
+    const std::vector<std::size_t> frames = chosen_frames(t, options.frames);
+    PairDistribution result;
+    result.like_pairs = options.like_pairs;
+    result.r_max = options.r_max;
+    if (options.r_max == 0) {
+        result.r_max = std::numeric_limits<double>::infinity();
+        for (const std::size_t f : frames)
+            for (const double d : face_distances(t.frames[f].box)) result.r_max = std::min(result.r_max, d / 2);
+    }
+    if (!(options.bin > 0) || !(result.r_max > 0) || !(result.r_max / options.bin <= 1e6))
+        throw InputError(fmt::format("g(r) to {} angstrom in bins of {} cannot be made", result.r_max, options.bin));
+    const auto bins = static_cast<std::size_t>(std::max(1.0, std::floor(result.r_max / options.bin + 1e-9)));
+    result.r_max = options.bin * static_cast<double>(bins);  // whole bins
+    std::vector<double> r(bins);
+    for (std::size_t k = 0; k < bins; ++k) r[k] = options.bin * (static_cast<double>(k) + 0.5);
+
+    const Counted counted = count(t, frames, options, result.r_max, bins);
+    std::vector<double> density;
+    for (const double v : counted.volume) density.push_back(static_cast<double>(t.atoms()) / v);
+    const std::string mode = fmt::format("like pairs {}", name(options.like_pairs));
+
+    Curve total = make("pair_distribution", r, counted.total, "g, " + mode);
+    total.weight.assign(bins, 0.0);
+    for (const auto& found : counted.found)
+        for (std::size_t k = 0; k < bins; ++k) total.weight[k] += found[k];
+    result.estimates.push_back(average_frames("number_density", {}, density, ""));
+    result.density = result.estimates[0].value;
+    result.estimates.push_back(first_peak(total, {}));
+    result.curves.push_back(std::move(total));
+
+    for (std::size_t p = 0; p < counted.pairs.size(); ++p) {
+        const auto [a, b, expected] = counted.pairs[p];
+        if (expected <= 0) continue;
+        Curve g = make(pair_name("pair_distribution_", t, a, b), r, counted.g[p], "g, " + mode);
+        g.weight = counted.found[p];
+        result.estimates.push_back(first_peak(g, {{pair_name("pair ", t, a, b), static_cast<std::int64_t>(p), 0, ""}}));
+        result.curves.push_back(std::move(g));
+    }
+    result.curves.push_back(reduced("reduced_pair_distribution", r, counted.total, density, "G, " + mode));
+    if (const XrayWeights weights(t); weights.known()) {
+        Values xray(frames.size(), std::vector<double>(bins, 0.0));
+        for (std::size_t p = 0; p < counted.pairs.size(); ++p) {
+            const auto [a, b, expected] = counted.pairs[p];
+            const double w = weights.pair(a, b, options.weights_q) * (a == b ? 1 : 2);
+            for (std::size_t f = 0; f < frames.size(); ++f)
+                for (std::size_t k = 0; k < bins; ++k) xray[f][k] += w * counted.g[p][f][k];
+        }
+        const std::string y = fmt::format("x-ray weights at q = {:g} 1/angstrom, {}", options.weights_q, mode);
+        result.curves.push_back(make("pair_distribution_xray", r, xray, "g, " + y));
+        result.curves.push_back(reduced("reduced_pair_distribution_xray", r, xray, density, "G, " + y));
+    }
+    return result;
+}
+
+}  // namespace vitrum::analysis

@@ -1,0 +1,42 @@
+// Statistics of Voronoi cells over a trajectory: indices, icosahedra, volumes. Definitions: voronoi_cells.hpp.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "analysis/structure/frame_average.hpp"
+#include "analysis/structure/voronoi_cells.hpp"
+#include "core/curve.hpp"
+#include "core/estimate.hpp"
+#include "core/trajectory.hpp"
+
+namespace vitrum::analysis {
+
+struct VoronoiOptions {
+    FrameChoice frames;
+    // Radical cells with a radius [angstrom] for every element; empty: plain cells.
+    std::vector<std::pair<std::string, double>> radii;
+    VoronoiThresholds thresholds;
+    std::size_t most_indices = 10;  // commonest indices that are reported, of all atoms and of each element
+    double volume_bin = 0.25;       // [angstrom^3]
+};
+
+struct Voronoi {
+    // icosahedra_fraction, voronoi_index_fraction (abscissa: the index, as "<0,2,8,2>"), voronoi_volume,
+    // voronoi_volume_sd, voronoi_faces; of all atoms and, with the coordinate "centre Cu", of each element.
+    // voronoi_edges of all atoms. With radii: free_volume of all atoms.
+    std::vector<Estimate> estimates;
+    std::vector<Curve> curves;  // "voronoi_volume", "voronoi_volume_Cu": density of cell volumes
+};
+
+// Errors: blocks of frames. Parallel over frames and atoms. Throws InputError: an element without radius, others as
+// voronoi_cells() and chosen_frames().
+[[nodiscard]] Voronoi voronoi(const Trajectory& trajectory, const VoronoiOptions& options = {});
+
+// The radius of each atom from a table by element; empty from an empty table. Throws InputError for an element of the
+// trajectory that is not in the table, or one in the table that the trajectory does not have.
+[[nodiscard]] std::vector<double> radii_of_atoms(const Trajectory& trajectory,
+                                                 const std::vector<std::pair<std::string, double>>& radii);
+
+}  // namespace vitrum::analysis
