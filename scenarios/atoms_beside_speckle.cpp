@@ -39,14 +39,21 @@ void add_heterogeneity(const sim::CuZrRun& run, double mean_count, std::size_t l
     for (const FormFactor& f : {copper, zirconium}) o.weight.push_back(f(run.peak) * f(run.peak));
     auto windows = analysis::window_correlation(run.trajectory, o);
     double width = not_a_number;
+    // The lag differs from run to run: it is part of what was measured, not a place at which runs are compared.
+    const auto record = [&](Estimate e) {
+        e.abscissa.clear();
+        e.note += fmt::format("; at a lag of {:.3g} ps, where |F|^2 = exp(-2)",
+                              static_cast<double>(lag) * run.frame_time * 1e12);
+        set.recorded.push_back(std::move(e));
+    };
     for (Estimate& e : windows.estimates) {
         if (e.quantity == "self_correlation_width" && e.status == Status::ok) width = e.value;
-        set.recorded.push_back(std::move(e));
+        record(std::move(e));
     }
     set.curves.push_back(std::move(windows.trace));
     analysis::Chi4Options chi4;
     chi4.lag = lag;
-    for (Estimate& e : analysis::chi4(std::get<SpeckleSeries>(set.data), chi4)) set.recorded.push_back(std::move(e));
+    for (Estimate& e : analysis::chi4(std::get<SpeckleSeries>(set.data), chi4)) record(std::move(e));
 
     const double rho = run.reference.g2.y[lag - 1] - 1;
     const double entry = MapEntry{1, 1, mean_count}.variance(rho);

@@ -66,6 +66,10 @@ Labelled<DataSet> make(sim::CuZrOptions options, double mean_count, const Unit& 
     set.data.notes.push_back("LAMMPS " + run.lammps_version + ", one rank.");
     for (const auto& warning : run.warnings) set.data.notes.push_back("Warning: " + warning);
     set.truth.add(run.reference.g2, Origin::reference);
+    constexpr auto gaussian = "a Gaussian field at every wavevector (Siegert relation)";
+    set.truth.add("speckle_departure", {}, 0, Origin::closed_form, gaussian);
+    set.truth.add("speckle_departure_no_photons", {}, 0, Origin::closed_form, gaussian);
+    set.truth.add("intensity_variance", {}, 1, Origin::closed_form, gaussian);
     add_atoms_beside_speckle(run, mean_count, set.data);
     return set;
 }
