@@ -147,6 +147,12 @@ constexpr std::array table{
     Quantity{"activation_volume", "V_app", "angstrom^3",
              "kT ln(tau2/tau1)/(P2 - P1): apparent activation volume averaged between two neighbouring pressures",
              "Zhang et al. 2023, DeltaV = kT d(ln tau)/dP"},
+    Quantity{"crossover_pressure", "P_x", "GPa",
+             "pressure where tau is longest: maximum of a + v P - ln cosh(w (P - P_x)) fitted to ln tau",
+             "two wells that cross; Zhang et al. 2023"},
+    Quantity{"crossover_pressure_parabola", "P_x (parabola)", "GPa",
+             "pressure where tau is longest: vertex of the parabola through the longest ln tau and its neighbours",
+             "Zhang et al. 2023"},
     Quantity{
         "branch_log_ratio", "ln(tau_dec/tau_comp)", "",
         "ln of tau on decompression over tau on compression at one pressure; 0 without hysteresis if both scans begin "

@@ -6,6 +6,7 @@
 
 #include "analysis/thermo/activation_volume.hpp"
 #include "analysis/thermo/branch_ratio.hpp"
+#include "analysis/thermo/crossover_pressure.hpp"
 #include "scenarios/estimator_input.hpp"
 #include "scenarios/over_regions.hpp"
 #include "scenarios/over_scans.hpp"
@@ -59,8 +60,13 @@ void add_activation_volume(const SourcePlan& source, std::int64_t ordinal, Resul
             row.abscissa = placed(place, row.abscissa);
             result.estimates.push_back(std::move(row));
         }
+        if (tau.size() > 2)
+            for (auto row : analysis::crossover_pressure(tau)) {
+                row.abscissa = placed(place, row.abscissa);
+                result.estimates.push_back(std::move(row));
+            }
         for (auto row : source.combined_truth.rows) {
-            if (row.quantity != "activation_volume") continue;
+            if (row.quantity != "activation_volume" && !row.quantity.starts_with("crossover_pressure")) continue;
             row.abscissa = placed(place, row.abscissa);
             result.truth.rows.push_back(std::move(row));
         }

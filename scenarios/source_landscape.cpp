@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "core/error.hpp"
@@ -13,13 +15,22 @@ namespace {
 struct Landscape {
     model::TwoLevelSystem system;
     model::SpeckleOptions speckle;
-    double q = 2.7;     // [1/angstrom]
-    double jump = 1.0;  // [angstrom]
+    double q = 2.7;          // [1/angstrom]
+    double jump = 1.0;       // [angstrom]
+    double ageing_time = 0;  // [s] tau* of residual ageing at every pressure; 0 = none
 };
 
 model::SpeckleOptions options_at(const Landscape& landscape, double pressure) {
     model::SpeckleOptions o = landscape.speckle;
     o.relaxation.tau = landscape.system.tau(pressure);
+    if (landscape.ageing_time > 0) {
+        // tau grows through the scan and has its value in the middle.
+        auto& clock = o.dynamics.clock;
+        clock.kind = model::ClockKind::ageing;
+        clock.tau_star = landscape.ageing_time;
+        const double middle = o.scan_start + static_cast<double>(o.frames) * o.frame_time / 2;
+        clock.tau0 = o.relaxation.tau * std::exp(-middle / clock.tau_star);
+    }
     o.origin = Origin::imposed;
     return o;
 }
@@ -77,6 +88,10 @@ SourcePlan read_landscape_speckle(Section& section, const std::string& name) {
     s.formation_volume = section.quantity("formation_volume", Dimension::volume, s.formation_volume);
     s.crossing_pressure = section.quantity("crossing_pressure", Dimension::pressure, s.crossing_pressure);
     s.temperature = section.quantity("temperature", Dimension::temperature, s.temperature);
+    landscape.ageing_time = section.quantity("ageing_time", Dimension::time, 0);
+    if (landscape.ageing_time < 0)
+        section.fail("ageing_time",
+                     fmt::format("is {} s; it is tau* of the growth of tau, or 0", landscape.ageing_time));
     const auto pressures = section.quantities("pressures", Dimension::pressure);
     landscape.q = section.quantity("q", Dimension::wavevector, landscape.q);
     landscape.jump = section.quantity("jump", Dimension::length, landscape.jump);
@@ -90,9 +105,7 @@ SourcePlan read_landscape_speckle(Section& section, const std::string& name) {
         if (i > 0 && !(pressure > pressures[i - 1])) section.fail("pressures", "must increase");
         section.guard([&] {
             model::check(s, pressure);
-            auto o = landscape.speckle;
-            o.relaxation.tau = s.tau(pressure);
-            model::check(o);
+            model::check(options_at(landscape, pressure));
         });
         Unit unit;
         unit.name = fmt::format("{}_{}", name, i + 1);
@@ -115,6 +128,9 @@ SourcePlan read_landscape_speckle(Section& section, const std::string& name) {
                                     s.mean_activation_volume(before, pressure), Origin::closed_form);
         }
     }
+    if (const double at = s.pressure_of_longest_tau(); at > pressures.front() && at < pressures.back())
+        for (const char* quantity : {"crossover_pressure", "crossover_pressure_parabola"})
+            plan.combined_truth.add(quantity, {}, at, Origin::closed_form, "kT d(ln tau)/dP = 0");
     if (pressures.size() > 1)
         plan.combined_truth.add(tau_of_pressure(s, name, pressures.front(), pressures.back()), Origin::imposed);
     plan.statements.push_back(fmt::format(

@@ -1,6 +1,7 @@
 #include "model/landscape/two_level.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -41,6 +42,12 @@ double TwoLevelSystem::apparent_activation_volume(double pressure) const {
 
 double TwoLevelSystem::mean_activation_volume(double pressure1, double pressure2) const {
     return boltzmann_gpa_a3 * temperature * std::log(tau(pressure2) / tau(pressure1)) / (pressure2 - pressure1);
+}
+
+double TwoLevelSystem::pressure_of_longest_tau() const {
+    const double ratio = 2 * activation_volume / formation_volume;
+    if (!(std::abs(ratio) < 1)) return std::numeric_limits<double>::quiet_NaN();
+    return crossing_pressure + 2 * boltzmann_gpa_a3 * temperature / formation_volume * std::atanh(ratio);
 }
 
 double TwoLevelSystem::visible_amplitude(double pressure, double q, double jump) const {

@@ -26,6 +26,8 @@ struct TwoLevelSystem {
     [[nodiscard]] double apparent_activation_volume(double pressure) const;
     // kT ln(tau2/tau1)/(P2 - P1) [angstrom^3]: the same averaged over [P1, P2]
     [[nodiscard]] double mean_activation_volume(double pressure1, double pressure2) const;
+    // Where tau is longest [GPa]: P_x + (2 kT/Omega) atanh(2 dV/Omega); NaN if 2 |dV| >= Omega: tau is monotonic.
+    [[nodiscard]] double pressure_of_longest_tau() const;
     // 2 p1 p2 (1 - sin(qd)/(qd)): what two-level atoms that jump by d [angstrom] would show at q [1/angstrom],
     // F(q,t) = 1 - A (1 - exp(-t/tau)).
     [[nodiscard]] double visible_amplitude(double pressure, double q, double jump) const;
