@@ -117,15 +117,20 @@ const Curve& curve_named(const std::vector<Curve>& curves, std::string_view want
     throw std::out_of_range("no curve " + std::string(wanted));
 }
 
+double half_cell(const Trajectory& t, const std::vector<std::size_t>& frames) {
+    double least = std::numeric_limits<double>::infinity();
+    for (const std::size_t f : frames)
+        for (const double d : face_distances(t.frames[f].box)) least = std::min(least, d / 2);
+    return least;
+}
+
 PairDistribution pair_distribution(const Trajectory& t, const PairDistributionOptions& options) {
     const std::vector<std::size_t> frames = chosen_frames(t, options.frames);
     PairDistribution result;
     result.like_pairs = options.like_pairs;
     result.r_max = options.r_max;
     if (options.r_max == 0) {
-        result.r_max = std::numeric_limits<double>::infinity();
-        for (const std::size_t f : frames)
-            for (const double d : face_distances(t.frames[f].box)) result.r_max = std::min(result.r_max, d / 2);
+        result.r_max = std::min(20.0, half_cell(t, frames));
     }
     if (!(options.bin > 0) || !(result.r_max > 0) || !(result.r_max / options.bin <= 1e6))
         throw InputError(fmt::format("g(r) to {} angstrom in bins of {} cannot be made", result.r_max, options.bin));

@@ -24,7 +24,7 @@ enum class LikePairs { n_minus_1, n };
 
 struct PairDistributionOptions {
     FrameChoice frames;
-    double r_max = 0;   // [angstrom] 0: half the smallest distance of faces. Larger than that: images count
+    double r_max = 0;   // [angstrom] 0: half the smallest distance of faces, at most 20. Any value: images count
     double bin = 0.02;  // [angstrom]
     LikePairs like_pairs = LikePairs::n_minus_1;
     double weights_q = 0;  // [1/angstrom] where x-ray weights are taken
@@ -45,6 +45,9 @@ struct PairDistribution {
 // trajectory without frames or atoms, a bin that is not positive, more than 10^6 bins.
 [[nodiscard]] PairDistribution pair_distribution(const Trajectory& trajectory,
                                                  const PairDistributionOptions& options = {});
+
+// Half the smallest distance of faces over these frames [angstrom].
+[[nodiscard]] double half_cell(const Trajectory& trajectory, const std::vector<std::size_t>& frames);
 
 // The curve of this name; throws std::out_of_range.
 [[nodiscard]] const Curve& curve_named(const std::vector<Curve>& curves, std::string_view name);

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
-#include <numbers>
+#include <limits>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -73,30 +74,52 @@ Binned choose(const Trajectory& t, const std::vector<std::size_t>& frames, const
     return result;
 }
 
-// P_ab of each wavevector, pairs a <= b: time averages of Re rho_a rho_b^* / N.
+// Atoms of one element whose tables of phases fit into a core's cache together.
+struct Tile {
+    std::size_t species;
+    std::vector<std::size_t> atoms;
+};
+
+std::vector<Tile> tiles_of(const std::vector<int>& species, std::size_t kinds) {
+    constexpr std::size_t most = 128;
+    std::vector<Tile> tiles;
+    for (std::size_t a = 0; a < kinds; ++a) {
+        tiles.push_back({a, {}});
+        for (std::size_t i = 0; i < species.size(); ++i) {
+            if (static_cast<std::size_t>(species[i]) != a) continue;
+            if (tiles.back().atoms.size() == most) tiles.push_back({a, {}});
+            tiles.back().atoms.push_back(i);
+        }
+    }
+    return tiles;
+}
+
+// P_ab of each wavevector, pairs a <= b: time averages of Re rho_a rho_b^* / N. Tiles in parallel, summed in order.
 std::vector<std::vector<double>> products(const Trajectory& t, const std::vector<std::size_t>& frames,
                                           const std::vector<Wavevector>& vectors, std::size_t kinds) {
+    const std::vector<Tile> tiles = tiles_of(t.species, kinds);
     std::vector<std::vector<double>> p(kinds * (kinds + 1) / 2, std::vector<double>(vectors.size(), 0.0));
     const double scale = 1 / (static_cast<double>(t.atoms()) * static_cast<double>(frames.size()));
-    // Wavevectors in blocks, each with all frames in order: parallel for one frame too.
-    const std::size_t block = frames.size() >= 8 ? std::max<std::size_t>(vectors.size(), 1) : 512;
-    constexpr std::size_t together = 16;  // frames whose modes are kept at once
-    for (std::size_t first = 0; first < frames.size(); first += together) {
-        const std::size_t last = std::min(frames.size(), first + together);
-        std::vector<AtomFrame> some;
-        for (std::size_t f = first; f < last; ++f) some.push_back(t.frames[frames[f]]);
+    std::vector<std::vector<std::complex<double>>> modes(tiles.size());
+    for (const std::size_t f : frames) {
+        for_each_block(tiles.size(), 1, [&](std::size_t k, std::size_t, std::size_t) {
+            AtomFrame part;
+            for (const std::size_t i : tiles[k].atoms)
+                for (std::size_t axis = 0; axis < 3; ++axis)
+                    part.fractional.push_back(t.frames[f].fractional[3 * i + axis]);
+            const std::vector<int> alike(tiles[k].atoms.size(), 0);
+            modes[k] = density_modes(std::span(&part, 1), alike, 1, vectors);
+        });
+        constexpr std::size_t block = 1024;
         for_each_block(vectors.size(), block, [&](std::size_t, std::size_t begin, std::size_t end) {
-            const auto part = std::span(vectors).subspan(begin, end - begin);
-            const auto modes = density_modes(some, t.species, kinds, part);
-            for (std::size_t f = 0; f < some.size(); ++f) {
+            std::vector<std::complex<double>> rho(kinds);
+            for (std::size_t v = begin; v < end; ++v) {
+                std::fill(rho.begin(), rho.end(), 0.0);
+                for (std::size_t k = 0; k < tiles.size(); ++k) rho[tiles[k].species] += modes[k][v];
                 std::size_t pair = 0;
                 for (std::size_t a = 0; a < kinds; ++a)
                     for (std::size_t b = a; b < kinds; ++b, ++pair)
-                        for (std::size_t v = 0; v < part.size(); ++v) {
-                            const std::complex<double> ra = modes[(f * kinds + a) * part.size() + v];
-                            const std::complex<double> rb = modes[(f * kinds + b) * part.size() + v];
-                            p[pair][begin + v] += scale * (ra.real() * rb.real() + ra.imag() * rb.imag());
-                        }
+                        p[pair][v] += scale * (rho[a].real() * rho[b].real() + rho[a].imag() * rho[b].imag());
             }
         });
     }
@@ -181,6 +204,7 @@ StructureFactor transformed_structure_factor(const Trajectory& t, const Transfor
     PairDistributionOptions pairs;
     pairs.frames = options.frames;
     pairs.bin = options.bin;
+    pairs.r_max = half_cell(t, chosen_frames(t, options.frames));
     const PairDistribution g = pair_distribution(t, pairs);
     StructureFactor result;
     const auto add = [&](const std::string& from, const std::string& to, const std::string& y) {

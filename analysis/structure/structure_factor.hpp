@@ -24,7 +24,7 @@ struct StructureFactorOptions {
     double q_high = 10;   // [1/angstrom]
     double q_bin = 0.05;  // [1/angstrom]
     // Of each bin at most so many wavevectors, evenly spaced in the list ordered by n; 0: all. For a crystal take all.
-    std::size_t most_per_bin = 100;
+    std::size_t most_per_bin = 60;
 };
 
 struct StructureFactor {
