@@ -168,8 +168,9 @@ int main_program(int argc, char** argv) {
 
     auto* estimate_command = app.add_subcommand("estimate", "One estimator on one file, HDF5 or CSV");
     estimate_command->add_option("estimator", subject, "As in 'vitrum list estimators'")->required();
-    estimate_command->add_option("data", second, "DATA.h5 or DATA.csv")->required();
+    estimate_command->add_option("data", second, "DATA.h5, DATA.csv, or a trajectory of atoms")->required();
     estimate_command->add_flag("--json", json, "As JSON");
+    add_output(*estimate_command, common, "none; .h5, or .csv, .txt, .dat for curves as text");
     add_settings(*estimate_command, common, "min_lag=1, temperature=\"300 K\", x=COLUMN");
     estimate_command->callback([&] { chosen = [&] { return estimate(subject, second, common, json); }; });
 

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
+#include "app/estimate_output.hpp"
 #include "app/json.hpp"
 #include "core/error.hpp"
-#include "core/io/data_hash.hpp"
-#include "core/io/sha256.hpp"
+#include "core/io/output_path.hpp"
 #include "scenarios/estimators.hpp"
 #include "scenarios/provenance.hpp"
 
@@ -40,6 +40,28 @@ Json as_json(const Eigen::MatrixXd& matrix) {
     return rows;
 }
 
+Json as_json(const std::vector<double>& values) {
+    Json list = Json::array();
+    for (const double v : values) list.push_back(number(v));
+    return list;
+}
+
+Json as_json(const Curve& c) {
+    Json curve = {{"name", c.name},
+                  {"x", {{"name", c.x_name}, {"unit", c.x_unit}, {"values", as_json(c.x)}}},
+                  {"y", {{"name", c.y_name}, {"unit", c.y_unit}, {"values", as_json(c.y)}}}};
+    if (!c.y_error.empty()) curve["standard_error"] = as_json(c.y_error);
+    if (!c.weight.empty()) curve["weight"] = as_json(c.weight);
+    curve["error_method"] = c.error_method;
+    return curve;
+}
+
+void print_curves(const std::vector<Curve>& curves) {
+    for (const auto& c : curves)
+        fmt::print("curve {:<24} {} points against {}{}; all of it with --json or -o FILE\n", c.name, c.size(),
+                   c.x_name, c.x_unit.empty() ? "" : " [" + c.x_unit + "]");
+}
+
 void print_table(const std::vector<Estimate>& rows) {
     for (const auto& e : rows) {
         const std::string at = describe(e.abscissa);
@@ -64,9 +86,20 @@ int estimate(const std::string& estimator, const std::string& data, const Common
         toml::value root = toml::table{};
         for (const auto& setting : common.settings) scenarios::apply_setting(root, setting);
         scenarios::Section options(&root, "options of " + estimator, "--set");
+        if (!common.output.empty()) {
+            check_estimate_output(common.output);
+            io::check_output(common.output, {data}, common.force);
+        }
         const auto out = kind.run(data, options);
+        auto made = scenarios::provenance();
+        made.emplace_back("data", data);
+        made.emplace_back("options", options.resolved());
+        if (!common.output.empty())
+            write_estimate_output(common.output, fmt::format("{} of {}", estimator, data), out, made);
         if (!json) {
             print_table(out.estimates);
+            print_curves(out.curves);
+            if (!common.output.empty()) fmt::print("output  {}\n", common.output);
             return 0;
         }
         Json document = {{"estimator", estimator}, {"status", name(scenarios::overall(out.estimates))}};
@@ -74,11 +107,10 @@ int estimate(const std::string& estimator, const std::string& data, const Common
         for (const auto& row : out.estimates) document["estimates"].push_back(as_json(row));
         if (out.covariance.size() > 0)
             document["covariance"] = {{"of", out.covariance_of}, {"matrix", as_json(out.covariance)}};
-        Json made = Json::object();
-        for (const auto& [key, value] : scenarios::provenance()) made[key] = value;
-        made["data"] = data;
-        made["options"] = options.resolved();
-        document["provenance"] = made;
+        if (!out.curves.empty()) document["curves"] = Json::array();
+        for (const auto& curve : out.curves) document["curves"].push_back(as_json(curve));
+        document["provenance"] = Json::object();
+        for (const auto& [key, value] : made) document["provenance"][key] = value;
         fmt::print("{}\n", document.dump(2));
         return 0;
     }

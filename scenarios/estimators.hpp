@@ -10,6 +10,7 @@
 
 #include <Eigen/Core>
 
+#include "core/curve.hpp"
 #include "core/estimate.hpp"
 #include "scenarios/section.hpp"
 
@@ -20,6 +21,7 @@ struct EstimatorOutput {
     // Covariance of the parameters that were fitted together; empty where there is none.
     std::vector<std::string> covariance_of;
     Eigen::MatrixXd covariance;
+    std::vector<Curve> curves{};  // measured: S(q), g(r), msd(t), ...
 };
 
 struct EstimatorKind {
