@@ -39,4 +39,19 @@ namespace vitrum::scenarios {
 // [analysis].
 [[nodiscard]] EstimatorOutput estimate_master_curve(const std::filesystem::path& path, Section& options);
 
+// estimators_atoms.cpp: trajectories, with the keys of trajectory_input.hpp. Dynamics: longest, per_decade,
+// origin_stride [frames], remove_drift.
+[[nodiscard]] EstimatorOutput estimate_msd(const std::filesystem::path& path, Section& options);
+// q_low, q_high, self_wavevectors, collective_wavevectors, min_lag, errors (groups, time_blocks).
+[[nodiscard]] EstimatorOutput estimate_scattering_functions(const std::filesystem::path& path, Section& options);
+
+// estimators_thermo.cpp: columns of CSV. Options: fixed_derivative; x, y, error.
+[[nodiscard]] EstimatorOutput estimate_equation_of_state(const std::filesystem::path& path, Section& options);
+[[nodiscard]] EstimatorOutput estimate_local_bulk_modulus(const std::filesystem::path& path, Section& options);
+// low, high [K] (window), width [K], free_width; x, y, error.
+[[nodiscard]] EstimatorOutput estimate_glass_transition(const std::filesystem::path& path, Section& options);
+[[nodiscard]] EstimatorOutput estimate_tg_of_pressure(const std::filesystem::path& path, Section& options);
+// pressure_degree, temperature_degree; columns temperature, pressure, energy, volume, energy_error, volume_error.
+[[nodiscard]] EstimatorOutput estimate_liquid_energy_minimum(const std::filesystem::path& path, Section& options);
+
 }  // namespace vitrum::scenarios

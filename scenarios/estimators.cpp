@@ -163,6 +163,22 @@ constexpr std::array kinds{
                   "frames or sparse frames whose pixels share speckles", estimate_pattern_shift},
     EstimatorKind{"power_law", "exponent alpha of sizes p(x) ~ x^-alpha from x_min on, which is given: exact interval",
                   "CSV: size", estimate_power_law},
+    EstimatorKind{"msd",
+                  "mean squared displacement, alpha2 and the diffusion coefficient, of all atoms and each element",
+                  "a trajectory: H5MD, LAMMPS dump, extended XYZ", estimate_msd},
+    EstimatorKind{"scattering_functions", "self and collective F(q, t) of atoms in a shell of q, and their relaxation",
+                  "a trajectory: H5MD, LAMMPS dump, extended XYZ", estimate_scattering_functions},
+    EstimatorKind{"equation_of_state", "V0, K, K' of the third-order Birch-Murnaghan law through P(V)",
+                  "CSV: volume, pressure [GPa], pressure_error [GPa]", estimate_equation_of_state},
+    EstimatorKind{"local_bulk_modulus", "K = -(P2 - P1)/ln(V2/V1) between neighbouring volumes",
+                  "CSV: volume, pressure [GPa], pressure_error [GPa]", estimate_local_bulk_modulus},
+    EstimatorKind{"glass_transition", "Tg from the kink of V(T), H(T) or U(T), and its spread with the fit window",
+                  "CSV: temperature [K], volume (or enthalpy, energy), its error", estimate_glass_transition},
+    EstimatorKind{"pressure_dependence_of_Tg", "slope dTg/dP of the straight line through Tg at several pressures",
+                  "CSV: pressure [GPa], tg [K], tg_error [K]", estimate_tg_of_pressure},
+    EstimatorKind{"liquid_energy_minimum", "pressure of the smallest U at fixed T, and of P = T (dP/dT)_V: must agree",
+                  "CSV: temperature [K], pressure [GPa], energy, volume, energy_error, volume_error",
+                  estimate_liquid_energy_minimum},
 };
 
 }  // namespace

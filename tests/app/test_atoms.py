@@ -1,0 +1,148 @@
+"""Estimators of atoms and of thermodynamics as a user calls them, on data whose numbers are known exactly."""
+import json
+import unittest
+
+import h5py
+import numpy
+
+from program import ProgramTest
+
+EDGE = 12.0
+
+
+def xyz(s, box, elements, time_ps):
+    """Extended XYZ of unwrapped fractional coordinates (frames, atoms, 3) in orthogonal boxes (frames, 3)."""
+    text = ""
+    for frame, edges, t in zip(s, box, time_ps):
+        image = numpy.floor(frame).astype(int)
+        lattice = " ".join(repr(float(v)) for v in numpy.diag(edges).ravel())
+        text += (f'{len(frame)}\nLattice="{lattice}" Properties=species:S:1:pos:R:3:image:I:3 Time={t} Time_unit=ps\n')
+        for element, r, i in zip(elements, (frame - image) * edges, image):
+            text += f"{element} {' '.join(repr(float(v)) for v in r)} {' '.join(map(str, i))}\n"
+    return text
+
+
+class Atoms(ProgramTest):
+    def estimate(self, *arguments):
+        document = json.loads(self.ok("estimate", *arguments, "--json"))
+        curves = {c["name"]: (numpy.array(c["x"]["values"], float), numpy.array(c["y"]["values"], float))
+                  for c in document.get("curves", [])}
+        return document, curves
+
+    def straight(self, velocity, frames=20, atoms=40):
+        """Atoms that keep their velocity [cell/frame], in a box of EDGE; a frame each 0.5 ps."""
+        rng = numpy.random.default_rng(5)
+        s = rng.random((atoms, 3)) + velocity(rng, atoms) * numpy.arange(frames)[:, None, None]
+        elements = ["Cu" if i % 2 else "Zr" for i in range(atoms)]
+        self.write("run.xyz", xyz(s, numpy.full((frames, 3), EDGE), elements, 0.5 * numpy.arange(frames)))
+        return s
+
+    def test_msd_of_straight_paths_and_its_files(self):
+        s = self.straight(lambda rng, atoms: rng.normal(0, 0.05, (atoms, 3)))
+        document, curves = self.estimate("msd", "run.xyz", "-o", "msd.h5", "--set", "per_decade=0")
+        step = (s[1] - s[0]) * EDGE
+        square = (step**2).sum(axis=1)
+        lag, msd = curves["msd"]
+        numpy.testing.assert_allclose(lag, 0.5e-12 * numpy.arange(1, len(lag) + 1), rtol=1e-12)
+        numpy.testing.assert_allclose(msd, square.mean() * (lag / 0.5e-12) ** 2, rtol=1e-9)
+        numpy.testing.assert_allclose(curves["msd_Cu"][1], square[1::2].mean() * (lag / 0.5e-12) ** 2, rtol=1e-9)
+        alpha2 = 3 * (square**2).mean() / (5 * square.mean() ** 2) - 1
+        numpy.testing.assert_allclose(curves["non_gaussian"][1], alpha2, rtol=1e-8)
+        with h5py.File(self.folder / "msd.h5") as f:
+            group = f["entry/curves/msd"]
+            numpy.testing.assert_array_equal(group["x"][()], lag)
+            numpy.testing.assert_array_equal(group["y"][()], msd)
+            self.assertEqual(group["y"].attrs["units"], "angstrom^2")
+            self.assertIn(b"non_gaussian_peak", list(f["entry/estimates/quantity"][()]))
+        self.assertIn("the same", self.ok("check", "msd.h5"))
+        self.ok("estimate", "msd", "run.xyz", "-o", "msd.csv", "--set", "per_decade=0")
+        header, *rows = (self.folder / "msd.csv").read_text().splitlines()
+        self.assertTrue(header.startswith("lag [s], msd [angstrom^2], msd_error [angstrom^2]"), header)
+        table = numpy.array([row.split(",") for row in rows], float)
+        numpy.testing.assert_array_equal(table[:, 1], msd)
+        # gnuplot, numpy and vitrum itself read it.
+        self.refused("exists; name another with -o", "estimate", "msd", "run.xyz", "-o", "msd.csv")
+        self.refused("ends in .h5, or in .csv", "estimate", "msd", "run.xyz", "-o", "msd.pdf")
+        self.refused("did you mean 'longest'", "estimate", "msd", "run.xyz", "--set", "longst=3")
+        self.refused("is no trajectory that is read here", "estimate", "msd", "small.toml")
+
+    def test_scattering_of_a_drifting_solid(self):
+        self.straight(lambda rng, atoms: numpy.array([0.01, -0.02, 0.005]))
+        document, curves = self.estimate("scattering_functions", "run.xyz", "--set", "q_low=2 1/angstrom",
+                                         "--set", "q_high=2.4 1/angstrom", "--set", "collective_wavevectors=40")
+        # Drift turns F and leaves its modulus.
+        numpy.testing.assert_allclose(curves["collective_scattering_function_modulus"][1], 1, atol=1e-9)
+        numpy.testing.assert_allclose(curves["self_scattering_function_modulus"][1], 1, atol=1e-9)
+        self.assertLess(curves["self_scattering_function"][1][-1], 0.9)
+        _, still = self.estimate("scattering_functions", "run.xyz", "--set", "q_low=2 1/angstrom", "--set",
+                                 "q_high=2.4 1/angstrom", "--set", "remove_drift=true")
+        numpy.testing.assert_allclose(still["self_scattering_function"][1], 1, atol=1e-9)
+        self.refused("no wavevector", "estimate", "scattering_functions", "run.xyz", "--set", "q_low=0.1 1/angstrom",
+                     "--set", "q_high=0.2 1/angstrom")
+        self.refused("is not above q_low", "estimate", "scattering_functions", "run.xyz", "--set", "q_low=3 1/angstrom")
+
+
+class Thermo(ProgramTest):
+    def rows(self, *arguments):
+        document = json.loads(self.ok("estimate", *arguments, "--json"))
+        return document, {row["quantity"]: row for row in document["estimates"]}
+
+    @staticmethod
+    def pressure(volume, v0=18.0, k=118.8, k1=2.88):
+        x = v0 / volume
+        return 1.5 * k * (x ** (7 / 3) - x ** (5 / 3)) * (1 + 0.75 * (k1 - 4) * (x ** (2 / 3) - 1))
+
+    def test_equation_of_state_of_exact_points(self):
+        volumes = numpy.linspace(15, 18.5, 9)
+        self.write("eos.csv", "volume [angstrom^3], pressure [MPa]\n" +
+                   "".join(f"{v!r},{1000 * self.pressure(v)!r}\n" for v in map(float, volumes)))
+        document, rows = self.rows("equation_of_state", "eos.csv", "-o", "eos_fit.h5")
+        self.assertAlmostEqual(rows["equilibrium_volume"]["value"], 18, places=8)
+        self.assertAlmostEqual(rows["bulk_modulus"]["value"], 118.8, places=6)
+        self.assertAlmostEqual(rows["bulk_modulus_derivative"]["value"], 2.88, places=6)
+        _, rows = self.rows("equation_of_state", "eos.csv", "--set", "fixed_derivative=2.88")
+        self.assertAlmostEqual(rows["bulk_modulus"]["value"], 118.8, places=6)
+        _, rows = self.rows("local_bulk_modulus", "eos.csv")
+        self.assertIsNone(rows["local_bulk_modulus"]["standard_error"])
+        self.write("bad.csv", "volume, pressure [GPa]\n1,2\n-1,3\n")
+        self.refused("a volume is positive", "estimate", "equation_of_state", "bad.csv")
+
+    def test_glass_transition_and_its_pressure(self):
+        t = numpy.arange(300.0, 1500, 50)
+        v = 17 + 6e-4 * (t - 820) + 3e-4 * abs(t - 820)
+        self.write("v.csv", "temperature [K], volume [angstrom^3], volume_error [angstrom^3]\n" +
+                   "".join(f"{float(a)!r},{float(b)!r},0.002\n" for a, b in zip(t, v)))
+        document, rows = self.rows("glass_transition", "v.csv")
+        first = document["estimates"][0]
+        self.assertAlmostEqual(first["value"], 820, places=4)
+        self.assertAlmostEqual(rows["slope_above"]["value"], 9e-4, places=9)
+        self.assertEqual(rows["slope_above"]["unit"], "angstrom^3/K")
+        self.assertLess(rows["glass_transition_spread"]["value"], 1e-3)
+        self.write("tg.csv", "pressure [GPa], Tg [K], Tg_error [K]\n0,820,5\n5,870,5\n10,920,8\n")
+        _, rows = self.rows("pressure_dependence_of_Tg", "tg.csv")
+        self.assertAlmostEqual(rows["tg_pressure_slope"]["value"], 10, places=9)
+        self.assertAlmostEqual(rows["tg_ambient"]["value"], 820, places=8)
+        self.refused("the window from 900 to 800 K is empty", "estimate", "glass_transition", "v.csv", "--set",
+                     "low=900 K", "--set", "high=800 K")
+
+    def test_energy_minimum_where_both_conditions_hold(self):
+        # P = P_BM(V) + B T: the energy is smallest at V0, where P = B T.
+        b, lines = 0.0036, ["temperature [K], pressure [GPa], energy [eV], volume [angstrom^3]"]
+        volumes = numpy.linspace(16.4, 19.2, 13)
+        grid = numpy.linspace(15, 21, 60001)
+        work = numpy.concatenate([[0], numpy.cumsum((self.pressure(grid[1:]) + self.pressure(grid[:-1])) / 2 *
+                                                    numpy.diff(grid))])
+        cold = -numpy.interp(volumes, grid, work) * 0.0062415
+        for temperature in (1300.0, 1500.0, 1700.0):
+            for v, u in zip(volumes, cold):
+                lines.append(f"{temperature},{float(self.pressure(v)) + b * temperature!r},{float(u)!r},{float(v)!r}")
+        self.write("liquid.csv", "\n".join(lines) + "\n")
+        document, _ = self.rows("liquid_energy_minimum", "liquid.csv", "--set", "pressure_degree=6")
+        at_1500 = {row["quantity"]: row["value"] for row in document["estimates"]
+                   if row["abscissa"]["temperature"]["value"] == 1500}
+        self.assertAlmostEqual(at_1500["energy_minimum_pressure"], 5.4, delta=0.02)
+        self.assertAlmostEqual(at_1500["thermal_pressure_equality"], 5.4, delta=0.02)
+
+
+if __name__ == "__main__":
+    unittest.main()
