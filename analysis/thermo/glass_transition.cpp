@@ -255,7 +255,7 @@ GlassTransition glass_transition(const Curve& points, const GlassTransitionOptio
     const double high = *std::max_element(used.x.begin(), used.x.end());
     out.estimates.push_back(transition(kink, o, low, high, !used.error.empty()));
     add_parameters(out, kink, used, o);
-    if (out.estimates.front().status != Status::ok) return out;
+    if (out.estimates.front().status != Status::ok || !o.windows) return out;
     double smallest = infinite;
     double largest = -infinite;
     int resolved = 0;

@@ -20,6 +20,7 @@ struct GlassTransitionOptions {
     double low = -1e300, high = 1e300;  // [K] window of the fit
     double width = 0;                   // [K] w, fixed; 0 = sharp
     bool free_width = false;            // w is fitted
+    bool windows = true;                // also the nine windows and their spread
     double level = 0.95;
 };
 
