@@ -1,5 +1,6 @@
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -56,6 +57,10 @@ SourcePlan read_power_law(Section& section, const std::string& name) {
     unit.cost = 1e-6 * static_cast<double>(c.events);
     unit.measured = [c, name, title = unit.title](const UnitContext& context) {
         return measure(c, name, title, context.key);
+    };
+    unit.columns = [c](const UnitContext& context) -> LabelledColumns {
+        auto made = model::generate_power_law(c.law, c.events, "", context.key);
+        return {{{"size", "", std::move(made.data.size)}}, std::move(made.truth)};
     };
     if (std::isinf(c.law.x_max) && std::isinf(c.law.cutoff) && c.estimator.x_min == c.law.x_min)
         unit.law = PlainPowerLaw{c.law.alpha, c.events};

@@ -27,6 +27,21 @@ std::vector<analysis::MeasuredSample> draw(const Groups& g, double mean, Stream&
     return group;
 }
 
+// Both groups as drawn: group 0 and 1.
+LabelledColumns table(const Groups& g, const StreamKey& key) {
+    Stream stream(key, Purpose::field, 0);
+    LabelledColumns made;
+    made.columns = {{"group", "", {}}, {"value", "", {}}, {"error", "", {}}};
+    for (const double group : {0.0, 1.0})
+        for (const auto& sample : draw(g, group * g.difference, stream)) {
+            made.columns[0].values.push_back(group);
+            made.columns[1].values.push_back(sample.value);
+            made.columns[2].values.push_back(sample.error);
+        }
+    made.truth.add("group_difference", {}, g.difference, Origin::closed_form);
+    return made;
+}
+
 std::vector<SeriesResult> measure(const Groups& g, const std::string& name, const std::string& title,
                                   const StreamKey& key) {
     Stream stream(key, Purpose::field, 0);
@@ -62,6 +77,7 @@ SourcePlan read_samples(Section& section, const std::string& name) {
     unit.measured = [g, name, title = unit.title](const UnitContext& context) {
         return measure(g, name, title, context.key);
     };
+    unit.columns = [g](const UnitContext& context) { return table(g, context.key); };
     SourcePlan plan;
     plan.units.push_back(std::move(unit));
     return plan;

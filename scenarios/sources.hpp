@@ -10,6 +10,7 @@
 
 #include "analysis/correlation/correlation_chain.hpp"
 #include "core/data_set.hpp"
+#include "core/io/csv.hpp"
 #include "core/labelled.hpp"
 #include "core/result.hpp"
 #include "core/series_slab.hpp"
@@ -35,6 +36,12 @@ struct SlabbedSet {
     std::function<SeriesSlab(std::size_t, std::size_t)> slab{};  // of pixels begin .. end
 };
 
+// Data that are no frames, with their truth: a catalogue, a table of samples.
+struct LabelledColumns {
+    std::vector<io::CsvColumn> columns;
+    GroundTruth truth;
+};
+
 // One data set to be made: independent of all others.
 struct Unit {
     std::string name;  // unique: "landscape_3"
@@ -45,6 +52,7 @@ struct Unit {
     std::function<SlabbedSet(const UnitContext&)> slabs{};  // the same data, where they can be made so
     // Instead of `generate`, for data that are no frames: made, and their estimates from the data alone.
     std::function<std::vector<SeriesResult>(const UnitContext&)> measured{};
+    std::function<LabelledColumns(const UnitContext&)> columns{};  // those data themselves, where they are columns
     UnitLaw law{};
 };
 

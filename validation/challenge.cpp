@@ -79,6 +79,9 @@ void read_head(Section& head, Challenge& c) {
     c.most_missing = head.number("most_missing", 0.2);
     if (!(c.most_missing >= 0) || !(c.most_missing < 1)) head.fail("most_missing", "is a share from 0 to below 1");
     c.places = head.flag("places", true);
+    c.curves = head.choice("form", {"frames", "curves"}, "frames") == "curves";
+    if (c.curves && head.has("traces"))
+        head.fail("traces", "stand in files of frames; with form = \"curves\" there are none");
     if (head.has("traces")) c.traces = head.texts("traces");
     if (!head.has("quantities")) head.fail("quantities", "is missing: what is asked for, as in [\"tau\", \"beta\"]");
     c.quantities = head.texts("quantities");

@@ -5,7 +5,8 @@
 //                [source.*] stand in the file itself), quantities (asked for), replicates (of each setting; 10),
 //                relative (quantities whose errors are judged in parts of the truth), level (of the intervals; 0.95),
 //                most_missing (share of data sets without an estimate above which a method gets no rank; 0.2),
-//                places (pressure and branch of a scan are shown; true), traces (shown; none)
+//                form ("frames" or "curves": g2 with errors as CSV), places (pressure and branch of a scan are shown;
+//                true), traces (shown; none)
 //   [set]        settings of the scenario that hold everywhere
 //   [grid]       "source.speckle.tau" = ["10 s", "30 s"]: every combination is a setting;  [[cells]]: further ones
 //   [draw]       "source.speckle.tau" = { from = "5 s", to = "80 s", scale = "log" }: drawn for every replicate
@@ -45,6 +46,7 @@ struct Challenge {
     double level = 0.95;
     double most_missing = 0.2;
     bool places = true;
+    bool curves = false;  // g2 of the frames instead of the frames
     std::vector<std::string> quantities, relative, traces;
     std::vector<Cell> cells;  // label and settings alone
     std::vector<DrawnSetting> draws;

@@ -17,12 +17,12 @@
 
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
-#include "core/io/data_hash.hpp"
 #include "core/io/output_path.hpp"
-#include "core/io/root_attribute.hpp"
 #include "scenarios/progress.hpp"
 #include "scenarios/provenance.hpp"
+#include "scenarios/runner.hpp"
 #include "scenarios/slabs.hpp"
+#include "validation/challenge_table.hpp"
 #include "validation/challenge_text.hpp"
 #include "validation/study_keys.hpp"
 
@@ -37,6 +37,7 @@ constexpr std::array shown_places{"pressure", "branch"};
 
 struct Job {
     std::shared_ptr<const scenarios::Scenario> scenario;
+    const scenarios::SourcePlan* source = nullptr;
     const scenarios::Unit* unit = nullptr;
     SealedSet sealed;
 };
@@ -73,7 +74,7 @@ std::vector<Job> jobs_of(const Challenge& challenge, const Secret& secret) {
             const auto scenario = std::make_shared<const scenarios::Scenario>(challenge.scenario(settings));
             for (const auto& source : scenario->sources)
                 for (const auto& unit : source.units) {
-                    Job job{scenario, &unit, {}};
+                    Job job{scenario, &source, &unit, {}};
                     job.sealed.setting = label_of(challenge.cells[cell].settings);
                     job.sealed.settings = settings;
                     job.sealed.replicate = r;
@@ -135,6 +136,31 @@ DataSet blind(DataSet set, const std::string& called, const Challenge& challenge
     return shown;
 }
 
+// g2 with its errors, as a program that correlates would hand it to one that fits.
+std::vector<io::CsvColumn> curve_of(const Labelled<DataSet>& set, analysis::ChainOptions chain) {
+    chain.heterogeneity = false;
+    const auto found = scenarios::correlate_labelled(set, chain, 0);
+    const bool regions = found.size() > 1;
+    io::CsvColumn region{"region", "", {}};
+    io::CsvColumn lag{"lag", "s", {}};
+    io::CsvColumn g2{"g2", "", {}};
+    io::CsvColumn error{"error", "", {}};
+    for (std::size_t r = 0; r < found.size(); ++r)
+        for (std::size_t i = 0; found[r].g2 && i < found[r].g2->size(); ++i) {
+            const Curve& curve = *found[r].g2;
+            region.values.push_back(static_cast<double>(r + 1));
+            lag.values.push_back(curve.x[i]);
+            g2.values.push_back(curve.y[i]);
+            error.values.push_back(i < curve.y_error.size() ? curve.y_error[i] : not_a_number);
+        }
+    std::vector<io::CsvColumn> columns;
+    if (regions) columns.push_back(std::move(region));
+    columns.push_back(std::move(lag));
+    columns.push_back(std::move(g2));
+    columns.push_back(std::move(error));
+    return columns;
+}
+
 void make_set(Job& job, const Challenge& challenge, const Secret& secret, const WorkFolder& work,
               scenarios::Progress& progress) {
     SealedSet& sealed = job.sealed;
@@ -146,17 +172,35 @@ void make_set(Job& job, const Challenge& challenge, const Secret& secret, const 
         progress.update(sealed.name, job.unit->cost, fraction, what);
     };
     fs::create_directories(work.scratch());
-    scenarios::GeneratedSet made;
-    if (job.unit->slabs)
-        made = scenarios::in_slabs(*job.unit, context, 1);
-    else
-        made.set = job.unit->generate(context);
-    sealed.truth = std::move(made.set.truth.rows);
-    must_be_answerable(sealed, challenge.quantities);
-    const fs::path file = work.data() / (sealed.name + ".h5");
-    io::write_blind_frames(file, blind(std::move(made.set.data), sealed.name, challenge),
-                           made.slabs ? &*made.slabs : nullptr);
-    sealed.data_hash = io::compute_data_hash(file);
+    const auto named = [&] { return work.data() / sealed.file(); };
+    if (job.unit->columns) {
+        auto made = job.unit->columns(context);
+        sealed.ending = ".csv";
+        sealed.truth = std::move(made.truth.rows);
+        must_be_answerable(sealed, challenge.quantities);
+        write_table(named(), made.columns);
+    } else if (challenge.curves && job.unit->generate) {
+        auto made = job.unit->generate(context);
+        sealed.ending = ".csv";
+        const auto columns = curve_of(made, job.source->chain);
+        sealed.truth = std::move(made.truth.rows);
+        must_be_answerable(sealed, challenge.quantities);
+        write_table(named(), columns);
+    } else if (job.unit->generate || job.unit->slabs) {
+        scenarios::GeneratedSet made;
+        if (job.unit->slabs)
+            made = scenarios::in_slabs(*job.unit, context, 1);
+        else
+            made.set = job.unit->generate(context);
+        sealed.truth = std::move(made.set.truth.rows);
+        must_be_answerable(sealed, challenge.quantities);
+        io::write_blind_frames(named(), blind(std::move(made.set.data), sealed.name, challenge),
+                               made.slabs ? &*made.slabs : nullptr);
+    } else {
+        throw InputError(fmt::format("{}: '{}' gives neither frames nor columns; a challenge cannot hand it out",
+                                     challenge.file.string(), job.unit->name));
+    }
+    sealed.data_hash = data_hash_of(named());
     fs::remove_all(work.scratch());
     progress.finished(sealed.name, job.unit->cost, "done");
 }
@@ -178,7 +222,8 @@ void write_text(const fs::path& file, const std::string& text) {
 void check_replaceable(const fs::path& folder) {
     for (const auto& entry : fs::directory_iterator(folder)) {
         const std::string name = entry.path().filename().string();
-        if (name == readme_name || name == template_name || (name.starts_with("set_") && name.ends_with(".h5")))
+        if (name == readme_name || name == template_name ||
+            (name.starts_with("set_") && (name.ends_with(".h5") || name.ends_with(".csv"))))
             continue;
         throw InputError(fmt::format("'{}' holds '{}', which --force would throw away; name another folder with -o",
                                      folder.string(), name));
@@ -272,8 +317,7 @@ void make_challenge(const Challenge& challenge, const Secret& secret, const fs::
                                          challenge.file.string(), a.quantity));
 
     const Seal seal = make_seal(contents, secret.salt);
-    for (const auto& set : contents.sets)
-        io::add_root_attribute(work.data() / (set.name + ".h5"), hash_attribute, seal.hash());
+    for (const auto& set : contents.sets) put_seal(work.data() / set.file(), seal.hash());
     write_text(work.data() / readme_name, readme_of(contents, seal.hash()));
     write_text(work.data() / template_name, template_of(contents, asked));
     // Times of writing would tell how long each took.

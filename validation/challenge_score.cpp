@@ -8,9 +8,8 @@
 
 #include "core/error.hpp"
 #include "core/estimate.hpp"
-#include "core/io/data_hash.hpp"
-#include "core/io/root_attribute.hpp"
 #include "validation/challenge_make.hpp"
+#include "validation/challenge_table.hpp"
 #include "validation/submission.hpp"
 
 namespace vitrum::validation {
@@ -177,13 +176,13 @@ SealContents open_challenge(const fs::path& folder, const fs::path& seal_file) {
                         seal_file.string(), seal.hash(), (folder / readme_name).string(), published));
     SealContents contents = contents_of(seal, seal_file.string());
     for (const auto& set : contents.sets) {
-        const fs::path file = folder / (set.name + ".h5");
+        const fs::path file = folder / set.file();
         if (!fs::is_regular_file(file))
             throw InputError(fmt::format("'{}' is missing; score where all data of the challenge are", file.string()));
-        if (io::root_attribute(file, hash_attribute) != published)
+        if (seal_of(file) != published)
             throw InputError(
                 fmt::format("'{}' is of another challenge: it carries the hash of another seal", file.string()));
-        if (io::compute_data_hash(file) != set.data_hash)
+        if (data_hash_of(file) != set.data_hash)
             throw InputError(
                 fmt::format("'{}' was changed after the challenge was made: its data hash is not the sealed "
                             "one",

@@ -91,6 +91,7 @@ Seal make_seal(const SealContents& c, const std::string& salt) {
         Json truth = Json::array();
         for (const auto& row : set.truth) truth.push_back(as_json(row));
         sets.push_back({{"name", set.name},
+                        {"ending", set.ending},
                         {"data_hash", set.data_hash},
                         {"setting", set.setting},
                         {"settings", pairs_as_json(set.settings)},
@@ -130,6 +131,7 @@ SealContents contents_of(const Seal& seal, const std::string& file) {
         for (const auto& item : json.at("data_sets")) {
             SealedSet set;
             set.name = item.at("name");
+            set.ending = item.value("ending", ".h5");
             set.data_hash = item.at("data_hash");
             set.setting = item.at("setting");
             set.settings = pairs_from(item.at("settings"));

@@ -30,7 +30,8 @@ struct Secret {
 [[nodiscard]] Secret draw_secret();
 
 struct SealedSet {
-    std::string name;       // "set_07": its file without .h5
+    std::string name;  // "set_07": its file without its ending
+    std::string ending = ".h5";
     std::string data_hash;  // of the file
     std::string setting;    // "tau = 10 s, mean_count = 0.1": those in which data sets differ
     std::vector<std::pair<std::string, std::string>> settings;  // key, TOML value; drawn ones included
@@ -39,6 +40,8 @@ struct SealedSet {
     std::uint64_t number = 0;  // of its random stream
     std::string scenario;      // TOML with all defaults
     std::vector<TruthRow> truth;
+
+    [[nodiscard]] std::string file() const { return name + ending; }
 };
 
 struct SealContents {

@@ -38,10 +38,18 @@ std::string readme_of(const SealContents& c, const std::string& hash) {
     std::string text = c.title + "\n" + std::string(c.title.size(), '=') + "\n\n";
     if (!c.question.empty()) text += c.question + "\n\n";
     text += fmt::format(
-        "{} data sets, set_*.h5, made by vitrum {}. Their truth is known and sealed. Their order says nothing.\n"
-        "Frames: /entry/instrument/detector/data (frames, rows, columns) or /entry/sparse_frames; frame_time and\n"
-        "pixel_mask (0 = good) stand beside the detector's data.\n\n",
+        "{} data sets, set_*, made by vitrum {}. Their truth is known and sealed. Their order says nothing.\n",
         c.sets.size(), c.provenance.empty() ? "" : c.provenance.front().second);
+    const auto any = [&](std::string_view ending) {
+        return std::any_of(c.sets.begin(), c.sets.end(), [&](const SealedSet& s) { return s.ending == ending; });
+    };
+    if (any(".h5"))
+        text +=
+            "Frames, .h5: /entry/instrument/detector/data (frames, rows, columns) or /entry/sparse_frames; frame_time "
+            "and\n"
+            "pixel_mask (0 = good) stand beside the detector's data.\n";
+    if (any(".csv")) text += "Columns of numbers, .csv: the first line without # names them, units in brackets.\n";
+    text += "\n";
     text += "Asked for, of every data set:\n";
     for (const auto& name : c.quantities) {
         const Quantity& q = quantity(name);
@@ -70,7 +78,7 @@ std::string readme_of(const SealContents& c, const std::string& hash) {
                         100 * c.most_missing);
     text += fmt::format("{}{}\n", hash_line, hash);
     text += "Every data file carries it too, as the attribute " + std::string(hash_attribute) +
-            " of its root. When the seal is opened, the SHA-256\n"
+            " of its root or in its first line. When the seal is opened, the SHA-256\n"
             "of its salt followed by its contents must give this, or the truth was changed.\n";
     return text;
 }

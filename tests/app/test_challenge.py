@@ -2,6 +2,7 @@
 import csv
 import hashlib
 import json
+import math
 import shutil
 import struct
 import unittest
@@ -335,6 +336,53 @@ rings = 3
         self.refused("no scenario 'none'", "challenge", "make", "c.toml")
         self.write("c.toml", CHALLENGE.replace("source.glass.tau", "source.glass.tou"))
         self.refused("tou", "challenge", "make", "c.toml")
+
+    def test_catalogues_are_columns(self):
+        """Sizes of a power law: the maximum-likelihood exponent from the CSV alone meets the sealed truth."""
+        self.write("c.toml", """
+[challenge]
+title = "Sizes"
+quantities = ["power_law_exponent"]
+replicates = 5
+[source.sizes]
+kind = "power_law"
+events = 2000
+x_min = 1
+[draw]
+"source.sizes.alpha" = { from = 1.5, to = 3.0 }
+""")
+        self.ok("challenge", "make", "c.toml", "-o", "cat", "--quiet")
+        contents = self.contents(self.folder / "cat.seal")
+        for data_set in contents["data_sets"]:
+            lines = (self.folder / "cat" / (data_set["name"] + ".csv")).read_text().splitlines()
+            self.assertTrue(lines[0].startswith("# challenge_seal "))
+            sizes = [float(line) for line in lines[2:]]
+            self.assertEqual((lines[1], len(sizes)), ("size", 2000))
+            alpha = 1 + len(sizes) / sum(math.log(x) for x in sizes)
+            truth = next(r["value"] for r in data_set["truth"] if r["quantity"] == "power_law_exponent")
+            # Relative error 1/sqrt(2000); five of them over five sets: false alarm 3e-6.
+            self.assertLess(abs(alpha - truth), 5 * (truth - 1) / math.sqrt(2000))
+        self.assertIn("Columns of numbers", (self.folder / "cat" / "README.txt").read_text())
+        answer = self.folder / "cat" / "submission_template.csv"
+        self.ok("challenge", "score", "cat", answer)
+        first = self.folder / "cat" / "set_1.csv"
+        first.write_text(first.read_text().replace("\n1.", "\n2.", 1))
+        self.refused("was changed after the challenge was made", "challenge", "score", "cat", answer)
+
+    def test_curves_instead_of_frames(self):
+        self.write("c.toml", CHALLENGE.replace("replicates = 6", 'replicates = 1\nform = "curves"'))
+        self.ok("challenge", "make", "c.toml", "-o", "curves", "--quiet")
+        contents = self.contents(self.folder / "curves.seal")
+        for data_set in contents["data_sets"]:
+            file = self.folder / "curves" / (data_set["name"] + ".csv")
+            self.assertEqual(file.read_text().splitlines()[1], "lag [s],g2,error")
+            said = json.loads(self.ok("estimate", "kww", file, "--json"))
+            found = {e["quantity"]: e for e in said["estimates"]}
+            truth = next(r["value"] for r in data_set["truth"] if r["quantity"] == "tau")
+            # One run each; 6 standard errors, since those of independent points in a CSV are too small.
+            self.assertLess(abs(found["tau"]["value"] - truth), 6 * found["tau"]["standard_error"] + 0.2 * truth)
+        self.write("c.toml", CHALLENGE.replace("replicates = 6", 'form = "pictures"'))
+        self.refused("frames", "challenge", "make", "c.toml", "--quiet")
 
     def test_traces_are_shown_where_they_are_named(self):
         self.write("c.toml", CHALLENGE.replace("replicates = 6", 'replicates = 1\ntraces = ["incident_intensity"]'))
