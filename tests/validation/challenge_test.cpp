@@ -186,7 +186,7 @@ TEST(Challenge, DrawnSettingsLieBetweenTheirEnds) {
 
 TEST(Challenge, TitleMustNotTell) {
     SealContents c;
-    c.sets.push_back({"set_1", "", "", {{"source.glass.tau", "\"6.5 s\""}}, 0, "glass", 0, "", {}});
+    c.sets.push_back({"set_1", ".h5", "", "", {{"source.glass.tau", "\"6.5 s\""}}, 0, "glass", 0, "", {}});
     const std::vector<Asked> asked{{0, "beta", "", "", 1.25}};
     c.title = "Ten data sets of 120 frames";
     EXPECT_EQ(truth_told_by(c, asked), "");
