@@ -314,6 +314,8 @@ constexpr std::array table{
              "Ding et al. 2015; shells in the note"},
     Quantity{"unconnected_fraction", "f_0", "", "share of second-shell pairs without a common first-shell neighbour",
              "shells in the note"},
+    Quantity{"intensity_scale", "alpha", "", "factor that brings a measured intensity to electron units per atom",
+             "Krogh-Moe 1956, Norman 1957"},
     Quantity{"smallest_wavevector", "q_min", "1/angstrom", "modulus of the smallest wavevector used", "periodic cell"},
     Quantity{"q", "q", "1/angstrom", "mean wavevector of the pixels used", "mean |q|"},
     Quantity{"equilibrium_volume", "V0", "angstrom^3", "volume at zero pressure; unit of the volumes given",
