@@ -39,11 +39,38 @@ namespace vitrum::scenarios {
 // [analysis].
 [[nodiscard]] EstimatorOutput estimate_master_curve(const std::filesystem::path& path, Section& options);
 
-// estimators_atoms.cpp: trajectories, with the keys of trajectory_input.hpp. Dynamics: longest, per_decade,
-// origin_stride [frames], remove_drift.
+// estimators_atoms.cpp: trajectories, with the keys of trajectory_input.hpp. Most take longest, per_decade,
+// origin_stride [frames] and remove_drift.
 [[nodiscard]] EstimatorOutput estimate_msd(const std::filesystem::path& path, Section& options);
 // q_low, q_high, self_wavevectors, collective_wavevectors, min_lag, errors (groups, time_blocks).
 [[nodiscard]] EstimatorOutput estimate_scattering_functions(const std::filesystem::path& path, Section& options);
+// lags [frames], r_max, bin, distinct_origins.
+[[nodiscard]] EstimatorOutput estimate_van_hove(const std::filesystem::path& path, Section& options);
+// radius.
+[[nodiscard]] EstimatorOutput estimate_overlap(const std::filesystem::path& path, Section& options);
+// cutoff, threshold [angstrom^2], reference, current [frames].
+[[nodiscard]] EstimatorOutput estimate_nonaffine(const std::filesystem::path& path, Section& options);
+// half_window [frames], threshold [angstrom^2].
+[[nodiscard]] EstimatorOutput estimate_hops(const std::filesystem::path& path, Section& options);
+// lag [frames], mobile_share, reach, origins.
+[[nodiscard]] EstimatorOutput estimate_strings(const std::filesystem::path& path, Section& options);
+// Of columns pressure, energy, volume: threshold, bias_corrected.
+[[nodiscard]] EstimatorOutput estimate_energy_drops(const std::filesystem::path& path, Section& options);
+
+// estimators_structure.cpp: trajectories. r_max, bin, like_pairs (N-1, N), weights_q.
+[[nodiscard]] EstimatorOutput estimate_pair_distribution(const std::filesystem::path& path, Section& options);
+// method (direct: q_low, q_high, q_bin, most_per_bin; transform: bin, window, r_max, q_low, q_high, q_step).
+[[nodiscard]] EstimatorOutput estimate_structure_factor(const std::filesystem::path& path, Section& options);
+// method, fraction, search_low, search_high, fit_low, fit_high; of a trajectory curve and those of structure_factor.
+[[nodiscard]] EstimatorOutput estimate_fsdp(const std::filesystem::path& path, Section& options);
+// cutoff.
+[[nodiscard]] EstimatorOutput estimate_coordination(const std::filesystem::path& path, Section& options);
+// radii (Cu:1.28,Zr:1.6), edge_threshold, face_threshold, most_indices.
+[[nodiscard]] EstimatorOutput estimate_voronoi(const std::filesystem::path& path, Section& options);
+// l, neighbours (cutoff, voronoi), cutoff, averaged.
+[[nodiscard]] EstimatorOutput estimate_bond_order(const std::filesystem::path& path, Section& options);
+// first_shell, second_shell.
+[[nodiscard]] EstimatorOutput estimate_connections(const std::filesystem::path& path, Section& options);
 
 // estimators_thermo.cpp: columns of CSV. Options: fixed_derivative; x, y, error.
 [[nodiscard]] EstimatorOutput estimate_equation_of_state(const std::filesystem::path& path, Section& options);

@@ -126,6 +126,9 @@ EstimatorOutput estimate_activation_volume(const fs::path& path, Section& option
     return {analysis::activation_volume(tau, o), {}, {}};
 }
 
+constexpr std::string_view atoms = "a trajectory: H5MD, LAMMPS dump or data, extended XYZ";
+constexpr std::string_view frames = "a trajectory of several frames: H5MD, LAMMPS dump, extended XYZ";
+
 constexpr std::array kinds{
     EstimatorKind{"g2", "mean of C(t, t+dt) over t, with jackknife errors", "frames, sparse frames or a two-time map",
                   estimate_g2},
@@ -163,11 +166,34 @@ constexpr std::array kinds{
                   "frames or sparse frames whose pixels share speckles", estimate_pattern_shift},
     EstimatorKind{"power_law", "exponent alpha of sizes p(x) ~ x^-alpha from x_min on, which is given: exact interval",
                   "CSV: size", estimate_power_law},
+    EstimatorKind{"pair_distribution", "g(r) and G(r): total, of each pair of elements, x-ray weighted; first peaks",
+                  atoms, estimate_pair_distribution},
+    EstimatorKind{"structure_factor", "S(q) on the wavevectors of the box, or by transform: total, partial, x-ray",
+                  atoms, estimate_structure_factor},
+    EstimatorKind{"fsdp", "position, height, width, area of the first sharp diffraction peak",
+                  "a trajectory, or CSV: q [1/angstrom], S, S_error", estimate_fsdp},
+    EstimatorKind{"coordination", "coordination numbers of all pairs of elements; chemical short-range order", atoms,
+                  estimate_coordination},
+    EstimatorKind{"voronoi", "Voronoi indices, share of icosahedra, volumes; plain or radical cells", atoms,
+                  estimate_voronoi},
+    EstimatorKind{"bond_order", "Steinhardt's q_l and w_l by cutoff or by Voronoi faces", atoms, estimate_bond_order},
+    EstimatorKind{"connections", "how many atoms two coordination polyhedra share: 1 to 4", atoms,
+                  estimate_connections},
     EstimatorKind{"msd",
                   "mean squared displacement, alpha2 and the diffusion coefficient, of all atoms and each element",
-                  "a trajectory: H5MD, LAMMPS dump, extended XYZ", estimate_msd},
+                  frames, estimate_msd},
     EstimatorKind{"scattering_functions", "self and collective F(q, t) of atoms in a shell of q, and their relaxation",
-                  "a trajectory: H5MD, LAMMPS dump, extended XYZ", estimate_scattering_functions},
+                  frames, estimate_scattering_functions},
+    EstimatorKind{"van_hove", "self and distinct van Hove functions at a few lags", frames, estimate_van_hove},
+    EstimatorKind{"overlap", "overlap Q(t) of atoms with their own places, and chi4 = N Var Q", frames,
+                  estimate_overlap},
+    EstimatorKind{"nonaffine", "D2min of Falk and Langer and local strain between two frames", frames,
+                  estimate_nonaffine},
+    EstimatorKind{"hops", "cage jumps: rate and lengths", frames, estimate_hops},
+    EstimatorKind{"strings", "string-like motion: length of chains of mobile atoms", frames, estimate_strings},
+    EstimatorKind{"energy_drops", "energy that the steps of a compression dissipate, and its avalanches",
+                  "CSV: pressure [GPa], energy [eV], volume [angstrom^3] of inherent structures",
+                  estimate_energy_drops},
     EstimatorKind{"equation_of_state", "V0, K, K' of the third-order Birch-Murnaghan law through P(V)",
                   "CSV: volume, pressure [GPa], pressure_error [GPa]", estimate_equation_of_state},
     EstimatorKind{"local_bulk_modulus", "K = -(P2 - P1)/ln(V2/V1) between neighbouring volumes",

@@ -1,9 +1,16 @@
-// Estimators of atoms: each reads a trajectory (keys of trajectory_input.hpp) and its own options.
+// Estimators of the dynamics of atoms: each reads a trajectory (keys of trajectory_input.hpp) and its own options.
 #include <fmt/format.h>
 
+#include "analysis/dynamics/energy_drops.hpp"
+#include "analysis/dynamics/hops.hpp"
 #include "analysis/dynamics/msd.hpp"
+#include "analysis/dynamics/nonaffine.hpp"
+#include "analysis/dynamics/overlap.hpp"
 #include "analysis/dynamics/scattering_functions.hpp"
+#include "analysis/dynamics/strings.hpp"
+#include "analysis/dynamics/van_hove.hpp"
 #include "core/error.hpp"
+#include "scenarios/estimator_input.hpp"
 #include "scenarios/estimator_rows.hpp"
 #include "scenarios/trajectory_input.hpp"
 
@@ -13,29 +20,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Every option is read and checked before the trajectory is.
-Trajectory trajectory_of(const fs::path& path, Section& options) {
-    const auto how = trajectory_options(options);
-    options.finish();
-    return io::read_trajectory(path, how);
-}
-
-double positive(Section& options, const char* key, Dimension dimension, double fallback) {
-    const double value = options.quantity(key, dimension, fallback);
-    if (!(value > 0)) options.fail(key, fmt::format("is {}; positive", value));
-    return value;
-}
-
-// longest [frames], per_decade, origin_stride, remove_drift
+// longest [frames], per_decade, origin_stride
 analysis::LagOptions lag_options(Section& options) {
     analysis::LagOptions o;
-    const auto longest = options.integer("longest", 0);
-    const auto per_decade = options.integer("per_decade", static_cast<std::int64_t>(o.per_decade));
-    if (longest < 0) options.fail("longest", fmt::format("is {}; a number of frames, 0 for half of the run", longest));
-    if (per_decade < 0) options.fail("per_decade", fmt::format("is {}; a number of lags, 0 for every lag", per_decade));
-    o.longest = static_cast<std::size_t>(longest);
-    o.per_decade = static_cast<std::size_t>(per_decade);
+    o.longest = whole(options, "longest", 0);
+    o.per_decade = whole(options, "per_decade", o.per_decade);
     o.origin_stride = options.count("origin_stride", o.origin_stride);
+    return o;
+}
+
+analysis::PathOptions path_options(Section& options) {
+    analysis::PathOptions o;
+    o.remove_drift = options.flag("remove_drift", false);
     return o;
 }
 
@@ -51,23 +47,91 @@ EstimatorOutput output_of(analysis::DynamicsResult&& result) {
 EstimatorOutput estimate_msd(const fs::path& path, Section& options) {
     analysis::MsdOptions o;
     o.lags = lag_options(options);
-    o.paths.remove_drift = options.flag("remove_drift", false);
+    o.paths = path_options(options);
     return output_of(analysis::msd(trajectory_of(path, options), o));
 }
 
 EstimatorOutput estimate_scattering_functions(const fs::path& path, Section& options) {
     analysis::ScatteringOptions o;
     o.lags = lag_options(options);
-    o.paths.remove_drift = options.flag("remove_drift", false);
+    o.paths = path_options(options);
     o.q_low = positive(options, "q_low", Dimension::wavevector, o.q_low);
     o.q_high = positive(options, "q_high", Dimension::wavevector, o.q_high);
     if (!(o.q_low < o.q_high)) options.fail("q_high", "is not above q_low");
-    o.self_wavevectors = options.count("self_wavevectors", o.self_wavevectors);
-    o.collective_wavevectors = options.count("collective_wavevectors", o.collective_wavevectors);
+    o.self_wavevectors = whole(options, "self_wavevectors", o.self_wavevectors);
+    o.collective_wavevectors = whole(options, "collective_wavevectors", o.collective_wavevectors);
     o.relaxation.min_lag = options.quantity("min_lag", Dimension::time, o.relaxation.min_lag);
     if (options.choice("errors", {"groups", "time_blocks"}, "groups") == "time_blocks")
         o.errors = analysis::ScatteringErrors::time_blocks;
     return output_of(analysis::scattering_functions(trajectory_of(path, options), o));
+}
+
+EstimatorOutput estimate_van_hove(const fs::path& path, Section& options) {
+    analysis::VanHoveOptions o;
+    o.paths = path_options(options);
+    for (const double lag : options.numbers("lags", std::vector<double>{})) {
+        if (!(lag >= 1) || lag != static_cast<double>(static_cast<std::size_t>(lag)))
+            options.fail("lags", fmt::format("holds {}; numbers of frames from 1, as in [1, 10]", lag));
+        o.lags.push_back(static_cast<std::size_t>(lag));
+    }
+    o.r_max = positive(options, "r_max", Dimension::length, o.r_max);
+    o.bin = positive(options, "bin", Dimension::length, o.bin);
+    o.origin_stride = options.count("origin_stride", o.origin_stride);
+    o.distinct_origins = options.count("distinct_origins", o.distinct_origins);
+    return output_of(analysis::van_hove(trajectory_of(path, options), o));
+}
+
+EstimatorOutput estimate_overlap(const fs::path& path, Section& options) {
+    analysis::OverlapOptions o;
+    o.lags = lag_options(options);
+    o.paths = path_options(options);
+    o.radius = positive(options, "radius", Dimension::length, o.radius);
+    return output_of(analysis::overlap(trajectory_of(path, options), o));
+}
+
+EstimatorOutput estimate_nonaffine(const fs::path& path, Section& options) {
+    analysis::NonaffineOptions o;
+    o.cutoff = positive(options, "cutoff", Dimension::length, o.cutoff);
+    o.threshold = options.number("threshold", o.threshold);
+    o.reference = whole(options, "reference", o.reference);
+    static_cast<void>(options.raw("current"));
+    if (options.has("current")) o.current = whole(options, "current", 0);
+    return output_of(analysis::nonaffine(trajectory_of(path, options), o));
+}
+
+EstimatorOutput estimate_hops(const fs::path& path, Section& options) {
+    analysis::HopOptions o;
+    o.paths = path_options(options);
+    o.half_window = options.count("half_window", o.half_window);
+    o.threshold = options.number("threshold", o.threshold);
+    if (!(o.threshold > 0)) options.fail("threshold", fmt::format("is {} angstrom^2; positive", o.threshold));
+    return output_of(std::move(analysis::find_hops(trajectory_of(path, options), o).result));
+}
+
+EstimatorOutput estimate_strings(const fs::path& path, Section& options) {
+    analysis::StringOptions o;
+    o.paths = path_options(options);
+    o.lag = whole(options, "lag", o.lag);
+    o.mobile_share = options.number("mobile_share", o.mobile_share);
+    o.reach = positive(options, "reach", Dimension::length, o.reach);
+    o.origins = options.count("origins", o.origins);
+    return output_of(analysis::string_motion(trajectory_of(path, options), o));
+}
+
+EstimatorOutput estimate_energy_drops(const fs::path& path, Section& options) {
+    analysis::EnergyDropOptions o;
+    o.threshold = options.quantity("threshold", Dimension::energy, 0.0);
+    o.bias_corrected = options.flag("bias_corrected", o.bias_corrected);
+    const io::CsvTable table = io::read_csv(path);
+    const auto* pressure = column(table, options, "pressure", {"pressure", "P"}, 0, true);
+    const auto* energy = column(table, options, "energy", {"energy", "E", "U"}, 1, true);
+    const auto* volume = column(table, options, "volume", {"volume", "V"}, 2, true);
+    options.finish();
+    const double unit = pressure->unit.empty() ? 1 : unit_factor(pressure->unit, Dimension::pressure, pressure->name);
+    std::vector<analysis::StrainStep> steps;
+    for (std::size_t i = 0; i < energy->values.size(); ++i)
+        steps.push_back({unit * pressure->values[i], energy->values[i], volume->values[i]});
+    return output_of(std::move(analysis::energy_drops(steps, o).result));
 }
 
 }  // namespace vitrum::scenarios

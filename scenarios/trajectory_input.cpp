@@ -16,20 +16,44 @@ bool is_hdf5_name(const std::filesystem::path& path) {
 
 }  // namespace
 
+std::vector<std::string> names_of(Section& options, const char* key, const char* example) {
+    const std::string text = options.text(key, "");
+    std::vector<std::string> names;
+    std::string name;
+    for (std::size_t i = 0; !text.empty() && i <= text.size(); ++i) {
+        if (i < text.size() && text[i] != ',') {
+            if (text[i] != ' ') name += text[i];
+            continue;
+        }
+        if (name.empty()) options.fail(key, fmt::format("is '{}'; names with commas, as in {}", text, example));
+        names.push_back(std::move(name));
+        name.clear();
+    }
+    return names;
+}
+
+double positive(Section& options, const char* key, Dimension dimension, double fallback) {
+    const double value = options.quantity(key, dimension, fallback);
+    if (!(value > 0)) options.fail(key, fmt::format("is {}; positive", value));
+    return value;
+}
+
+std::size_t whole(Section& options, const char* key, std::size_t fallback) {
+    const auto value = options.integer(key, static_cast<std::int64_t>(fallback));
+    if (value < 0) options.fail(key, fmt::format("is {}; not negative", value));
+    return static_cast<std::size_t>(value);
+}
+
+Trajectory trajectory_of(const std::filesystem::path& file, Section& options) {
+    const auto how = trajectory_options(options);
+    options.finish();
+    return io::read_trajectory(file, how);
+}
+
 io::TrajectoryOptions trajectory_options(Section& options) {
     io::TrajectoryOptions o;
     for (const char* key : {"time_step", "length_unit", "frames"}) static_cast<void>(options.raw(key));  // known
-    const std::string elements = options.text("elements", "");
-    std::string name;
-    for (std::size_t i = 0; !elements.empty() && i <= elements.size(); ++i) {
-        if (i < elements.size() && elements[i] != ',') {
-            if (elements[i] != ' ') name += elements[i];
-            continue;
-        }
-        if (name.empty()) options.fail("elements", fmt::format("is '{}'; names with commas, as in Cu,Zr", elements));
-        o.elements.push_back(std::move(name));
-        name.clear();
-    }
+    o.elements = names_of(options, "elements", "Cu,Zr");
     if (options.has("time_step")) o.time_step = options.quantity("time_step", Dimension::time);
     if (options.has("length_unit")) o.length_unit = options.quantity("length_unit", Dimension::length);
     if (options.has("frames")) io::parse_frames(options.text("frames"), o.frames);

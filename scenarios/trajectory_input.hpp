@@ -12,6 +12,14 @@ namespace vitrum::scenarios {
 // length_unit ("1 nm").
 [[nodiscard]] io::TrajectoryOptions trajectory_options(Section& options);
 
+// Reads and checks these keys, calls finish(), then reads the trajectory: nothing runs before every option is known.
+[[nodiscard]] Trajectory trajectory_of(const std::filesystem::path& file, Section& options);
+
+// Options of estimators of atoms: above 0; a whole number from 0 on; names between commas (none if absent).
+[[nodiscard]] double positive(Section& options, const char* key, Dimension dimension, double fallback);
+[[nodiscard]] std::size_t whole(Section& options, const char* key, std::size_t fallback);
+[[nodiscard]] std::vector<std::string> names_of(Section& options, const char* key, const char* example);
+
 // Writes output beside its place and renames it: H5MD for .h5 and .h5md, extended XYZ for .xyz and .extxyz. Throws
 // InputError on another ending.
 void export_trajectory(const std::filesystem::path& input, Section& options, const std::filesystem::path& output);

@@ -82,6 +82,114 @@ class Atoms(ProgramTest):
         self.refused("is not above q_low", "estimate", "scattering_functions", "run.xyz", "--set", "q_low=3 1/angstrom")
 
 
+    def crystal(self, basis, cells, edge, name):
+        """One frame of a cubic crystal, species in turn."""
+        grid = numpy.array([[i, j, k] for i in range(cells) for j in range(cells) for k in range(cells)])
+        s = ((grid[:, None, :] + numpy.array(basis)) / cells).reshape(1, -1, 3)
+        self.write(name, xyz(s, numpy.full((1, 3), cells * edge), ["Cu"] * s.shape[1], [0]))
+
+    def value(self, document, quantity, unit=None, **place):
+        found = [row for row in document["estimates"] if row["quantity"] == quantity and
+                 all(any(k == key and (at["value"] == v or at["unit"] == v) for k, at in row["abscissa"].items())
+                     for key, v in place.items()) and (unit is None or unit in row["abscissa"])]
+        self.assertTrue(found, f"{quantity} {place} in {[(r['quantity'], r['abscissa']) for r in document['estimates']]}")
+        return found[0]["value"]
+
+    FCC = [[0, 0, 0], [0.5, 0.5, 0], [0.5, 0, 0.5], [0, 0.5, 0.5]]
+    BCC = [[0, 0, 0], [0.5, 0.5, 0.5]]
+
+    def test_structure_of_perfect_crystals(self):
+        self.crystal(self.FCC, 4, 3.6, "fcc.xyz")
+        self.crystal(self.BCC, 5, 3.0, "bcc.xyz")
+        document, _ = self.estimate("coordination", "fcc.xyz", "--set", "cutoff=3 angstrom")
+        self.assertEqual(self.value(document, "coordination_number"), 12)
+        document, curves = self.estimate("pair_distribution", "fcc.xyz", "--set", "bin=0.02 angstrom", "--set",
+                                         "r_max=4.5 angstrom")
+        r, g = curves["pair_distribution"]
+        density = 4 / 3.6**3
+        first = (r > 2.4) & (r < 2.7)  # 12 neighbours at 3.6/sqrt(2); N - 1 normalisation
+        number = (4 * numpy.pi * density * 0.02 * (r**2 + 0.02**2 / 12) * g)[first].sum()
+        self.assertAlmostEqual(number * (256 - 1) / 256, 12, delta=0.01)
+        self.assertEqual(g[(r > 2.7) & (r < 3.5)].max(), 0)
+        document, _ = self.estimate("bond_order", "fcc.xyz", "--set", "cutoff=3 angstrom")
+        orders = [row["value"] for row in document["estimates"] if row["quantity"] == "bond_order_q"]
+        numpy.testing.assert_allclose(orders, [0.190941, 0.574524], atol=2e-6)
+        document, _ = self.estimate("voronoi", "bcc.xyz")
+        self.assertAlmostEqual(self.value(document, "voronoi_volume"), 13.5, places=6)
+        self.assertAlmostEqual(self.value(document, "voronoi_index_fraction"), 1, places=9)
+        self.assertIn("<0,6,0,8>", json.dumps(document))
+        self.refused("radii in angstrom", "estimate", "voronoi", "bcc.xyz", "--set", "radii=Cu")
+        self.estimate("voronoi", "bcc.xyz", "--set", "radii=Cu:1.28")
+        self.estimate("connections", "fcc.xyz", "--set", "first_shell=3 angstrom", "--set", "second_shell=4 angstrom")
+        self.refused("did you mean 'cutoff'", "estimate", "coordination", "fcc.xyz", "--set", "cutof=3 angstrom")
+        self.refused("is 0; positive", "estimate", "pair_distribution", "fcc.xyz", "--set", "bin=0 angstrom")
+
+    def test_structure_factor_of_an_ideal_gas_is_one(self):
+        rng = numpy.random.default_rng(11)
+        frames, atoms = 30, 300
+        self.write("gas.xyz", xyz(rng.random((frames, atoms, 3)), numpy.full((frames, 3), EDGE),
+                                  ["Cu"] * 150 + ["Zr"] * 150, 0.5 * numpy.arange(frames)))
+        _, curves = self.estimate("structure_factor", "gas.xyz", "--set", "q_high=4 1/angstrom", "--set",
+                                  "q_bin=1 1/angstrom", "--set", "most_per_bin=0")
+        # Every |rho|^2/N is exponential of mean 1: 30 frames of at least 50 wavevectors, three standard errors.
+        _, s = curves["structure_factor"]
+        numpy.testing.assert_allclose(s[1:], 1, atol=3 / numpy.sqrt(30 * 50))
+        numpy.testing.assert_allclose(curves["structure_factor_xray"][1][1:], 1, atol=3 / numpy.sqrt(30 * 50))
+        _, curves = self.estimate("pair_distribution", "gas.xyz", "--set", "bin=1 angstrom")
+        r, g = curves["pair_distribution"]
+        numpy.testing.assert_allclose(g[2:], 1, atol=0.02)  # above 10^5 pairs a bin
+        self.estimate("structure_factor", "gas.xyz", "--set", "method=transform", "--set", "window=none")
+        self.refused("known are direct, transform", "estimate", "structure_factor", "gas.xyz", "--set", "method=fft")
+        self.refused("curve=S: known are", "estimate", "fsdp", "gas.xyz", "--set", "curve=S")
+
+    def test_peak_of_a_parabola(self):
+        q = numpy.arange(2.0, 3.5, 0.05)
+        self.write("s.csv", "q [1/nm], S\n" + "".join(f"{10 * a!r},{3 - 4 * (a - 2.713) ** 2!r}\n" for a in map(float, q)))
+        document, _ = self.estimate("fsdp", "s.csv")
+        self.assertAlmostEqual(self.value(document, "fsdp_position"), 2.713, places=9)
+        self.assertAlmostEqual(self.value(document, "fsdp_height"), 3, places=9)
+
+    def test_dynamics_of_a_steady_flight(self):
+        self.straight(lambda rng, atoms: numpy.array([0.01, -0.02, 0.02]))  # 0.03 cells = 0.36 angstrom a frame
+        _, curves = self.estimate("van_hove", "run.xyz", "--set", "lags=[1, 5]", "--set", "bin=0.08 angstrom")
+        for lag in (1, 5):
+            r, density = curves[f"van_hove_self_{lag}"]
+            here = numpy.abs(r - 0.36 * lag) < 0.04
+            numpy.testing.assert_allclose(density[here], 12.5, rtol=1e-12)  # all atoms in one bin
+            self.assertEqual(density[~here].max(), 0)
+        _, curves = self.estimate("overlap", "run.xyz", "--set", "radius=1 angstrom", "--set", "per_decade=0")
+        lag, overlap = curves["overlap"]
+        numpy.testing.assert_array_equal(overlap, lag < 2.5 * 0.5e-12 + 1e-15)  # two steps are 0.72, three 1.08
+        numpy.testing.assert_array_equal(curves["overlap_susceptibility"][1], 0)
+        document, _ = self.estimate("hops", "run.xyz", "--set", "half_window=4", "--set", "threshold=100")
+        self.assertIn("no_data", json.dumps(document))
+        document, _ = self.estimate("strings", "run.xyz", "--set", "lag=3")
+        self.assertIsNotNone(self.value(document, "string_length"))
+
+    def test_affine_strain_has_no_nonaffine_part(self):
+        rng = numpy.random.default_rng(2)
+        s = numpy.repeat(rng.random((1, 400, 3)), 2, axis=0)
+        box = numpy.array([[EDGE] * 3, [EDGE * 1.02, EDGE * 0.97, EDGE * 0.99]])
+        self.write("strain.xyz", xyz(s, box, ["Cu"] * 400, [0, 1]))
+        document, _ = self.estimate("nonaffine", "strain.xyz", "--set", "cutoff=3 angstrom")
+        self.assertAlmostEqual(self.value(document, "nonaffine_mean"), 0, places=12)
+        green = (numpy.array([1.02, 0.97, 0.99]) ** 2 - 1) / 2
+        a, b, c = green
+        mises = numpy.sqrt(((a - b) ** 2 + (b - c) ** 2 + (c - a) ** 2) / 6)
+        self.assertAlmostEqual(self.value(document, "shear_strain_mean"), mises, places=9)
+
+    def test_energy_drops_of_a_step(self):
+        # Elastic steps of constant pressure dissipate nothing; one of them loses 0.5 eV more.
+        volume = numpy.linspace(1000, 990, 21)
+        energy = -5 * 0.00624150907446 * (volume - 1000)
+        energy[12:] -= 0.5
+        self.write("steps.csv", "pressure [GPa], energy [eV], volume [angstrom^3]\n" +
+                   "".join(f"5,{float(e)!r},{float(v)!r}\n" for e, v in zip(energy, volume)))
+        document, curves = self.estimate("energy_drops", "steps.csv", "--set", "threshold=0.1 eV")
+        self.assertEqual(self.value(document, "energy_drop_count"), 1)
+        self.assertAlmostEqual(curves["dissipated_energy"][1].max(), 0.5, places=9)
+
+
 class Thermo(ProgramTest):
     def rows(self, *arguments):
         document = json.loads(self.ok("estimate", *arguments, "--json"))

@@ -1,0 +1,166 @@
+// Estimators of the structure of atoms: each reads a trajectory (keys of trajectory_input.hpp) and its own options.
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "analysis/structure/bond_order.hpp"
+#include "analysis/structure/connections.hpp"
+#include "analysis/structure/coordination.hpp"
+#include "analysis/structure/fsdp.hpp"
+#include "analysis/structure/pair_distribution.hpp"
+#include "analysis/structure/structure_factor.hpp"
+#include "analysis/structure/voronoi.hpp"
+#include "core/error.hpp"
+#include "scenarios/estimator_input.hpp"
+#include "scenarios/estimator_rows.hpp"
+#include "scenarios/trajectory_input.hpp"
+
+namespace vitrum::scenarios {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+template <class Result>
+EstimatorOutput output_of(Result&& result) {
+    EstimatorOutput out;
+    out.estimates = std::move(result.estimates);
+    out.curves = std::move(result.curves);
+    return out;
+}
+
+// [angstrom] 0, or absent: found from the data.
+double length(Section& options, const char* key) {
+    const double value = options.quantity(key, Dimension::length, 0.0);
+    if (!(value >= 0)) options.fail(key, fmt::format("is {}; not negative", value));
+    return value;
+}
+
+// q_low, q_high, q_bin, most_per_bin
+analysis::StructureFactorOptions structure_options(Section& options) {
+    analysis::StructureFactorOptions o;
+    o.q_low = options.quantity("q_low", Dimension::wavevector, o.q_low);
+    o.q_high = positive(options, "q_high", Dimension::wavevector, o.q_high);
+    o.q_bin = positive(options, "q_bin", Dimension::wavevector, o.q_bin);
+    o.most_per_bin = whole(options, "most_per_bin", o.most_per_bin);
+    return o;
+}
+
+}  // namespace
+
+EstimatorOutput estimate_pair_distribution(const fs::path& path, Section& options) {
+    analysis::PairDistributionOptions o;
+    o.r_max = length(options, "r_max");
+    o.bin = positive(options, "bin", Dimension::length, o.bin);
+    if (options.choice("like_pairs", {"N-1", "N"}, "N-1") == "N") o.like_pairs = analysis::LikePairs::n;
+    o.weights_q = options.quantity("weights_q", Dimension::wavevector, o.weights_q);
+    return output_of(analysis::pair_distribution(trajectory_of(path, options), o));
+}
+
+EstimatorOutput estimate_structure_factor(const fs::path& path, Section& options) {
+    if (options.choice("method", {"direct", "transform"}, "direct") == "direct") {
+        const auto o = structure_options(options);
+        return output_of(analysis::structure_factor(trajectory_of(path, options), o));
+    }
+    analysis::TransformedStructureFactorOptions o;
+    o.bin = positive(options, "bin", Dimension::length, o.bin);
+    o.transform.window = analysis::window_from(options.choice("window", {"none", "lorch"}, "lorch"));
+    o.transform.r_max = length(options, "r_max");
+    o.transform.q_low = positive(options, "q_low", Dimension::wavevector, o.transform.q_low);
+    o.transform.q_high = positive(options, "q_high", Dimension::wavevector, o.transform.q_high);
+    o.transform.q_step = positive(options, "q_step", Dimension::wavevector, o.transform.q_step);
+    return output_of(analysis::transformed_structure_factor(trajectory_of(path, options), o));
+}
+
+EstimatorOutput estimate_fsdp(const fs::path& path, Section& options) {
+    analysis::FsdpOptions o;
+    o.method = analysis::peak_method_from(
+        options.choice("method", {"parabola", "centre_of_mass", "double_sigmoid"}, "parabola"));
+    o.fraction = options.number("fraction", o.fraction);
+    o.search_low = options.quantity("search_low", Dimension::wavevector, o.search_low);
+    o.search_high = options.quantity("search_high", Dimension::wavevector, o.search_high);
+    o.fit_low = options.quantity("fit_low", Dimension::wavevector, o.fit_low);
+    o.fit_high = options.quantity("fit_high", Dimension::wavevector, o.fit_high);
+    if (!io::is_trajectory(path)) {
+        const io::CsvTable table = io::read_csv(path);
+        const auto* q = column(table, options, "x", {"q", "Q"}, 0, true);
+        const auto* s = column(table, options, "y", {"structure_factor", "structure_factor_xray", "S", "y"}, 1, true);
+        const auto* error =
+            column(table, options, "error", {s->name + "_error", "S_error", "error", "sigma"}, 2, false);
+        options.finish();
+        Curve curve = make_curve("structure_factor", "q", "1/angstrom", "S", "");
+        const double unit = q->unit.empty() ? 1 : unit_factor(q->unit, Dimension::wavevector, q->name);
+        for (const double value : q->values) curve.x.push_back(unit * value);
+        curve.y = s->values;
+        if (error) curve.y_error = error->values;
+        return output_of(analysis::fsdp(curve, o));
+    }
+    const auto how = structure_options(options);
+    const std::string wanted = options.text("curve", "");
+    auto structure = analysis::structure_factor(trajectory_of(path, options), how);
+    const auto find = [&](const std::string& name) {
+        return std::find_if(structure.curves.begin(), structure.curves.end(),
+                            [&](const Curve& c) { return c.name == name; });
+    };
+    auto curve = find(wanted.empty() ? "structure_factor_xray" : wanted);
+    if (curve == structure.curves.end() && wanted.empty()) curve = find("structure_factor");
+    if (curve == structure.curves.end()) {
+        std::vector<std::string> names;
+        for (const Curve& c : structure.curves) names.push_back(c.name);
+        throw InputError(fmt::format("curve={}: known are {}", wanted, fmt::join(names, ", ")));
+    }
+    auto out = output_of(analysis::fsdp(*curve, o));
+    for (auto& row : out.estimates)
+        row.note = fmt::format("of {}{}{}", curve->name, row.note.empty() ? "" : "; ", row.note);
+    out.curves.insert(out.curves.begin(), *curve);
+    return out;
+}
+
+EstimatorOutput estimate_coordination(const fs::path& path, Section& options) {
+    analysis::CoordinationOptions o;
+    o.cutoff = length(options, "cutoff");
+    return output_of(analysis::coordination(trajectory_of(path, options), o));
+}
+
+EstimatorOutput estimate_voronoi(const fs::path& path, Section& options) {
+    analysis::VoronoiOptions o;
+    for (const std::string& part : names_of(options, "radii", "Cu:1.28,Zr:1.6 (angstrom)")) {
+        const auto colon = part.find(':');
+        double radius = 0;
+        const std::string number = colon == std::string::npos ? "" : part.substr(colon + 1);
+        const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), radius);
+        if (error != std::errc{} || end != number.data() + number.size() || !(radius > 0))
+            options.fail("radii",
+                         fmt::format("holds '{}'; elements with radii in angstrom, as in Cu:1.28,Zr:1.6", part));
+        o.radii.emplace_back(part.substr(0, colon), radius);
+    }
+    o.thresholds.edge = length(options, "edge_threshold");
+    o.thresholds.face = options.number("face_threshold", 0.0);
+    o.most_indices = options.count("most_indices", o.most_indices);
+    return output_of(analysis::voronoi(trajectory_of(path, options), o));
+}
+
+EstimatorOutput estimate_bond_order(const fs::path& path, Section& options) {
+    analysis::BondOrderOptions o;
+    o.l.clear();
+    for (const double l : options.numbers("l", std::vector<double>{4, 6})) {
+        if (!(l >= 0 && l <= 12) || l != static_cast<double>(static_cast<int>(l)))
+            options.fail("l", fmt::format("holds {}; whole numbers from 0 to 12, as in [4, 6]", l));
+        o.l.push_back(static_cast<int>(l));
+    }
+    o.neighbours = analysis::bond_neighbours_from(options.choice("neighbours", {"cutoff", "voronoi"}, "cutoff"));
+    o.cutoff = length(options, "cutoff");
+    o.averaged = options.flag("averaged", o.averaged);
+    return output_of(analysis::bond_order(trajectory_of(path, options), o));
+}
+
+EstimatorOutput estimate_connections(const fs::path& path, Section& options) {
+    analysis::ConnectionOptions o;
+    o.first_shell = length(options, "first_shell");
+    o.second_shell = length(options, "second_shell");
+    return output_of(analysis::connections(trajectory_of(path, options), o));
+}
+
+}  // namespace vitrum::scenarios
