@@ -73,9 +73,11 @@ Path jumps(const AtomPaths& p, bool one_way, Stream& stream) {
 
 Path two_level(const AtomPaths& p, Stream& stream) {
     boost::random::uniform_01<double> uniform;
+    boost::random::normal_distribution<double> normal(0, 1);
     const Point along = direction(stream);
+    const double faster = p.barrier_spread > 0 ? std::exp(p.barrier_spread * normal(stream)) : 1.0;
     bool upper = uniform(stream) < p.jump_rate / (p.jump_rate + p.back_rate);
-    const auto wait = [&] { return -std::log1p(-uniform(stream)) / (upper ? p.back_rate : p.jump_rate); };
+    const auto wait = [&] { return -std::log1p(-uniform(stream)) / (faster * (upper ? p.back_rate : p.jump_rate)); };
     double next = wait();
     Path path(p.frames, Point{});
     for (std::size_t t = 0; t < p.frames; ++t) {
@@ -87,6 +89,20 @@ Path two_level(const AtomPaths& p, Stream& stream) {
             for (std::size_t k = 0; k < 3; ++k) path[t][k] = p.jump * along[k];
     }
     return path;
+}
+
+// 1 - <exp(-rate t)> over rates spread lognormally; the trapezoid rule is exact to rounding for a Gaussian weight.
+double relaxed(double rate, double spread, double t) {
+    if (!(spread > 0)) return -std::expm1(-rate * t);
+    double sum = 0;
+    double weight = 0;
+    for (int i = -400; i <= 400; ++i) {
+        const double x = 0.02 * i;
+        const double w = std::exp(-x * x / 2);
+        sum += w * -std::expm1(-rate * std::exp(spread * x) * t);
+        weight += w;
+    }
+    return sum / weight;
 }
 
 void check(const AtomPaths& p) {
@@ -109,6 +125,7 @@ void check(const AtomPaths& p) {
         positive(p.jump_rate, "jump_rate");
     }
     if (p.motion == Motion::two_level) positive(p.back_rate, "back_rate");
+    if (!(p.barrier_spread >= 0)) throw InputError("barrier_spread: must not be negative");
     if (p.motion == Motion::clusters) positive(p.offspring, "offspring");
     if (p.motion == Motion::rigid_blocks && (p.block == 0 || p.atoms % p.block != 0))
         throw InputError(fmt::format("atoms = {} is not a multiple of block = {}", p.atoms, p.block));
@@ -215,7 +232,7 @@ double AtomPaths::msd(double t) const {
         case Motion::two_mobilities: return 6 * (fast_share * fast_diffusion + (1 - fast_share) * diffusion) * t;
         case Motion::clusters: return 6 * diffusion * t + cage2;
         case Motion::two_level:
-            return jump * jump * 2 * jump_rate * back_rate / (rates * rates) * -std::expm1(-rates * t);
+            return jump * jump * 2 * jump_rate * back_rate / (rates * rates) * relaxed(rates, barrier_spread, t);
         case Motion::rigid_blocks: return jump * jump * (n + n * n);
     }
     return 0;

@@ -6,7 +6,9 @@
 //   two_mobilities  a share of the atoms diffuses with fast_diffusion, the others with D
 //   clusters        Thomas clusters: parents at random diffuse with D, each with Poisson(offspring) atoms that hold to
 //                   it by independent cages; atoms of one cluster move together, so self and collective F differ
-//   two_level       each atom jumps to and fro between two sites a jump apart: rates jump_rate and back_rate
+//   two_level       each atom jumps to and fro between two sites a jump apart: rates jump_rate and back_rate, both
+//   times
+//                   exp(barrier_spread x) with x standard normal for each atom: barriers spread by barrier_spread kT
 //   rigid_blocks    blocks of `block` atoms share one-way Poisson jumps along their own line: nobody returns
 // On top of it every atom drifts, and the cell deforms evenly in time with the atoms in it (`strain` at the last
 // frame).
@@ -15,7 +17,7 @@
 //   clusters   F_s = exp(-q^2 D t - q^2 sigma^2 (1 - rho))
 //              F/S = exp(-q^2 D t) [exp(-q^2 sigma^2 (1 - rho)) + m e] / (1 + m e), m offspring, e = exp(-q^2 sigma^2)
 //   jumps      alpha2 = 3/(5n), F_s = exp(-n (1 - sin(ql)/(ql)))
-//   two_level  F_s = 1 - 2 p1 p2 (1 - sin(ql)/(ql)) (1 - exp(-(k12 + k21) t))
+//   two_level  F_s = 1 - 2 p1 p2 (1 - sin(ql)/(ql)) (1 - <exp(-(k12 + k21) t)>), mean over the barriers
 // Independent atoms have F/S = F_s. Sources: van Hove 1954; Chudley and Elliott 1961; Neyman and Scott 1958, Thomas
 // 1949.
 #pragma once
@@ -46,6 +48,7 @@ struct AtomPaths {
     double jump = 2.5;                        // [angstrom]
     double jump_rate = 2e10;                  // [1/s]
     double back_rate = 2e10;                  // [1/s]
+    double barrier_spread = 0;                // of ln(rate) of two-level atoms
     double offspring = 8;                     // atoms of a cluster, in expectation
     std::size_t block = 10;                   // atoms of a rigid block
     std::array<double, 3> drift{};            // [angstrom/s]
