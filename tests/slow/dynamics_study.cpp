@@ -104,7 +104,9 @@ TEST(DynamicsStudy, RelaxationTimes) {
                 print(fmt::format("{}, run of {} tau, {}", names[k], length,
                                   errors == ScatteringErrors::groups ? "groups" : "blocks of time"),
                       s);
-                if (k == 0 && errors == ScatteringErrors::groups) EXPECT_GT(s.coverage, 0.9);
+                if (k == 0 && errors == ScatteringErrors::groups) {
+                    EXPECT_GT(s.coverage, 0.9);
+                }
             }
         }
 }
@@ -153,7 +155,9 @@ TEST(DynamicsStudy, Susceptibility) {
             });
             const Summary s = summary(rows, paths.susceptibility(static_cast<double>(lag) * 1e-12));
             print(fmt::format("chi4 = 3, {} run(s) of 200 frames, lag {}", runs, lag), s);
-            if (runs > 1) EXPECT_LT(std::abs(s.bias), std::max(0.01, 4 * s.error));
+            if (runs > 1) {
+                EXPECT_LT(std::abs(s.bias), std::max(0.01, 4 * s.error));
+            }
         }
 }
 
