@@ -12,6 +12,7 @@
 #include "analysis/dynamics/msd.hpp"
 #include "analysis/dynamics/overlap.hpp"
 #include "analysis/dynamics/scattering_functions.hpp"
+#include "core/atoms/wavevectors.hpp"
 #include "core/parallel.hpp"
 #include "model/atoms/paths.hpp"
 
