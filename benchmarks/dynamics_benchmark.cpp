@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include <benchmark/benchmark.h>
+#include <tbb/global_control.h>
 
 #include "analysis/dynamics/hops.hpp"
 #include "analysis/dynamics/msd.hpp"
@@ -66,6 +67,7 @@ BENCHMARK(everything)->Iterations(1)->Unit(benchmark::kSecond);
 
 // The same sums over the same lags from frames x atoms x 3; one thread each.
 void msd_against_plain_loops(benchmark::State& state) {
+    const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
     model::AtomPaths p;
     p.atoms = 2000;
     p.frames = 500;
@@ -102,6 +104,7 @@ BENCHMARK(msd_against_plain_loops)->Iterations(1)->Unit(benchmark::kSecond);
 
 // Cosines of the displacement, wavevector by wavevector: every pair costs a cosine.
 void self_scattering_against_plain_loops(benchmark::State& state) {
+    const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
     model::AtomPaths p;
     p.atoms = 200;
     p.frames = 200;

@@ -176,7 +176,7 @@ TEST(DynamicsEnergyDrops, PlantedDrops) {
 }
 
 // Inherent energies with noise (minimisation that stops early): the usual threshold lets 5 robust deviations pass, two
-// noises to a step. False alarms: 5.7e-7/2 per step of Gaussian noise, some hundredfold with the error of the median
+// noises to a step. False alarms: 5.7e-7/2 per step of Gaussian noise, some fourfold with the error of the median
 // distance of 400 steps; 20 series of 400 steps give none in 99 % of cases.
 TEST(DynamicsEnergyDrops, FalseAlarms) {
     std::size_t alarms = 0;

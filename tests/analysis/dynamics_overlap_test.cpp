@@ -55,7 +55,7 @@ TEST(DynamicsOverlap, SusceptibilityOverRuns) {
     }
 }
 
-// The peak of M w (1 - w) is M/4 at w = 1/2. Ten thousand atoms in 100 runs: chi4 to 3 % or so; a flat top.
+// The peak of M w (1 - w) is M/4 at w = 1/2. 240 atoms in 100 runs; the top is flat.
 TEST(DynamicsOverlap, PeakOfRigidBlocks) {
     const DynamicsResult r = over_runs(blocks(12), 100, 5);
     const Estimate height = estimate(r, "overlap_peak");
