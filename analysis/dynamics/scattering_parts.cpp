@@ -45,8 +45,8 @@ std::optional<std::vector<double>> form_factors(const std::vector<std::string>& 
     std::vector<double> f;
     for (const std::string& e : elements) {
         const std::size_t before = f.size();
-        for (const FormFactor* known : {&copper, &zirconium})
-            if (known->element == e) f.push_back((*known)(q));
+        for (const FormFactor& known : vitrum::form_factors())
+            if (known.element == e) f.push_back(known(q));
         if (f.size() == before) return std::nullopt;
     }
     return f;

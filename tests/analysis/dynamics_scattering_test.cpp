@@ -267,6 +267,20 @@ TEST(DynamicsScattering, SameBitsForAnyThreads) {
     for (std::size_t c = 0; c < many.curves.size(); ++c) EXPECT_EQ(many.curves[c].y, single.curves[c].y);
 }
 
+// A single element: the x-ray function is the total one. An element without form factor has none.
+TEST(DynamicsScattering, XrayWeightsNeedTheElement) {
+    AtomPaths paths = small(Motion::brownian);
+    paths.elements = {"Pt"};
+    const DynamicsResult r = scattering_functions(model::generate(paths, {4, 4, 0}), narrow(1.5, 1.7));
+    for (const std::string base : {"self_scattering_function", "collective_scattering_function"})
+        EXPECT_NEAR(curve(r, base + "_xray").y[4], curve(r, base).y[4], base[0] == 's' ? 1e-12 : 0.01);
+    paths.elements = {"Pt", "A"};
+    const DynamicsResult none = scattering_functions(model::generate(paths, {4, 4, 0}), narrow(1.5, 1.7));
+    EXPECT_THROW((void)curve(none, "self_scattering_function_xray"), std::runtime_error);
+    EXPECT_THROW((void)curve(none, "collective_scattering_function_xray"), std::runtime_error);
+    EXPECT_EQ(curve(none, "collective_scattering_function_A").size(), 15U);
+}
+
 TEST(DynamicsScattering, NoWavevectorInTheShell) {
     const Trajectory t = model::generate(small(Motion::frozen), {5, 0, 0});
     EXPECT_MESSAGE(scattering_functions(t, narrow(0.01, 0.02)), "no wavevector of the cell between 0.01 and 0.02");
