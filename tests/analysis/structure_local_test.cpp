@@ -76,22 +76,27 @@ TEST(BondOrder, SteinhardtValuesOfPerfectShells) {
 }
 
 TEST(BondOrder, DoesNotDependOnOrientationAndAveragingKeepsACrystal) {
-    // fcc in its primitive cell, turned: same numbers. In a perfect crystal the average over neighbours changes
-    // nothing.
-    const double c = std::cos(0.7);
-    const double s = std::sin(0.7);
+    // fcc in its primitive cell, turned about z, then about x, so that no m vanishes by symmetry. In a perfect crystal
+    // the average over neighbours changes nothing.
+    const auto times = [](const CellMatrix& a, const CellMatrix& b) {
+        CellMatrix c{};
+        for (std::size_t i = 0; i < 3; ++i)
+            for (std::size_t j = 0; j < 3; ++j)
+                for (std::size_t k = 0; k < 3; ++k) c[3 * i + j] += a[3 * i + k] * b[3 * k + j];
+        return c;
+    };
+    const CellMatrix about_z{std::cos(0.7), -std::sin(0.7), 0, std::sin(0.7), std::cos(0.7), 0, 0, 0, 1};
+    const CellMatrix about_x{1, 0, 0, 0, std::cos(0.4), -std::sin(0.4), 0, std::sin(0.4), std::cos(0.4)};
     AtomFrame turned;
-    const CellMatrix primitive{0, 2, 2, 2, 0, 2, 2, 2, 0};
-    const CellMatrix turn{c, -s, 0, s, c, 0, 0, 0, 1};
-    for (std::size_t i = 0; i < 3; ++i)
-        for (std::size_t j = 0; j < 3; ++j) {
-            turned.box[3 * i + j] = 0;
-            for (std::size_t k = 0; k < 3; ++k) turned.box[3 * i + j] += turn[3 * i + k] * primitive[3 * k + j];
-        }
+    turned.box = times(about_x, times(about_z, {0, 2, 2, 2, 0, 2, 2, 2, 0}));
     turned.fractional = {0.2, 0.3, 0.4};
     for (const bool averaged : {false, true}) {
-        EXPECT_NEAR(bond_order_of_atoms(turned, 6, BondNeighbours::cutoff, 3.4, averaged).q[0], 0.574524, 1e-6);
-        EXPECT_NEAR(bond_order_of_atoms(turned, 4, BondNeighbours::cutoff, 3.4, averaged).q[0], 0.190941, 1e-6);
+        const auto six = bond_order_of_atoms(turned, 6, BondNeighbours::cutoff, 3.4, averaged);
+        const auto four = bond_order_of_atoms(turned, 4, BondNeighbours::cutoff, 3.4, averaged);
+        EXPECT_NEAR(six.q[0], 0.574524, 1e-6);
+        EXPECT_NEAR(six.w[0], -0.013161, 1e-6);
+        EXPECT_NEAR(four.q[0], 0.190941, 1e-6);
+        EXPECT_NEAR(four.w[0], -0.159317, 1e-6);
     }
 }
 

@@ -88,7 +88,7 @@ TEST(PairDistribution, ThomasClustersFollowTheirClosedForm) {
     PairDistributionOptions options;
     options.bin = 0.25;
     options.r_max = 12;
-    const Curve& g = pair_distribution(t, options).curves[0];
+    const Curve g = pair_distribution(t, options).curves[0];
     using std::numbers::pi;
     const double parents = 100 / (32.0 * 32 * 32);
     double worst = 0;
