@@ -72,12 +72,18 @@ namespace vitrum::scenarios {
 // first_shell, second_shell.
 [[nodiscard]] EstimatorOutput estimate_connections(const std::filesystem::path& path, Section& options);
 
+// Of columns q, intensity, error, compton: composition (Cu:0.5,Zr:0.5), density, r_min, q_max.
+[[nodiscard]] EstimatorOutput estimate_intensity_normalisation(const std::filesystem::path& path, Section& options);
+// Of columns q, S, error: window, q_max, low_q, s_zero, r_max, r_step.
+[[nodiscard]] EstimatorOutput estimate_reduced_pair_distribution(const std::filesystem::path& path, Section& options);
+
 // estimators_thermo.cpp: columns of CSV. Options: fixed_derivative; x, y, error.
 [[nodiscard]] EstimatorOutput estimate_equation_of_state(const std::filesystem::path& path, Section& options);
 [[nodiscard]] EstimatorOutput estimate_local_bulk_modulus(const std::filesystem::path& path, Section& options);
 // low, high [K] (window), width [K], free_width; x, y, error.
 [[nodiscard]] EstimatorOutput estimate_glass_transition(const std::filesystem::path& path, Section& options);
 [[nodiscard]] EstimatorOutput estimate_tg_of_pressure(const std::filesystem::path& path, Section& options);
+[[nodiscard]] EstimatorOutput estimate_crossover_pressure(const std::filesystem::path& path, Section& options);
 // pressure_degree, temperature_degree; columns temperature, pressure, energy, volume, energy_error, volume_error.
 [[nodiscard]] EstimatorOutput estimate_liquid_energy_minimum(const std::filesystem::path& path, Section& options);
 

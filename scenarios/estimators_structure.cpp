@@ -9,7 +9,9 @@
 #include "analysis/structure/connections.hpp"
 #include "analysis/structure/coordination.hpp"
 #include "analysis/structure/fsdp.hpp"
+#include "analysis/structure/normalisation.hpp"
 #include "analysis/structure/pair_distribution.hpp"
+#include "analysis/structure/sine_transform.hpp"
 #include "analysis/structure/structure_factor.hpp"
 #include "analysis/structure/voronoi.hpp"
 #include "core/error.hpp"
@@ -37,6 +39,39 @@ double length(Section& options, const char* key) {
     if (!(value >= 0)) options.fail(key, fmt::format("is {}; not negative", value));
     return value;
 }
+
+// "Cu:1.28,Zr:1.6"; empty if absent.
+std::vector<std::pair<std::string, double>> numbers_by_element(Section& options, const char* key, const char* example) {
+    std::vector<std::pair<std::string, double>> all;
+    for (const std::string& part : names_of(options, key, example)) {
+        const auto colon = part.find(':');
+        const std::string number = colon == std::string::npos ? "" : part.substr(colon + 1);
+        double value = 0;
+        const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+        if (error != std::errc{} || end != number.data() + number.size() || !(value > 0))
+            options.fail(key, fmt::format("holds '{}'; elements with positive numbers, as in {}", part, example));
+        all.emplace_back(part.substr(0, colon), value);
+    }
+    return all;
+}
+
+// Columns q [1/angstrom], values and, where it is there, their error.
+struct Measured {
+    io::CsvTable table;
+    Curve curve;
+};
+Measured over_wavevectors(const fs::path& path, Section& options, const std::vector<std::string>& usual) {
+    Measured m{io::read_csv(path), make_curve(usual.front(), "q", "1/angstrom", usual.front(), "")};
+    const auto* q = column(m.table, options, "x", {"q", "Q"}, 0, true);
+    const auto* y = column(m.table, options, "y", usual, 1, true);
+    const auto* error = column(m.table, options, "error", {y->name + "_error", "S_error", "error", "sigma"}, 2, false);
+    const double unit = q->unit.empty() ? 1 : unit_factor(q->unit, Dimension::wavevector, q->name);
+    for (const double value : q->values) m.curve.x.push_back(unit * value);
+    m.curve.y = y->values;
+    if (error) m.curve.y_error = error->values;
+    return m;
+}
+const std::vector<std::string> structure_columns{"structure_factor", "structure_factor_xray", "S", "y"};
 
 // q_low, q_high, q_bin, most_per_bin
 analysis::StructureFactorOptions structure_options(Section& options) {
@@ -84,17 +119,8 @@ EstimatorOutput estimate_fsdp(const fs::path& path, Section& options) {
     o.fit_low = options.quantity("fit_low", Dimension::wavevector, o.fit_low);
     o.fit_high = options.quantity("fit_high", Dimension::wavevector, o.fit_high);
     if (!io::is_trajectory(path)) {
-        const io::CsvTable table = io::read_csv(path);
-        const auto* q = column(table, options, "x", {"q", "Q"}, 0, true);
-        const auto* s = column(table, options, "y", {"structure_factor", "structure_factor_xray", "S", "y"}, 1, true);
-        const auto* error =
-            column(table, options, "error", {s->name + "_error", "S_error", "error", "sigma"}, 2, false);
+        const Curve curve = over_wavevectors(path, options, structure_columns).curve;
         options.finish();
-        Curve curve = make_curve("structure_factor", "q", "1/angstrom", "S", "");
-        const double unit = q->unit.empty() ? 1 : unit_factor(q->unit, Dimension::wavevector, q->name);
-        for (const double value : q->values) curve.x.push_back(unit * value);
-        curve.y = s->values;
-        if (error) curve.y_error = error->values;
         return output_of(analysis::fsdp(curve, o));
     }
     const auto how = structure_options(options);
@@ -126,16 +152,7 @@ EstimatorOutput estimate_coordination(const fs::path& path, Section& options) {
 
 EstimatorOutput estimate_voronoi(const fs::path& path, Section& options) {
     analysis::VoronoiOptions o;
-    for (const std::string& part : names_of(options, "radii", "Cu:1.28,Zr:1.6 (angstrom)")) {
-        const auto colon = part.find(':');
-        double radius = 0;
-        const std::string number = colon == std::string::npos ? "" : part.substr(colon + 1);
-        const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), radius);
-        if (error != std::errc{} || end != number.data() + number.size() || !(radius > 0))
-            options.fail("radii",
-                         fmt::format("holds '{}'; elements with radii in angstrom, as in Cu:1.28,Zr:1.6", part));
-        o.radii.emplace_back(part.substr(0, colon), radius);
-    }
+    o.radii = numbers_by_element(options, "radii", "Cu:1.28,Zr:1.6 (angstrom)");
     o.thresholds.edge = length(options, "edge_threshold");
     o.thresholds.face = options.number("face_threshold", 0.0);
     o.most_indices = options.count("most_indices", o.most_indices);
@@ -161,6 +178,43 @@ EstimatorOutput estimate_connections(const fs::path& path, Section& options) {
     o.first_shell = length(options, "first_shell");
     o.second_shell = length(options, "second_shell");
     return output_of(analysis::connections(trajectory_of(path, options), o));
+}
+
+EstimatorOutput estimate_intensity_normalisation(const fs::path& path, Section& options) {
+    analysis::NormalisationOptions o;
+    o.composition = numbers_by_element(options, "composition", "Cu:0.5,Zr:0.5");
+    if (o.composition.empty()) options.fail("composition", "is needed: shares of atoms, as in Cu:0.5,Zr:0.5");
+    o.density = options.number("density", 0.0);
+    if (!(o.density >= 0)) options.fail("density", "is negative; atoms per angstrom^3, 0: found from the data");
+    o.r_min = options.quantity("r_min", Dimension::length);
+    o.q_max = options.quantity("q_max", Dimension::wavevector, 0.0);
+    const Measured m = over_wavevectors(path, options, {"intensity", "I", "y"});
+    const auto* compton = column(m.table, options, "compton", {"compton", "C"}, 3, false);
+    options.finish();
+    Curve scattered = make_curve("compton", "q", "1/angstrom", "C", "");
+    if (compton) {
+        scattered.x = m.curve.x;
+        scattered.y = compton->values;
+    }
+    return output_of(analysis::normalise_intensity(m.curve, scattered, o));
+}
+
+EstimatorOutput estimate_reduced_pair_distribution(const fs::path& path, Section& options) {
+    analysis::ToDistanceOptions o;
+    o.window = analysis::window_from(options.choice("window", {"none", "lorch"}, "lorch"));
+    o.q_max = options.quantity("q_max", Dimension::wavevector, 0.0);
+    o.low_q = analysis::low_q_from(options.choice("low_q", {"left_out", "constant", "parabola"}, "constant"));
+    o.s_zero = options.number("s_zero", o.s_zero);
+    o.r_max = positive(options, "r_max", Dimension::length, o.r_max);
+    o.r_step = positive(options, "r_step", Dimension::length, o.r_step);
+    const Curve curve = over_wavevectors(path, options, structure_columns).curve;
+    options.finish();
+    auto transformed = analysis::reduced_pair_distribution(curve, o);
+    EstimatorOutput out;
+    transformed.curve.name = "reduced_pair_distribution";
+    transformed.curve.error_method += (transformed.curve.error_method.empty() ? "" : "; ") + transformed.note;
+    out.curves.push_back(std::move(transformed.curve));
+    return out;
 }
 
 }  // namespace vitrum::scenarios

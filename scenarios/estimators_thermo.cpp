@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "analysis/correlation/weighted_line.hpp"
+#include "analysis/thermo/crossover_pressure.hpp"
 #include "analysis/thermo/equation_of_state.hpp"
 #include "analysis/thermo/glass_transition.hpp"
 #include "analysis/thermo/liquid_energy_minimum.hpp"
@@ -124,6 +125,22 @@ EstimatorOutput estimate_tg_of_pressure(const fs::path& path, Section& options) 
                                           line.degrees_of_freedom, Status::ok, note));
     out.covariance_of = {"tg_ambient", "tg_pressure_slope"};
     out.covariance = line.covariance;
+    return out;
+}
+
+EstimatorOutput estimate_crossover_pressure(const fs::path& path, Section& options) {
+    const io::CsvTable table = io::read_csv(path);
+    const auto* pressure = column(table, options, "x", {"pressure", "P"}, 0, true);
+    const auto* value = column(table, options, "y", {"tau"}, 1, true);
+    const auto* error = column(table, options, "error", {"tau_error", "tau_err", "error", "sigma"}, 2, true);
+    options.finish();
+    check_errors(table, error);
+    Curve tau = make_curve("tau", "pressure", "GPa", "tau", value->unit);
+    tau.x = native(*pressure, Dimension::pressure);
+    tau.y = value->values;
+    tau.y_error = error->values;
+    EstimatorOutput out;
+    out.estimates = analysis::crossover_pressure(tau);
     return out;
 }
 

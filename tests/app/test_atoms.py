@@ -118,7 +118,7 @@ class Atoms(ProgramTest):
         self.assertAlmostEqual(self.value(document, "voronoi_volume"), 13.5, places=6)
         self.assertAlmostEqual(self.value(document, "voronoi_index_fraction"), 1, places=9)
         self.assertIn("<0,6,0,8>", json.dumps(document))
-        self.refused("radii in angstrom", "estimate", "voronoi", "bcc.xyz", "--set", "radii=Cu")
+        self.refused("as in Cu:1.28,Zr:1.6 (angstrom)", "estimate", "voronoi", "bcc.xyz", "--set", "radii=Cu")
         self.estimate("voronoi", "bcc.xyz", "--set", "radii=Cu:1.28")
         self.estimate("connections", "fcc.xyz", "--set", "first_shell=3 angstrom", "--set", "second_shell=4 angstrom")
         self.refused("did you mean 'cutoff'", "estimate", "coordination", "fcc.xyz", "--set", "cutof=3 angstrom")
@@ -148,6 +148,21 @@ class Atoms(ProgramTest):
         document, _ = self.estimate("fsdp", "s.csv")
         self.assertAlmostEqual(self.value(document, "fsdp_position"), 2.713, places=9)
         self.assertAlmostEqual(self.value(document, "fsdp_height"), 3, places=9)
+
+    def test_transform_of_a_measured_structure_factor(self):
+        # One distance r0 of n neighbours: S - 1 = n sin(q r0)/(q r0), whose transform has its top at r0.
+        q = numpy.arange(0.02, 25, 0.02)
+        s = 1 + 12 * numpy.sin(2.8 * q) / (2.8 * q)
+        self.write("s.csv", "q [1/angstrom], S\n" + "".join(f"{float(a)!r},{float(b)!r}\n" for a, b in zip(q, s)))
+        _, curves = self.estimate("reduced_pair_distribution", "s.csv", "--set", "r_max=6 angstrom")
+        r, g = curves["reduced_pair_distribution"]
+        self.assertAlmostEqual(r[numpy.argmax(g)], 2.8, delta=0.011)
+        width = numpy.ptp(r[g > g.max() / 2])
+        self.assertAlmostEqual(width * q[-1], 5.437, delta=0.55)  # of a delta with Lorch's window, on a grid of 0.02
+        number = (g * r).sum() * 0.02  # int r G dr = n where g - 1 alone is seen
+        self.assertAlmostEqual(number, 12, delta=0.05)
+        self.refused("known are none, lorch", "estimate", "reduced_pair_distribution", "s.csv", "--set", "window=hann")
+        self.refused("composition", "estimate", "intensity_normalisation", "s.csv", "--set", "r_min=2 angstrom")
 
     def test_dynamics_of_a_steady_flight(self):
         self.straight(lambda rng, atoms: numpy.array([0.01, -0.02, 0.02]))  # 0.03 cells = 0.36 angstrom a frame
@@ -232,6 +247,12 @@ class Thermo(ProgramTest):
         self.assertAlmostEqual(rows["tg_ambient"]["value"], 820, places=8)
         self.refused("the window from 900 to 800 K is empty", "estimate", "glass_transition", "v.csv", "--set",
                      "low=900 K", "--set", "high=800 K")
+
+    def test_crossover_pressure_of_two_wells(self):
+        rows = "".join(f"{p},{100 / numpy.cosh(1.2 * (p - 3.1))},1\n" for p in (1, 2, 2.5, 3, 3.5, 4, 5))
+        self.write("tau.csv", "pressure [GPa], tau [s], tau_error [s]\n" + rows)
+        _, rows = self.rows("crossover_pressure", "tau.csv")
+        self.assertAlmostEqual(rows["crossover_pressure"]["value"], 3.1, places=4)
 
     def test_energy_minimum_where_both_conditions_hold(self):
         # P = P_BM(V) + B T: the energy is smallest at V0, where P = B T.
