@@ -7,6 +7,8 @@
 #include "analysis/thermo/activation_volume.hpp"
 #include "analysis/thermo/branch_ratio.hpp"
 #include "analysis/thermo/crossover_pressure.hpp"
+#include "scenarios/combine_quenches.hpp"
+#include "scenarios/compare_preparations.hpp"
 #include "scenarios/estimator_input.hpp"
 #include "scenarios/over_regions.hpp"
 #include "scenarios/over_scans.hpp"
@@ -148,6 +150,9 @@ Result combine(const Scenario& scenario, std::vector<std::vector<SeriesResult>> 
         if (source.activation_volume) add_activation_volume(source, static_cast<std::int64_t>(s), result);
         add_branch_ratios(source, static_cast<std::int64_t>(s), result);
     }
+    add_quench_means(scenario, result);
+    add_differences(scenario, result);
+    add_energy_minima(scenario, result);
     add_scan_averages(result);
     add_wavevector_exponents(result, [&](const std::string& unit) { return source_of(scenario, unit); });
     return result;

@@ -31,7 +31,7 @@ bool PartFolder::matches(const fs::path& output, const std::string& identity) {
 }
 
 PartFolder::PartFolder(const fs::path& output, const std::string& identity, bool resume, bool force)
-    : path_(of(output)) {
+    : path_(of(output)), trajectories_(output.parent_path() / (output.stem().string() + "_trajectories")) {
     std::error_code failed;
     if (fs::exists(path_)) {
         if (resume && !force && read_identity(path_) != identity)

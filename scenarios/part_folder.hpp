@@ -26,6 +26,8 @@ public:
     void keep_data(const std::string& unit, const io::LabelledData& set) const;
     [[nodiscard]] std::filesystem::path scratch(const std::string& unit) const;
     void discard_scratch(const std::string& unit) const;
+    // NAME_trajectories of this output: for files that stay beside the result.
+    [[nodiscard]] const std::filesystem::path& trajectories() const { return trajectories_; }
     void remove() const;
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
@@ -36,6 +38,7 @@ public:
 
 private:
     std::filesystem::path path_;
+    std::filesystem::path trajectories_;
 };
 
 }  // namespace vitrum::scenarios

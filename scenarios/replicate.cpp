@@ -11,10 +11,11 @@ namespace vitrum::scenarios {
 
 namespace {
 
-UnitContext context_of(const Unit& unit, const ReplicateKey& key, const std::filesystem::path& scratch) {
+UnitContext context_of(const SourcePlan& source, const Unit& unit, const ReplicateKey& key, const std::filesystem::path& scratch) {
     UnitContext context;
     context.key = {key.seed, cell_id(key.cell + "/" + unit.name), key.replicate};
     context.scratch = scratch / unit.name;
+    context.chain = &source.chain;
     context.progress = [](double, const std::string&) { check_interrupt(); };
     return context;
 }
@@ -38,13 +39,13 @@ std::vector<Result> replicate(const Scenario& scenario, const std::vector<Method
                 }
             };
             if (unit.measured) {
-                const auto found = guarded([&] { return unit.measured(context_of(unit, key, scratch)); });
+                const auto found = guarded([&] { return unit.measured(context_of(source, unit, key, scratch)); });
                 for (auto& of_method : done) of_method.push_back(found);
                 continue;
             }
             Labelled<DataSet> set;
             const auto died = guarded([&]() -> std::vector<SeriesResult> {
-                set = unit.generate(context_of(unit, key, scratch));
+                set = unit.generate(context_of(source, unit, key, scratch));
                 set.data.source_name = source.name;
                 return {};
             });

@@ -47,8 +47,11 @@ double total_cost(const std::vector<Job>& jobs) {
 // Calls work(i) for every job, the dearest first, on as many threads as wanted. The first Interrupted stops all.
 void for_all_jobs(const std::vector<Job>& jobs, int threads, const std::function<void(std::size_t)>& work) {
     const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-    const auto count = static_cast<std::size_t>(threads > 0 ? static_cast<unsigned>(threads) : cores);
-    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, count);
+    const auto allowed = static_cast<std::size_t>(threads > 0 ? static_cast<unsigned>(threads) : cores);
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, allowed);
+    std::size_t widest = 1;
+    for (const Job& job : jobs) widest = std::max(widest, job.unit->cores);
+    const std::size_t count = std::max<std::size_t>(1, allowed / widest);
     std::vector<std::size_t> order(jobs.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(),
@@ -84,6 +87,8 @@ UnitContext context_of(const Scenario& scenario, const Job& job, const PartFolde
     UnitContext context;
     context.key = {scenario.seed, cell_id(job.unit->name), 0};
     context.scratch = part.scratch(job.unit->name);
+    context.chain = &job.source->chain;
+    context.trajectories = part.trajectories();
     context.progress = [&progress, unit = job.unit](double fraction, const std::string& what) {
         progress.update(unit->name, unit->cost, fraction, what);
     };

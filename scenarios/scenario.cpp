@@ -143,6 +143,12 @@ Scenario scenario_from(toml::value root, const fs::path& from, const std::vector
     if (scenario.sources.empty())
         throw InputError(
             fmt::format("{}: no source; add a table such as [source.speckle] with kind = \"speckle\"", file));
+    for (const auto& source : scenario.sources)
+        if (!source.compare_with.empty() &&
+            std::none_of(scenario.sources.begin(), scenario.sources.end(),
+                         [&](const auto& other) { return other.name == source.compare_with && &other != &source; }))
+            throw InputError(fmt::format("{}: source.{}.compare_with: there is no other source '{}'", file, source.name,
+                                         source.compare_with));
     std::vector<std::string> units;
     for (const auto& source : scenario.sources)
         for (const auto& unit : source.units) {

@@ -67,10 +67,12 @@ public:
     [[nodiscard]] std::string resolved() const;
     [[nodiscard]] std::string resolved_inline() const;  // "{ shape = "disc", row = 3.0 }"
     [[nodiscard]] const std::string& name() const { return name_; }
+    [[nodiscard]] const std::string& file() const { return file_; }
     // "file:12: source.speckle.tau", for messages.
     [[nodiscard]] std::string where(const std::string& key) const;
     [[noreturn]] void fail(const std::string& key, const std::string& what) const;
     void record(const std::string& key, const std::string& toml_literal);
+    void adopt(const Section& other) { lines_.insert(lines_.end(), other.lines_.begin(), other.lines_.end()); }
 
 private:
     const toml::value* find(const std::string& key);

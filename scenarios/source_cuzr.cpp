@@ -3,32 +3,13 @@
 
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
-#include "core/parallel.hpp"
-#include "model/speckle/photon_counting.hpp"
-#include "scenarios/atoms_beside_speckle.hpp"
 #include "scenarios/sources.hpp"
+#include "scenarios/speckle_of_atoms.hpp"
 #include "sim/cuzr.hpp"
 
 namespace vitrum::scenarios {
 
 namespace {
-
-// Atoms become a series of one "pixel" per wavevector, counted by the same detector as synthetic fields.
-SpeckleSeries counted(const sim::CuZrRun& run, double mean_count, const StreamKey& key) {
-    SpeckleSeries s;
-    s.frames = run.frames;
-    s.rows = 1;
-    s.columns = run.q.size();
-    s.frame_time = run.frame_time;
-    s.q = run.q;
-    s.counts.resize(run.intensity.size());
-    constexpr std::size_t block = 65536;
-    for_each_block(run.intensity.size(), block, [&](std::size_t b, std::size_t begin, std::size_t end) {
-        model::count_photons(run.intensity.data() + begin, end - begin, mean_count, Stream(key, Purpose::counting, b),
-                             s.counts.data() + begin);
-    });
-    return s;
-}
 
 Estimate mean_of(const char* what, double value, double error) {
     return make_estimate(what, {}, value, error, std::numeric_limits<double>::infinity(), Status::ok,
@@ -44,33 +25,18 @@ Labelled<DataSet> make(sim::CuZrOptions options, double mean_count, const Unit& 
     place.cancelled = [] { return interrupt_requested(); };
     const sim::CuZrRun run = sim::run(options, place);
 
-    Labelled<DataSet> set;
+    Labelled<DataSet> set = speckle_of_atoms(run, fmt::format("{} atoms at {} K", options.atoms, options.temperature),
+                                             options.wavevector_half_width, mean_count, context.key);
     set.data.name = unit.name;
     set.data.source = "cuzr";
     set.data.title = unit.title;
     set.data.abscissa = unit.abscissa;
-    set.data.data = counted(run, mean_count, context.key);
     set.data.traces = run.traces;
-    set.data.recorded = {mean_of("pressure", run.mean_pressure, run.mean_pressure_error),
-                         mean_of("temperature", run.mean_temperature, run.mean_temperature_error),
-                         mean_of("density", run.density, run.density_error),
-                         mean_of("potential_energy", run.potential_energy, run.potential_energy_error)};
-    set.data.notes.push_back(fmt::format(
-        "{} atoms at {} K; {} wavevectors of the box within {} 1/angstrom of the first peak at {:.3f} 1/angstrom; {} "
-        "photons per wavevector and frame; one frame every {:.3g} ps.",
-        options.atoms, options.temperature, run.q.size(), options.wavevector_half_width, run.peak, mean_count,
-        run.frame_time * 1e12));
-    set.data.notes.emplace_back(
-        "A periodic box scatters coherently: one mode, contrast 1 at lag 0. The fit begins beyond the decay inside the "
-        "cage, so its contrast is what that decay leaves.");
-    set.data.notes.push_back("LAMMPS " + run.lammps_version + ", one rank.");
-    for (const auto& warning : run.warnings) set.data.notes.push_back("Warning: " + warning);
-    set.truth.add(run.reference.g2, Origin::reference);
-    constexpr auto gaussian = "a Gaussian field at every wavevector (Siegert relation)";
-    set.truth.add("speckle_departure", {}, 0, Origin::closed_form, gaussian);
-    set.truth.add("speckle_departure_no_photons", {}, 0, Origin::closed_form, gaussian);
-    set.truth.add("intensity_variance", {}, 1, Origin::closed_form, gaussian);
-    add_atoms_beside_speckle(run, mean_count, set.data);
+    std::vector<Estimate> recorded{mean_of("pressure", run.mean_pressure, run.mean_pressure_error),
+                                   mean_of("temperature", run.mean_temperature, run.mean_temperature_error),
+                                   mean_of("density", run.density, run.density_error),
+                                   mean_of("potential_energy", run.potential_energy, run.potential_energy_error)};
+    set.data.recorded.insert(set.data.recorded.begin(), recorded.begin(), recorded.end());
     return set;
 }
 

@@ -25,6 +25,8 @@ struct UnitContext {
     StreamKey key;
     std::filesystem::path scratch;                             // a folder of its own, kept for --resume
     std::function<void(double, const std::string&)> progress;  // fraction done, what is being done
+    const analysis::ChainOptions* chain = nullptr;             // of the source, for `measured` units with frames
+    std::filesystem::path trajectories;                        // folder beside the result; empty: none are kept
 };
 
 // A data set whose counts are made slab by slab of pixels, for files larger than memory.
@@ -47,7 +49,8 @@ struct Unit {
     std::string name;  // unique: "landscape_3"
     std::string title;
     Abscissa abscissa;
-    double cost = 1;  // rough seconds of one core, for order and time left
+    double cost = 1;        // rough seconds of one core, for order and time left
+    std::size_t cores = 1;  // that it takes at a time: ranks of its workers
     std::function<Labelled<DataSet>(const UnitContext&)> generate;
     std::function<SlabbedSet(const UnitContext&)> slabs{};  // the same data, where they can be made so
     // Instead of `generate`, for data that are no frames: made, and their estimates from the data alone.
@@ -66,6 +69,8 @@ struct SourcePlan {
     // Apparent activation volume over the units, if they differ in pressure.
     bool activation_volume = false;
     double temperature = 0;      // [K]
+    std::vector<double> isotherms;  // [K] where the least energy in pressure is asked for
+    std::string compare_with;       // another source: differences of its preparations from this one's
     GroundTruth combined_truth;  // of quantities over several units
 };
 
@@ -80,6 +85,7 @@ struct SourceKind {
 SourcePlan read_speckle(Section& section, const std::string& name);
 SourcePlan read_landscape_speckle(Section& section, const std::string& name);
 SourcePlan read_cuzr(Section& section, const std::string& name);
+SourcePlan read_cuzr_protocol(Section& section, const std::string& name);
 SourcePlan read_power_law(Section& section, const std::string& name);
 SourcePlan read_samples(Section& section, const std::string& name);
 

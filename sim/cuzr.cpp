@@ -56,45 +56,38 @@ void store_means(const CuZrOptions& options, const FinishedStages& stages, doubl
                   trace("potential energy", "eV/atom", sample, options.time_step, energy)};
 }
 
-// Takes the frames of the sample stage.
-Trajectory trajectory_of(FinishedStages& stages, const std::vector<double>& masses, double frame_time) {
+Trajectory trajectory_of(std::vector<Frame> frames, const std::vector<int>& species, const std::vector<double>& masses,
+                         double frame_time) {
     Trajectory t;
     t.elements = {"Cu", "Zr"};
-    for (std::size_t i = 0; i < stages.species.size(); ++i) {
-        t.species.push_back(stages.species[i] - 1);
+    for (std::size_t i = 0; i < species.size(); ++i) {
+        t.species.push_back(species[i] - 1);
         t.id.push_back(static_cast<std::int64_t>(i) + 1);
     }
     t.mass = masses;
-    t.frames = std::move(stages.sample.frames);
+    t.frames = std::move(frames);
     for (std::size_t f = 0; f < t.frames.size(); ++f) t.frames[f].time = static_cast<double>(f) * frame_time;
     return t;
+}
+
+std::vector<double> masses_of(const std::vector<int>& species) {
+    std::vector<double> masses;
+    for (const int s : species) masses.push_back(s == 1 ? copper.mass : zirconium.mass);
+    return masses;
 }
 
 }  // namespace
 
 double steps(const CuZrOptions& options) { return steps(protocol_of(options)); }
 
-CuZrRun run(const CuZrOptions& options, const WorkerPlace& place) {
-    check(options);
-    FinishedStages stages = run_stages(options, place);
-    CuZrRun result;
-    result.warnings = health_warnings(options, stages);
-    if (!stages.lammps_versions.empty()) result.lammps_version = stages.lammps_versions.back();
-
-    std::vector<double> masses;
-    double mass = 0;
-    for (const int s : stages.species) {
-        masses.push_back(s == 1 ? copper.mass : zirconium.mass);
-        mass += masses.back();
-    }
-    store_means(options, stages, mass, result);
-
-    std::vector<Frame>& frames = stages.sample.frames;
+void scatter(std::vector<Frame> frames, const std::vector<int>& species, double frame_time, double half_width,
+             const WorkerPlace& place, CuZrRun& result) {
+    const std::vector<double> masses = masses_of(species);
     result.frames = frames.size();
-    result.frame_time = std::round(options.sampling_interval / options.time_step) * options.time_step;
+    result.frame_time = frame_time;
     if (place.progress) place.progress(1.0, "scattering");
     remove_drift(frames, masses);
-    const Peak peak = first_peak(frames, stages.species);
+    const Peak peak = first_peak(frames, species);
     if (!peak.inside)
         result.warnings.push_back(
             fmt::format("S(q) has no clear peak between 2.0 and 3.6 per angstrom; wavevectors "
@@ -102,13 +95,13 @@ CuZrRun run(const CuZrOptions& options, const WorkerPlace& place) {
                         peak.q));
     result.peak = peak.q;
     const std::vector<Wavevector> vectors =
-        wavevectors(frames.front().box, peak.q - options.wavevector_half_width, peak.q + options.wavevector_half_width);
+        wavevectors(frames.front().box, peak.q - half_width, peak.q + half_width);
     if (vectors.size() < 16)
         throw RunError(
             fmt::format("only {} wavevectors of the box lie within {} of the peak at {:.3f} 1/angstrom; use "
                         "more atoms or a larger wavevector_half_width",
-                        vectors.size(), options.wavevector_half_width, peak.q));
-    const std::vector<std::complex<double>> amplitudes = xray_amplitudes(frames, stages.species, vectors);
+                        vectors.size(), half_width, peak.q));
+    const std::vector<std::complex<double>> amplitudes = xray_amplitudes(frames, species, vectors);
     if (place.cancelled && place.cancelled()) throw Interrupted();
     const QBins bins = make_bins(vectors);
     for (const Wavevector& v : vectors) {
@@ -118,7 +111,21 @@ CuZrRun run(const CuZrOptions& options, const WorkerPlace& place) {
     result.intensity = speckle_intensity(amplitudes, frames.size(), bins);
     result.reference = reference(amplitudes, frames.size(), bins, result.frame_time);
     result.wavevectors = vectors;
-    result.trajectory = trajectory_of(stages, masses, result.frame_time);
+    result.trajectory = trajectory_of(std::move(frames), species, masses, result.frame_time);
+}
+
+CuZrRun run(const CuZrOptions& options, const WorkerPlace& place) {
+    check(options);
+    FinishedStages stages = run_stages(options, place);
+    CuZrRun result;
+    result.warnings = health_warnings(options, stages);
+    if (!stages.lammps_versions.empty()) result.lammps_version = stages.lammps_versions.back();
+    double mass = 0;
+    for (const double m : masses_of(stages.species)) mass += m;
+    store_means(options, stages, mass, result);
+    scatter(std::move(stages.sample.frames), stages.species,
+            std::round(options.sampling_interval / options.time_step) * options.time_step,
+            options.wavevector_half_width, place, result);
     return result;
 }
 

@@ -55,6 +55,7 @@ struct CuZrRun {
     double mean_temperature = 0, mean_temperature_error = 0;  // [K]
     std::vector<std::string> warnings;  // a stage outside its expected fluctuation, a sample that did not melt
     std::string lammps_version;
+    int ranks = 1;
 };
 
 // Everything that can be known before anything runs: worker program present, potential readable and of the right
@@ -65,6 +66,12 @@ void check(const CuZrOptions& options);
 // or explodes, and Interrupted if cancelled() says so. progress and cancelled are called from the calling thread only.
 // One rank: the same options give the same bits, interrupted and resumed or not, for any number of threads.
 [[nodiscard]] CuZrRun run(const CuZrOptions& options, const WorkerPlace& place);
+
+// The speckle part of run(): frames, frame_time, peak, wavevectors, intensity, reference, trajectory and warnings of
+// `run` from the frames of a sample of Cu (species 1) and Zr (2), unwrapped. Throws RunError if too few wavevectors lie
+// within half_width [1/angstrom] of the peak, Interrupted.
+void scatter(std::vector<AtomFrame> frames, const std::vector<int>& species, double frame_time, double half_width,
+             const WorkerPlace& place, CuZrRun& run);
 
 // Number of MD steps in all stages: for estimates of the time left.
 [[nodiscard]] double steps(const CuZrOptions& options);

@@ -100,6 +100,7 @@ struct ProtocolRun {
     std::vector<double> masses;                // [g/mol] of species 1, 2, ...
     std::vector<FinishedStage> stages;         // as in the protocol
     std::vector<std::string> lammps_versions;  // of all stages, without repetition
+    int ranks = 1;
 };
 
 // Runs what is not yet finished in place.scratch. Throws InputError as check() does, RunError with the end of the

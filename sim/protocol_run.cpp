@@ -85,6 +85,7 @@ ProtocolRun run_tasks(const Protocol& protocol, const WorkerPlace& place) {
     const fs::path potential = find_potential(protocol.potential);
     const PotentialFile head = inspect_potential(potential, protocol.elements);
     run.elements = protocol.elements;
+    run.ranks = protocol.ranks;
     for (const std::string& element : protocol.elements) run.masses.push_back(head.mass[head.index(element)]);
     run.species = random_species(atoms_of(protocol.fractions, protocol.atoms), protocol.seed);
     const auto span = spans(protocol);

@@ -89,18 +89,18 @@ std::vector<Curve> ramp_curves(const ProtocolRun& run, std::size_t stage) {
     if (!ramp.span.ramp() || ramp.output.rows.size() < fewest_rows) return curves;
     const Axis axis = axis_of(ramp.span);
     const auto n = static_cast<double>(run.species.size());
-    curves.push_back(over_parts(named("potential_energy", axis, "U/N", "eV"), ramp, axis,
+    curves.push_back(over_parts(named("potential_energy", axis, "U/N", "eV/atom"), ramp, axis,
                                 [n](const Row& r, double) { return r.potential_energy / n; }));
     const auto enthalpy = [&, n](const Row& r, double fraction) {
         const double pressure =
             ramp.span.begin_pressure + (ramp.span.end_pressure - ramp.span.begin_pressure) * fraction;
         return (r.total_energy + pressure * ev_per_gpa_a3 * r.volume) / n;
     };
-    curves.push_back(over_parts(named("enthalpy", axis, "H/N", "eV"), ramp, axis, enthalpy));
+    curves.push_back(over_parts(named("enthalpy", axis, "H/N", "eV/atom"), ramp, axis, enthalpy));
     curves.push_back(over_parts(named("atomic_volume", axis, "V/N", "angstrom^3"), ramp, axis,
                                 [n](const Row& r, double) { return r.volume / n; }));
     if (ramp.inherent.rows.empty()) return curves;
-    Curve energy = named("inherent_energy", axis, "e_IS", "eV");
+    Curve energy = named("inherent_energy", axis, "e_IS", "eV/atom");
     Curve pressure = named("inherent_pressure", axis, "P_IS", "GPa");
     Curve volume = named("inherent_volume", axis, "V/N", "angstrom^3");
     for (std::size_t k = 0; k < ramp.inherent.rows.size(); ++k) {

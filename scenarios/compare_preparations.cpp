@@ -1,0 +1,213 @@
+#include "scenarios/compare_preparations.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include <Eigen/Dense>
+#include <fmt/format.h>
+
+#include "analysis/thermo/group_difference.hpp"
+#include "analysis/thermo/liquid_energy_minimum.hpp"
+
+namespace vitrum::scenarios {
+
+namespace {
+
+const Coordinate* find_coordinate(const Abscissa& abscissa, const char* name) {
+    const auto at = std::find_if(abscissa.begin(), abscissa.end(), [&](const Coordinate& c) { return c.name == name; });
+    return at == abscissa.end() ? nullptr : &*at;
+}
+
+struct Series {
+    std::int64_t point;
+    const SeriesResult* series;
+};
+
+std::vector<Series> series_of(const Result& result, const std::string& source) {
+    std::vector<Series> all;
+    for (const auto& series : result.series)
+        if (series.source_name == source && series.failure.empty() && find_coordinate(series.abscissa, "quench"))
+            all.push_back({series.abscissa.front().index, &series});
+    return all;
+}
+
+// What two preparations share: the stage by its name, the state by its values, all else by index.
+bool comparable(const Estimate& a, const Estimate& b) {
+    if (a.quantity != b.quantity || !find_coordinate(a.abscissa, "stage")) return false;
+    return std::equal(a.abscissa.begin(), a.abscissa.end(), b.abscissa.begin(), b.abscissa.end(),
+                      [](const Coordinate& x, const Coordinate& y) {
+                          if (x.name != y.name) return false;
+                          if (x.name == "stage") return x.unit == y.unit;
+                          if (x.name == "pressure" || x.name == "temperature") return x.value == y.value;
+                          return x.index == y.index;
+                      });
+}
+
+std::vector<analysis::MeasuredSample> samples(const std::vector<Series>& group, const Estimate& row) {
+    std::vector<analysis::MeasuredSample> values;
+    for (const Series& one : group)
+        for (const Estimate& e : one.series->estimates)
+            if (comparable(e, row) && e.status == Status::ok && std::isfinite(e.value))
+                values.push_back({e.value, e.standard_error});
+    return values;
+}
+
+std::vector<Series> at_point(const std::vector<Series>& all, std::int64_t point, bool any) {
+    std::vector<Series> some;
+    for (const Series& one : all)
+        if (any || one.point == point) some.push_back(one);
+    return some;
+}
+
+Coordinate source_coordinate(std::size_t s, const std::string& name) {
+    return {"source", static_cast<std::int64_t>(s), static_cast<double>(s), name};
+}
+
+void add_differences_of(std::size_t s, const SourcePlan& source, Result& result) {
+    const auto mine = series_of(result, source.name);
+    const auto others = series_of(result, source.compare_with);
+    if (mine.empty() || others.empty()) return;
+    const bool single = std::all_of(others.begin(), others.end(), [](const Series& o) { return o.point == 0; });
+    std::vector<std::int64_t> points;
+    for (const Series& one : mine)
+        if (std::find(points.begin(), points.end(), one.point) == points.end()) points.push_back(one.point);
+    std::vector<Estimate> found;
+    for (const std::int64_t point : points) {
+        const auto here = at_point(mine, point, false);
+        const auto there = at_point(others, point, single);
+        std::int64_t number = 0;
+        for (const Estimate& row : here.front().series->estimates) {
+            const auto b = samples(here, row);
+            const auto a = samples(there, row);
+            if (a.empty() || b.empty()) continue;
+            for (Estimate e : analysis::group_difference(a, b, analysis::GroupErrors::samples)) {
+                e.unit = row.unit;
+                e.abscissa = {source_coordinate(s, source.name),
+                              {"point", point, static_cast<double>(point + 1), ""},
+                              {"quantity", number, static_cast<double>(number),
+                               fmt::format("{} at {}", row.quantity, find_coordinate(row.abscissa, "stage")->unit)}};
+                e.note = fmt::format("{} less {}; {}", source.name, source.compare_with, e.note);
+                found.push_back(std::move(e));
+            }
+            ++number;
+        }
+    }
+    result.estimates.insert(result.estimates.end(), found.begin(), found.end());
+}
+
+const Curve* curve_of(const SeriesResult& series, const char* name) {
+    const auto at =
+        std::find_if(series.curves.begin(), series.curves.end(), [&](const Curve& c) { return c.name == name; });
+    return at == series.curves.end() ? nullptr : &*at;
+}
+
+// Mean over quenches with the error of their spread; of one quench its own error.
+struct Averaged {
+    double mean = not_a_number;
+    double error = not_a_number;
+};
+Averaged average(const std::vector<Averaged>& all) {
+    if (all.size() == 1) return all.front();
+    const auto n = static_cast<double>(all.size());
+    Averaged result{0, 0};
+    for (const Averaged& a : all) result.mean += a.mean / n;
+    double squares = 0;
+    for (const Averaged& a : all) squares += (a.mean - result.mean) * (a.mean - result.mean);
+    result.error = std::sqrt(squares / (n - 1) / n);
+    return result;
+}
+
+constexpr double window = 250;  // [K] on either side of an isotherm
+
+// Value at `at` of the weighted parabola through the points of the window.
+Averaged at_temperature(const Curve& curve, double at) {
+    std::vector<std::size_t> used;
+    for (std::size_t i = 0; i < curve.size(); ++i)
+        if (std::abs(curve.x[i] - at) <= window && curve.y_error[i] > 0) used.push_back(i);
+    constexpr std::size_t fewest = 6;
+    if (used.size() < fewest) return {};
+    Eigen::MatrixXd a(static_cast<Eigen::Index>(used.size()), 3);
+    Eigen::VectorXd y(a.rows());
+    for (Eigen::Index k = 0; k < a.rows(); ++k) {
+        const std::size_t i = used[static_cast<std::size_t>(k)];
+        const double x = (curve.x[i] - at) / window;
+        a.row(k) << 1, x, x * x;
+        a.row(k) /= curve.y_error[i];
+        y(k) = curve.y[i] / curve.y_error[i];
+    }
+    const Eigen::MatrixXd inverse = (a.transpose() * a).inverse();
+    const Eigen::VectorXd c = inverse * (a.transpose() * y);
+    return {c(0), std::sqrt(inverse(0, 0))};
+}
+
+// Energies at the isotherm, smoothed over the window; volumes at the temperatures of the window.
+std::vector<analysis::LiquidState> liquid_states(const std::vector<Series>& all, double temperature) {
+    std::map<std::int64_t, std::vector<Averaged>> energies;
+    std::map<std::int64_t, double> pressures;
+    std::map<std::pair<std::int64_t, double>, std::vector<Averaged>> volumes;
+    for (const Series& one : all) {
+        const Curve* energy = curve_of(*one.series, "potential_energy_of_temperature");
+        const Curve* volume = curve_of(*one.series, "atomic_volume_of_temperature");
+        if (!energy || !volume) continue;
+        const Averaged u = at_temperature(*energy, temperature);
+        if (!std::isfinite(u.mean)) continue;
+        pressures[one.point] = one.series->abscissa.front().value;
+        energies[one.point].push_back(u);
+        for (std::size_t i = 0; i < volume->size(); ++i)
+            if (std::abs(volume->x[i] - temperature) <= window)
+                volumes[{one.point, volume->x[i]}].push_back({volume->y[i], volume->y_error[i]});
+    }
+    std::vector<analysis::LiquidState> states;
+    for (const auto& [point, values] : energies) {
+        const Averaged u = average(values);
+        states.push_back({temperature, pressures[point], u.mean, not_a_number, u.error, not_a_number});
+    }
+    for (const auto& [place, values] : volumes) {
+        const Averaged v = average(values);
+        states.push_back({place.second, pressures[place.first], not_a_number, v.mean, not_a_number, v.error});
+    }
+    return states;
+}
+
+std::string sentence(const std::string& source, double temperature, const std::vector<Estimate>& rows) {
+    const std::string head = fmt::format("Source '{}' at {:g} K: ", source, temperature);
+    if (rows.size() < 3 || rows[2].status != Status::ok)
+        return head + "no minimum of the potential energy inside the pressures that were run.";
+    return head + fmt::format("the potential energy is least at {:.2f} +- {:.2f} GPa; P = T (dP/dT)_V holds at {:.2f} +- "
+                              "{:.2f} GPa. Their difference, {:.2f} +- {:.2f} GPa, is 0 in equilibrium.",
+                              rows[0].value, rows[0].standard_error, rows[1].value, rows[1].standard_error,
+                              rows[2].value, rows[2].standard_error);
+}
+
+}  // namespace
+
+void add_differences(const Scenario& scenario, Result& result) {
+    for (std::size_t s = 0; s < scenario.sources.size(); ++s)
+        if (!scenario.sources[s].compare_with.empty()) add_differences_of(s, scenario.sources[s], result);
+}
+
+void add_energy_minima(const Scenario& scenario, Result& result) {
+    analysis::LiquidEnergyOptions options;
+    options.pressure_degree = 4;  // up to tens of GPa
+    for (std::size_t s = 0; s < scenario.sources.size(); ++s) {
+        const SourcePlan& source = scenario.sources[s];
+        for (std::size_t t = 0; t < source.isotherms.size(); ++t) {
+            const double temperature = source.isotherms[t];
+            std::vector<Estimate> rows;
+            for (Estimate& e : analysis::liquid_energy_minimum(liquid_states(series_of(result, source.name), temperature),
+                                                               options)
+                                   .estimates)
+                if (std::abs(e.abscissa.front().value / temperature - 1) < 1e-6) {
+                    e.abscissa = {source_coordinate(s, source.name),
+                                  {"temperature", static_cast<std::int64_t>(t), temperature, "K"}};
+                    rows.push_back(std::move(e));
+                }
+            result.statements.push_back(sentence(source.name, temperature, rows));
+            result.estimates.insert(result.estimates.end(), rows.begin(), rows.end());
+        }
+    }
+}
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,20 @@
+// Quantities over several preparations of molecular dynamics: differences between two sources, and where the liquid's
+// energy is least in pressure.
+#pragma once
+
+#include "core/result.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace vitrum::scenarios {
+
+// For every source with `compare_with`: group_difference (this source less the other) of every quantity that both have at
+// a stage of the same name, pressure and temperature; error from the spread between quenches, Welch. Points of the sweep
+// go together by their number; a source of one point is compared with all.
+void add_differences(const Scenario& scenario, Result& result);
+
+// For every source with `isotherms`: energy_minimum_pressure, thermal_pressure_equality and energy_minimum_difference
+// (analysis/thermo/liquid_energy_minimum.hpp) from potential_energy_of_temperature and atomic_volume_of_temperature of
+// its quenches within 250 K of the isotherm: their mean, errors from their spread; of one quench its own errors.
+void add_energy_minima(const Scenario& scenario, Result& result);
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,28 @@
+// What is measured on a trajectory at constant volume: structure and dynamics, through the estimators of analysis/.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/curve.hpp"
+#include "core/estimate.hpp"
+#include "core/trajectory.hpp"
+
+namespace vitrum::scenarios {
+
+struct AtomMeasureOptions {
+    double shell_half_width = 0.06;  // [1/angstrom] wavevectors of F and F_s around the first peak
+};
+
+struct AtomMeasures {
+    std::vector<Curve> curves;
+    std::vector<Estimate> estimates;
+    std::vector<std::string> notes;
+};
+
+// Structure over 20 frames: pair distribution, structure factor and its first peak, Voronoi cells (of Cu-Zr radical, radii
+// 1.28 and 1.60 angstrom). Dynamics over all: msd, and scattering functions at wavevectors around the first peak of the
+// x-ray S(q) (of Cu-Zr), or around 2.7 1/angstrom. A step that cannot be done on these data is a note, not an error.
+[[nodiscard]] AtomMeasures measure_atoms(const Trajectory& trajectory, const AtomMeasureOptions& options);
+
+}  // namespace vitrum::scenarios

@@ -1,0 +1,225 @@
+#include <algorithm>
+#include <cmath>
+
+#include <boost/random/uniform_int_distribution.hpp>
+#include <fmt/format.h>
+
+#include "core/error.hpp"
+#include "core/interrupt.hpp"
+#include "core/io/trajectory_file.hpp"
+#include "scenarios/measure_atoms.hpp"
+#include "scenarios/protocol_results.hpp"
+#include "scenarios/protocol_stages.hpp"
+#include "scenarios/provenance.hpp"
+#include "scenarios/runner.hpp"
+#include "scenarios/sources.hpp"
+#include "scenarios/speckle_of_atoms.hpp"
+#include "sim/protocol.hpp"
+
+namespace vitrum::scenarios {
+
+namespace {
+
+struct Options {
+    std::vector<StageKeys> stages;
+    double mean_count = 5;  // of the speckle
+    double wavevector_half_width = 0.06;
+};
+
+void keep_trajectory(const Trajectory& trajectory, const std::string& protocol, const UnitContext& context) {
+    if (context.trajectories.empty()) return;
+    std::filesystem::create_directories(context.trajectories);
+    const auto file = context.trajectories / (trajectory.name + ".h5");
+    const std::filesystem::path part = file.string() + ".part";
+    io::H5mdAuthor author;
+    author.name = "vitrum run";
+    author.creator_version = version();
+    std::vector<std::pair<std::string, std::string>> parameters{{"protocol", protocol}};
+    for (const auto& [key, value] : provenance()) parameters.emplace_back("provenance/" + key, value);
+    io::write_h5md(part, trajectory, author, parameters);
+    std::filesystem::rename(part, file);
+}
+
+// The speckle of a sample, through the chain of its source.
+std::vector<SeriesResult> speckle_series(const sim::ProtocolRun& run, std::size_t stage, const Options& options,
+                                         const std::string& name, const Unit& unit, const UnitContext& context) {
+    const sim::FinishedStage& at = run.stages[stage];
+    sim::CuZrRun speckle;
+    speckle.lammps_version = run.lammps_versions.back();
+    speckle.ranks = run.ranks;
+    sim::WorkerPlace place;
+    place.cancelled = [] { return interrupt_requested(); };
+    sim::scatter(at.output.frames, run.species, at.output.frames[1].time - at.output.frames[0].time,
+                 options.wavevector_half_width, place, speckle);
+    auto set = speckle_of_atoms(speckle, fmt::format("{} atoms at {:g} K", run.species.size(), at.span.end_temperature),
+                                options.wavevector_half_width, options.mean_count, context.key);
+    set.data.name = name + "_speckle";
+    set.data.source = "cuzr_protocol";
+    set.data.title = unit.title + ", speckle of the stage " + at.stage.name;
+    set.data.abscissa = unit.abscissa;
+    return correlate_labelled(set, context.chain ? *context.chain : analysis::ChainOptions{});
+}
+
+// What follows from the frames of the samples. Names carry the stage where several are measured.
+void add_samples(const sim::ProtocolRun& run, const Options& options, const Unit& unit, const std::string& resolved,
+                 const UnitContext& context, std::vector<SeriesResult>& all) {
+    std::size_t samples = 0;
+    for (const auto& at : run.stages) samples += at.stage.kind == sim::StageKind::sample ? 1 : 0;
+    for (std::size_t s = 0; s < run.stages.size(); ++s) {
+        const sim::FinishedStage& at = run.stages[s];
+        if (at.stage.kind != sim::StageKind::sample || at.output.frames.empty()) continue;
+        const std::string ending = samples > 1 ? "_" + at.stage.name : "";
+        const Trajectory trajectory = trajectory_of(run, s, unit.name + ending);
+        if (options.stages[s].trajectory) keep_trajectory(trajectory, resolved, context);
+        if (options.stages[s].measure) {
+            check_interrupt();
+            AtomMeasures found = measure_atoms(trajectory, {});
+            for (Curve& curve : found.curves) {
+                curve.name += ending;
+                all.front().curves.push_back(std::move(curve));
+            }
+            for (Estimate& e : found.estimates) {
+                const Abscissa place = place_of_stage(run, s);
+                e.abscissa.insert(e.abscissa.begin(), place.begin(), place.end());
+                all.front().estimates.push_back(std::move(e));
+            }
+            for (const std::string& note : found.notes)
+                all.front().notes.push_back(fmt::format("Stage '{}': {}", at.stage.name, note));
+        }
+        if (!options.stages[s].speckle) continue;
+        for (SeriesResult& one : speckle_series(run, s, options, unit.name + ending, unit, context)) {
+            one.source_name = all.front().source_name;
+            all.push_back(std::move(one));
+        }
+    }
+}
+
+std::vector<SeriesResult> measure(sim::Protocol protocol, const Options& options, const std::string& source,
+                                  const std::string& resolved, const Unit& unit, const UnitContext& context) {
+    Stream seeds(context.key, Purpose::molecular_dynamics, 0);
+    protocol.seed = boost::random::uniform_int_distribution<std::uint64_t>(1, 900000000)(seeds);
+    sim::WorkerPlace place;
+    place.scratch = context.scratch;
+    place.progress = context.progress;
+    place.cancelled = [] { return interrupt_requested(); };
+    const sim::ProtocolRun run = sim::run(protocol, place);
+
+    SeriesResult series;
+    series.name = unit.name;
+    series.source = "cuzr_protocol";
+    series.source_name = source;
+    series.title = unit.title;
+    series.abscissa = unit.abscissa;
+    add_stages(protocol, run, series);
+    std::vector<SeriesResult> all{std::move(series)};
+    add_samples(run, options, unit, resolved, context, all);
+    return all;
+}
+
+sim::Protocol read_protocol(Section& section) {
+    sim::Protocol p;
+    if (section.has("elements"))
+        p.elements = section.texts("elements");
+    else
+        section.record("elements", "[\"Cu\", \"Zr\"]");
+    p.fractions = section.numbers(
+        "fractions", std::vector<double>(p.elements.size(), 1.0 / static_cast<double>(p.elements.size())));
+    p.atoms = section.integer("atoms", p.atoms);
+    p.potential = section.text("potential", p.potential);
+    p.time_step = section.quantity("time_step", Dimension::time, p.time_step);
+    p.thermostat_time = section.quantity("thermostat_time", Dimension::time, p.thermostat_time);
+    p.barostat_time = section.quantity("barostat_time", Dimension::time, p.barostat_time);
+    p.suffix = section.text("suffix", p.suffix);
+    p.ranks = static_cast<int>(std::clamp<std::int64_t>(section.integer("ranks", p.ranks), -1, 100000));
+    p.time_limit = section.quantity("time_limit", Dimension::time, p.time_limit);
+    return p;
+}
+
+// Pressures and temperatures side by side; a list of one goes with each of the other.
+std::vector<SweepPoint> read_sweep(Section& section) {
+    const auto pressures = section.quantities("pressures", Dimension::pressure, std::vector<double>{0});
+    std::vector<double> temperatures;
+    if (section.has("temperatures")) temperatures = section.quantities("temperatures", Dimension::temperature);
+    const std::size_t points = std::max(pressures.size(), temperatures.size());
+    for (const auto& [key, size] : {std::pair{"pressures", pressures.size()}, {"temperatures", temperatures.size()}})
+        if (size > 1 && size != points)
+            section.fail(key, fmt::format("has {} values, the other list {}; give one for each, or a single one", size,
+                                          points));
+    std::vector<SweepPoint> sweep;
+    for (std::size_t i = 0; i < points; ++i)
+        sweep.push_back({pressures[pressures.size() == 1 ? 0 : i],
+                         temperatures.empty() ? 0 : temperatures[temperatures.size() == 1 ? 0 : i]});
+    for (std::size_t i = 1; i < points; ++i)
+        if (sweep[i].pressure == sweep[i - 1].pressure && sweep[i].temperature == sweep[i - 1].temperature)
+            section.fail("pressures", "holds a point twice");
+    return sweep;
+}
+
+std::string composition(const sim::Protocol& p) {
+    std::string text;
+    for (std::size_t k = 0; k < p.elements.size(); ++k)
+        text += p.elements[k] + (p.elements.size() == 1 ? "" : fmt::format("{:.3g}", 100 * p.fractions[k]));
+    return text;
+}
+
+Unit make_unit(const sim::Protocol& protocol, const Options& options, const std::string& name,
+               const std::string& resolved, const std::vector<SweepPoint>& sweep, std::size_t point,
+               std::size_t quench) {
+    Unit unit;
+    const SweepPoint& at = sweep[point];
+    const bool several_temperatures = at.temperature > 0;
+    unit.name = fmt::format("{}_{}_{}", name, point + 1, quench + 1);
+    unit.title = fmt::format("{}, '{}' at {:g} GPa{}, quench {}", composition(protocol), name, at.pressure,
+                             several_temperatures ? fmt::format(" and {:g} K", at.temperature) : "", quench + 1);
+    unit.abscissa = at_pressure(point, at.pressure);
+    if (several_temperatures)
+        unit.abscissa.push_back({"temperature", static_cast<std::int64_t>(point), at.temperature, "K"});
+    unit.abscissa.push_back({"quench", static_cast<std::int64_t>(quench), static_cast<double>(quench + 1), ""});
+    constexpr double seconds_per_atom_step = 2.8e-6;
+    unit.cost = sim::steps(protocol) * static_cast<double>(protocol.atoms) * seconds_per_atom_step;
+    unit.cores = static_cast<std::size_t>(protocol.ranks);
+    unit.measured = [protocol, options, name, resolved, unit](const UnitContext& context) {
+        return measure(protocol, options, name, resolved, unit, context);
+    };
+    return unit;
+}
+
+}  // namespace
+
+SourcePlan read_cuzr_protocol(Section& section, const std::string& name) {
+    SourcePlan plan;
+    const auto sweep = read_sweep(section);
+    const std::size_t quenches = section.count("quenches", 1);
+    if (quenches > 1000) section.fail("quenches", fmt::format("is {}; at most 1000", quenches));
+    const sim::Protocol common = read_protocol(section);
+    if (section.has("isotherms")) plan.isotherms = section.quantities("isotherms", Dimension::temperature);
+    if (section.has("compare_with")) plan.compare_with = section.text("compare_with");
+    Options options;
+    options.mean_count = section.number("mean_count", options.mean_count);
+    if (!(options.mean_count > 0))
+        section.fail("mean_count", fmt::format("is {}; a mean count is positive", options.mean_count));
+    options.wavevector_half_width =
+        section.quantity("wavevector_half_width", Dimension::wavevector, options.wavevector_half_width);
+    options.stages = read_stages(section);
+    for (const StageKeys& keys : options.stages)
+        if (keys.speckle && common.elements != std::vector<std::string>{"Cu", "Zr"})
+            section.fail("elements", fmt::format("the stage '{}' asks for speckle, which is made of Cu and Zr only",
+                                                 keys.stage.name));
+    const std::string resolved = section.resolved();
+    for (std::size_t point = 0; point < sweep.size(); ++point) {
+        sim::Protocol protocol = common;
+        section.guard([&] {
+            protocol.stages = stages_at(options.stages, sweep[point]);
+            sim::check(protocol);
+        });
+        for (std::size_t quench = 0; quench < quenches; ++quench)
+            plan.units.push_back(make_unit(protocol, options, name, resolved, sweep, point, quench));
+    }
+    plan.statements.push_back(fmt::format(
+        "Source '{}': molecular dynamics over picoseconds, cooled some ten decades faster than a real glass: trends with "
+        "pressure are those of such glasses. Quenches differ in the arrangement of the atoms and in their velocities.",
+        name));
+    return plan;
+}
+
+}  // namespace vitrum::scenarios

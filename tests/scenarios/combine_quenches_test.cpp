@@ -1,0 +1,93 @@
+#include "scenarios/combine_quenches.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "scenarios/compare_preparations.hpp"
+
+namespace vitrum::scenarios {
+namespace {
+
+SeriesResult quench(const std::string& source, int number, double energy) {
+    SeriesResult series;
+    series.name = source + "_1_" + std::to_string(number);
+    series.source_name = source;
+    series.abscissa = {{"pressure", 0, 5, "GPa"}, {"quench", number - 1, static_cast<double>(number), ""}};
+    const Abscissa stage{{"stage", 3, 3, "inherent"}, {"pressure", 3, 0, "GPa"}, {"temperature", 3, 300, "K"}};
+    series.estimates.push_back(
+        make_estimate("inherent_energy", stage, energy, not_a_number, INFINITY, Status::ok, ""));
+    Curve curve = make_curve("enthalpy_of_temperature", "temperature", "K", "H/N", "eV/atom");
+    curve.x = {300, 600};
+    curve.y = {energy, energy + 1};
+    series.curves.push_back(curve);
+    return series;
+}
+
+Scenario two_sources() {
+    Scenario scenario;
+    scenario.sources.resize(2);
+    scenario.sources[0].name = "a";
+    scenario.sources[1].name = "b";
+    scenario.sources[1].compare_with = "a";
+    return scenario;
+}
+
+const Estimate& row(const Result& result, const std::string& quantity, const std::string& source) {
+    return *std::find_if(result.estimates.begin(), result.estimates.end(), [&](const Estimate& e) {
+        return e.quantity == quantity && e.abscissa.front().unit == source;
+    });
+}
+
+TEST(Quenches, NeededFollowsTheTablesOfTheTTest) {
+    // Two groups, two-sided 5 %, power 80 %: 17 each for a difference of one standard deviation, 64 for half of one
+    // (J. Cohen, Statistical Power Analysis for the Behavioral Sciences, table 2.4).
+    EXPECT_EQ(quenches_needed(1e-3, 1e-3), 17);
+    EXPECT_EQ(quenches_needed(2e-3, 1e-3), 64);
+    EXPECT_EQ(quenches_needed(1e-6, 1e-3), 2);
+}
+
+TEST(Quenches, MeansCurvesAndDifferences) {
+    Result result;
+    for (int i = 1; i <= 4; ++i) result.series.push_back(quench("a", i, -4 + 0.001 * i));
+    for (int i = 1; i <= 3; ++i) result.series.push_back(quench("b", i, -3.99 + 0.002 * i));
+    result.series.push_back(quench("b", 4, 7));
+    result.series.back().failure = "died";
+    const Scenario scenario = two_sources();
+    add_quench_means(scenario, result);
+    // Values 1, 2, 3, 4 meV: standard deviation sqrt(5/3), error half of it, Student's 3.182 with 3 degrees.
+    const Estimate& a = row(result, "inherent_energy", "a");
+    EXPECT_NEAR(a.value, -3.9975, 1e-12);
+    EXPECT_NEAR(a.standard_error, 1e-3 * std::sqrt(5.0 / 3) / 2, 1e-9);
+    EXPECT_NEAR(a.upper - a.value, 3.182 * a.standard_error, 1e-5);
+    const Estimate& b = row(result, "inherent_energy", "b");
+    EXPECT_NEAR(b.value, -3.986, 1e-12);
+    EXPECT_NEAR(b.standard_error, 2e-3 / std::sqrt(3.0), 1e-9);
+    EXPECT_EQ(row(result, "quenches_needed", "b").value, 64);
+    EXPECT_LT(row(result, "quenches_needed", "b").lower, 64);
+    EXPECT_GT(row(result, "quenches_needed", "b").upper, 64);
+    ASSERT_EQ(result.curves.size(), 2U);
+    EXPECT_EQ(result.curves[1].name, "enthalpy_of_temperature_b_1");
+    EXPECT_NEAR(result.curves[1].y[1], -2.986, 1e-12);
+    EXPECT_NEAR(result.curves[1].y_error[1], 2e-3 / std::sqrt(3.0), 1e-9);
+
+    add_differences(scenario, result);
+    const Estimate& difference = row(result, "group_difference", "b");
+    EXPECT_NEAR(difference.value, -3.986 + 3.9975, 1e-12);
+    EXPECT_NEAR(difference.standard_error, std::hypot(a.standard_error, b.standard_error), 1e-9);
+    EXPECT_EQ(difference.unit, "eV/atom");
+}
+
+TEST(Quenches, OneQuenchHasNoSpread) {
+    Result result;
+    result.series.push_back(quench("a", 1, -4));
+    add_quench_means(two_sources(), result);
+    EXPECT_TRUE(result.estimates.empty());
+    EXPECT_TRUE(result.curves.empty());
+}
+
+}  // namespace
+}  // namespace vitrum::scenarios
