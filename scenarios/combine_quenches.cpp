@@ -39,10 +39,12 @@ std::vector<Preparation> preparations(const Scenario& scenario, const Result& re
     std::vector<Preparation> all;
     for (std::size_t s = 0; s < scenario.sources.size(); ++s)
         for (const auto& series : result.series) {
-            if (series.source_name != scenario.sources[s].name || !has_quench(series) || !series.failure.empty()) continue;
+            if (series.source_name != scenario.sources[s].name || !has_quench(series) || !series.failure.empty())
+                continue;
             const Abscissa place = without_quench(series.abscissa);
             auto at = std::find_if(all.begin(), all.end(), [&](const Preparation& p) {
-                return p.source == s && same_place(p.place, place) && (p.quenches.front()->map.has_value() == series.map.has_value());
+                return p.source == s && same_place(p.place, place) &&
+                       (p.quenches.front()->map.has_value() == series.map.has_value());
             });
             if (at == all.end()) at = all.insert(all.end(), {s, place, {}});
             at->quenches.push_back(&series);
@@ -96,10 +98,9 @@ Estimate needed(const Spread& s, Abscissa place, const std::string& of) {
     place.push_back({"quantity", index, static_cast<double>(index), of});
     const auto dof = static_cast<double>(s.n - 1);
     const boost::math::chi_squared chi(dof);
-    Estimate e = make_estimate("quenches_needed", std::move(place), quenches_needed(s.sd, wanted_effect), not_a_number,
-                               dof, Status::ok,
-                               fmt::format("spread of {} quenches: {:.2g} meV; interval from chi squared", s.n,
-                                           s.sd * 1e3));
+    Estimate e = make_estimate(
+        "quenches_needed", std::move(place), quenches_needed(s.sd, wanted_effect), not_a_number, dof, Status::ok,
+        fmt::format("spread of {} quenches: {:.2g} meV; interval from chi squared", s.n, s.sd * 1e3));
     e.lower = quenches_needed(s.sd * std::sqrt(dof / boost::math::quantile(chi, 0.975)), wanted_effect);
     e.upper = quenches_needed(s.sd * std::sqrt(dof / boost::math::quantile(chi, 0.025)), wanted_effect);
     return e;
@@ -115,10 +116,9 @@ void add_rows(const Scenario& scenario, const Preparation& p, Result& result) {
         const Spread s = spread_of(values);
         if (s.n < 2) continue;
         const auto n = static_cast<double>(s.n);
-        Estimate mean = make_estimate(row.quantity, placed(scenario, p, row.abscissa), s.mean, s.sd / std::sqrt(n), n - 1,
-                                      Status::ok,
-                                      fmt::format("mean of {} of {} quenches, error from their spread {:.3g}", s.n,
-                                                  p.quenches.size(), s.sd));
+        Estimate mean = make_estimate(
+            row.quantity, placed(scenario, p, row.abscissa), s.mean, s.sd / std::sqrt(n), n - 1, Status::ok,
+            fmt::format("mean of {} of {} quenches, error from their spread {:.3g}", s.n, p.quenches.size(), s.sd));
         if (s.sd > 0 && std::find(energies.begin(), energies.end(), row.quantity) != energies.end())
             result.estimates.push_back(needed(s, mean.abscissa, row.quantity));
         result.estimates.push_back(std::move(mean));
@@ -127,8 +127,8 @@ void add_rows(const Scenario& scenario, const Preparation& p, Result& result) {
 
 bool same_axis(const Curve& a, const Curve& b) {
     return a.name == b.name && std::equal(a.x.begin(), a.x.end(), b.x.begin(), b.x.end(), [](double x, double y) {
-        return std::abs(x - y) <= 1e-9 * std::max(std::abs(x), std::abs(y));
-    });
+               return std::abs(x - y) <= 1e-9 * std::max(std::abs(x), std::abs(y));
+           });
 }
 
 void add_curves(const Scenario& scenario, const Preparation& p, Result& result) {

@@ -8,8 +8,9 @@
 namespace vitrum::scenarios {
 
 // For every source whose series have a coordinate "quench": rows and curves of `result` over at least two quenches.
-// Rows stand at {source, point of the sweep, place of the series' own row}; error sd/sqrt(n), Student interval of n - 1.
-// quenches_needed: of each preparation, for a difference of 1 meV per atom between two preparations, power 80 % at 5 %.
+// Rows stand at {source, point of the sweep, place of the series' own row}; error sd/sqrt(n), Student interval of n
+// - 1. quenches_needed: of each preparation, for a difference of 1 meV per atom between two preparations, power 80 % at
+// 5 %.
 void add_quench_means(const Scenario& scenario, Result& result);
 
 // Quenches of each of two preparations so that a two-sided Student test at 5 % finds the difference `effect` with power

@@ -175,10 +175,11 @@ std::string sentence(const std::string& source, double temperature, const std::v
     const std::string head = fmt::format("Source '{}' at {:g} K: ", source, temperature);
     if (rows.size() < 3 || rows[2].status != Status::ok)
         return head + "no minimum of the potential energy inside the pressures that were run.";
-    return head + fmt::format("the potential energy is least at {:.2f} +- {:.2f} GPa; P = T (dP/dT)_V holds at {:.2f} +- "
-                              "{:.2f} GPa. Their difference, {:.2f} +- {:.2f} GPa, is 0 in equilibrium.",
-                              rows[0].value, rows[0].standard_error, rows[1].value, rows[1].standard_error,
-                              rows[2].value, rows[2].standard_error);
+    return head + fmt::format(
+                      "the potential energy is least at {:.2f} +- {:.2f} GPa; P = T (dP/dT)_V holds at {:.2f} +- "
+                      "{:.2f} GPa. Their difference, {:.2f} +- {:.2f} GPa, is 0 in equilibrium.",
+                      rows[0].value, rows[0].standard_error, rows[1].value, rows[1].standard_error, rows[2].value,
+                      rows[2].standard_error);
 }
 
 }  // namespace
@@ -196,9 +197,9 @@ void add_energy_minima(const Scenario& scenario, Result& result) {
         for (std::size_t t = 0; t < source.isotherms.size(); ++t) {
             const double temperature = source.isotherms[t];
             std::vector<Estimate> rows;
-            for (Estimate& e : analysis::liquid_energy_minimum(liquid_states(series_of(result, source.name), temperature),
-                                                               options)
-                                   .estimates)
+            for (Estimate& e :
+                 analysis::liquid_energy_minimum(liquid_states(series_of(result, source.name), temperature), options)
+                     .estimates)
                 if (std::abs(e.abscissa.front().value / temperature - 1) < 1e-6) {
                     e.abscissa = {source_coordinate(s, source.name),
                                   {"temperature", static_cast<std::int64_t>(t), temperature, "K"}};

@@ -7,9 +7,9 @@
 
 namespace vitrum::scenarios {
 
-// For every source with `compare_with`: group_difference (this source less the other) of every quantity that both have at
-// a stage of the same name, pressure and temperature; error from the spread between quenches, Welch. Points of the sweep
-// go together by their number; a source of one point is compared with all.
+// For every source with `compare_with`: group_difference (this source less the other) of every quantity that both have
+// at a stage of the same name, pressure and temperature; error from the spread between quenches, Welch. Points of the
+// sweep go together by their number; a source of one point is compared with all.
 void add_differences(const Scenario& scenario, Result& result);
 
 // For every source with `isotherms`: energy_minimum_pressure, thermal_pressure_equality and energy_minimum_difference

@@ -70,9 +70,8 @@ void diffraction(const Input& in, AtomMeasures& all) {
 }
 
 void cells(const Input& in, AtomMeasures& all) {
-    analysis::VoronoiOptions o;
+    analysis::VoronoiOptions o = voronoi_options(in.trajectory);
     o.frames.most = structure_frames;
-    if (in.trajectory.elements == std::vector<std::string>{"Cu", "Zr"}) o.radii = {{"Cu", 1.28}, {"Zr", 1.60}};
     analysis::Voronoi found = analysis::voronoi(in.trajectory, o);
     // The commonest indices of one sample are not those of the next: their rows would not meet.
     std::erase_if(found.estimates, [](const Estimate& e) { return e.quantity == "voronoi_index_fraction"; });
@@ -94,11 +93,18 @@ double first_peak(const Trajectory& t, AtomMeasures& all) {
     std::vector<int> species;
     for (const int s : t.species) species.push_back(s + 1);
     const sim::Peak peak = sim::first_peak(t.frames, species);
-    if (!peak.inside) all.notes.push_back(fmt::format("no clear first peak of S(q); {:.2f} 1/angstrom is used", peak.q));
+    if (!peak.inside)
+        all.notes.push_back(fmt::format("no clear first peak of S(q); {:.2f} 1/angstrom is used", peak.q));
     return peak.q;
 }
 
 }  // namespace
+
+analysis::VoronoiOptions voronoi_options(const Trajectory& trajectory) {
+    analysis::VoronoiOptions o;
+    if (trajectory.elements == std::vector<std::string>{"Cu", "Zr"}) o.radii = {{"Cu", 1.28}, {"Zr", 1.60}};
+    return o;
+}
 
 AtomMeasures measure_atoms(const Trajectory& trajectory, const AtomMeasureOptions& options) {
     AtomMeasures all;

@@ -4,11 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "analysis/structure/voronoi.hpp"
 #include "core/curve.hpp"
 #include "core/estimate.hpp"
 #include "core/trajectory.hpp"
 
 namespace vitrum::scenarios {
+
+// Of Cu-Zr radical cells with radii 1.28 and 1.60 angstrom, of others plain ones.
+[[nodiscard]] analysis::VoronoiOptions voronoi_options(const Trajectory& trajectory);
 
 struct AtomMeasureOptions {
     double shell_half_width = 0.06;  // [1/angstrom] wavevectors of F and F_s around the first peak
@@ -20,8 +24,8 @@ struct AtomMeasures {
     std::vector<std::string> notes;
 };
 
-// Structure over 20 frames: pair distribution, structure factor and its first peak, Voronoi cells (of Cu-Zr radical, radii
-// 1.28 and 1.60 angstrom). Dynamics over all: msd, and scattering functions at wavevectors around the first peak of the
+// Structure over 20 frames: pair distribution, structure factor and its first peak, Voronoi cells.
+// Dynamics over all: msd, and scattering functions at wavevectors around the first peak of the
 // x-ray S(q) (of Cu-Zr), or around 2.7 1/angstrom. A step that cannot be done on these data is a note, not an error.
 [[nodiscard]] AtomMeasures measure_atoms(const Trajectory& trajectory, const AtomMeasureOptions& options);
 

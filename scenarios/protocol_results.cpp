@@ -25,8 +25,8 @@ void add_estimates(const sim::ProtocolRun& run, std::size_t stage, const sim::St
                                           Status::ok, note));
     };
     const auto exact = [&](const char* what, double value) {
-        Estimate e = make_estimate(what, place, value, not_a_number, std::numeric_limits<double>::infinity(), Status::ok,
-                                   "one minimised configuration");
+        Estimate e = make_estimate(what, place, value, not_a_number, std::numeric_limits<double>::infinity(),
+                                   Status::ok, "one minimised configuration");
         estimates.push_back(std::move(e));
     };
     if (run.stages[stage].stage.kind == StageKind::minimise) {
@@ -147,8 +147,8 @@ void add_stages(const sim::Protocol& protocol, const sim::ProtocolRun& run, Seri
         warnings.push_back(fmt::format("stages were run by different LAMMPS versions ({}): the run does not repeat",
                                        fmt::join(run.lammps_versions, ", ")));
     series.notes.push_back("Stages: " + fmt::format("{}", fmt::join(stages, ", ")) + ".");
-    series.notes.push_back(fmt::format("LAMMPS {}, {} rank{}, {}.", fmt::join(run.lammps_versions, ", "), protocol.ranks,
-                                       protocol.ranks == 1 ? "" : "s",
+    series.notes.push_back(fmt::format("LAMMPS {}, {} rank{}, {}.", fmt::join(run.lammps_versions, ", "),
+                                       protocol.ranks, protocol.ranks == 1 ? "" : "s",
                                        protocol.suffix.empty() ? "no suffix" : "suffix " + protocol.suffix));
     for (const std::string& warning : warnings) series.notes.push_back("Warning: " + warning);
 }

@@ -16,8 +16,8 @@ namespace {
 
 using sim::StageKind;
 
-constexpr std::array kinds{StageKind::melt,     StageKind::quench,     StageKind::heat,
-                           StageKind::hold,     StageKind::anneal,     StageKind::compress,
+constexpr std::array kinds{StageKind::melt,       StageKind::quench,   StageKind::heat,
+                           StageKind::hold,       StageKind::anneal,   StageKind::compress,
                            StageKind::decompress, StageKind::minimise, StageKind::sample};
 
 StageKind read_kind(Section& table) {
@@ -60,8 +60,7 @@ StageKeys read_stage(Section& table, std::map<std::string, int>& count) {
                                melt ? std::optional<double>(0.0) : std::nullopt);
     if (thermal) keys.stage.rate = table.quantity("rate", Dimension::temperature_rate);
     if (mechanical) keys.stage.rate = table.quantity("rate", Dimension::pressure_rate);
-    if (thermal)
-        keys.stage.inherent_every = optional_quantity(table, "inherent_every", Dimension::temperature);
+    if (thermal) keys.stage.inherent_every = optional_quantity(table, "inherent_every", Dimension::temperature);
     if (mechanical) keys.stage.inherent_every = optional_quantity(table, "inherent_every", Dimension::pressure);
     if (melt || kind == StageKind::hold || kind == StageKind::anneal)
         keys.stage.time = table.quantity("time", Dimension::time);
@@ -80,8 +79,8 @@ StageKeys read_stage(Section& table, std::map<std::string, int>& count) {
 double at_point(const SweptValue& value, double point, const sim::Stage& stage, const char* what) {
     if (!value.swept) return value.value;
     if (point > 0 || std::string_view(what) == "pressure") return point;
-    throw InputError(fmt::format("stage '{}' takes the {} of the sweep, but the source has no {}s", stage.name, what,
-                                 what));
+    throw InputError(
+        fmt::format("stage '{}' takes the {} of the sweep, but the source has no {}s", stage.name, what, what));
 }
 
 std::vector<StageKeys> read_tables(Section& section) {

@@ -86,9 +86,9 @@ std::string annealed(Parameters& p, bool pressed) {
     if (pressed) stages += p.compress();
     stages += line("heat", fmt::format("temperature = \"{}\", rate = \"{}\"", hot, rate));
     stages += line("anneal", fmt::format("time = \"{}\"", time));
-    stages += line("quench", fmt::format("name = \"cool_down\", temperature = \"{}\", rate = \"{}\"", p.temperature(), rate));
-    if (pressed)
-        stages += p.hold("at_pressure") + Parameters::minimise("inherent_at_pressure") + p.release();
+    stages +=
+        line("quench", fmt::format("name = \"cool_down\", temperature = \"{}\", rate = \"{}\"", p.temperature(), rate));
+    if (pressed) stages += p.hold("at_pressure") + Parameters::minimise("inherent_at_pressure") + p.release();
     return stages + p.at_rest();
 }
 
@@ -100,11 +100,11 @@ std::string cycle(Parameters& p) {
     const auto steps = p.keys().quantities("pressure_steps", Dimension::pressure, std::vector<double>{2, 4, 6, 8, 10});
     std::vector<double> path = steps;
     for (std::size_t i = 0; i < steps.size(); ++i) {
-        if (!(steps[i] > (i == 0 ? 0 : steps[i - 1])))
-            p.keys().fail("pressure_steps", "must increase from above 0");
+        if (!(steps[i] > (i == 0 ? 0 : steps[i - 1]))) p.keys().fail("pressure_steps", "must increase from above 0");
     }
     for (std::size_t i = steps.size(); i-- > 0;) path.push_back(i == 0 ? 0 : steps[i - 1]);
-    std::string stages = p.melt() + p.quench() + p.hold("start") + Parameters::minimise("start_minimum") + p.sample("start_sample");
+    std::string stages =
+        p.melt() + p.quench() + p.hold("start") + Parameters::minimise("start_minimum") + p.sample("start_sample");
     for (std::size_t k = 0; k < path.size(); ++k) {
         const bool up = k < steps.size();
         const std::string name = fmt::format("{}_{}", up ? "up" : "down", up ? k + 1 : k + 1 - steps.size());

@@ -11,7 +11,8 @@ namespace vitrum::scenarios {
 
 namespace {
 
-UnitContext context_of(const SourcePlan& source, const Unit& unit, const ReplicateKey& key, const std::filesystem::path& scratch) {
+UnitContext context_of(const SourcePlan& source, const Unit& unit, const ReplicateKey& key,
+                       const std::filesystem::path& scratch) {
     UnitContext context;
     context.key = {key.seed, cell_id(key.cell + "/" + unit.name), key.replicate};
     context.scratch = scratch / unit.name;

@@ -7,6 +7,7 @@
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/io/trajectory_file.hpp"
+#include "scenarios/along_ramps.hpp"
 #include "scenarios/measure_atoms.hpp"
 #include "scenarios/protocol_results.hpp"
 #include "scenarios/protocol_stages.hpp"
@@ -111,6 +112,7 @@ std::vector<SeriesResult> measure(sim::Protocol protocol, const Options& options
     series.title = unit.title;
     series.abscissa = unit.abscissa;
     add_stages(protocol, run, series);
+    add_along_ramps(run, series);
     std::vector<SeriesResult> all{std::move(series)};
     add_samples(run, options, unit, resolved, context, all);
     return all;
@@ -122,8 +124,8 @@ sim::Protocol read_protocol(Section& section) {
         p.elements = section.texts("elements");
     else
         section.record("elements", "[\"Cu\", \"Zr\"]");
-    p.fractions = section.numbers(
-        "fractions", std::vector<double>(p.elements.size(), 1.0 / static_cast<double>(p.elements.size())));
+    p.fractions = section.numbers("fractions",
+                                  std::vector<double>(p.elements.size(), 1.0 / static_cast<double>(p.elements.size())));
     p.atoms = section.integer("atoms", p.atoms);
     p.potential = section.text("potential", p.potential);
     p.time_step = section.quantity("time_step", Dimension::time, p.time_step);
@@ -143,8 +145,8 @@ std::vector<SweepPoint> read_sweep(Section& section) {
     const std::size_t points = std::max(pressures.size(), temperatures.size());
     for (const auto& [key, size] : {std::pair{"pressures", pressures.size()}, {"temperatures", temperatures.size()}})
         if (size > 1 && size != points)
-            section.fail(key, fmt::format("has {} values, the other list {}; give one for each, or a single one", size,
-                                          points));
+            section.fail(
+                key, fmt::format("has {} values, the other list {}; give one for each, or a single one", size, points));
     std::vector<SweepPoint> sweep;
     for (std::size_t i = 0; i < points; ++i)
         sweep.push_back({pressures[pressures.size() == 1 ? 0 : i],
@@ -216,7 +218,8 @@ SourcePlan read_cuzr_protocol(Section& section, const std::string& name) {
             plan.units.push_back(make_unit(protocol, options, name, resolved, sweep, point, quench));
     }
     plan.statements.push_back(fmt::format(
-        "Source '{}': molecular dynamics over picoseconds, cooled some ten decades faster than a real glass: trends with "
+        "Source '{}': molecular dynamics over picoseconds, cooled some ten decades faster than a real glass: trends "
+        "with "
         "pressure are those of such glasses. Quenches differ in the arrangement of the atoms and in their velocities.",
         name));
     return plan;

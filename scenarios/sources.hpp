@@ -68,10 +68,10 @@ struct SourcePlan {
 
     // Apparent activation volume over the units, if they differ in pressure.
     bool activation_volume = false;
-    double temperature = 0;      // [K]
+    double temperature = 0;         // [K]
     std::vector<double> isotherms;  // [K] where the least energy in pressure is asked for
     std::string compare_with;       // another source: differences of its preparations from this one's
-    GroundTruth combined_truth;  // of quantities over several units
+    GroundTruth combined_truth;     // of quantities over several units
 };
 
 struct SourceKind {

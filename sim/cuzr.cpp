@@ -94,8 +94,7 @@ void scatter(std::vector<Frame> frames, const std::vector<int>& species, double 
                         "around {:.2f} are used",
                         peak.q));
     result.peak = peak.q;
-    const std::vector<Wavevector> vectors =
-        wavevectors(frames.front().box, peak.q - half_width, peak.q + half_width);
+    const std::vector<Wavevector> vectors = wavevectors(frames.front().box, peak.q - half_width, peak.q + half_width);
     if (vectors.size() < 16)
         throw RunError(
             fmt::format("only {} wavevectors of the box lie within {} of the peak at {:.3f} 1/angstrom; use "

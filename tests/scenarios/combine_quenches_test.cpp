@@ -18,8 +18,7 @@ SeriesResult quench(const std::string& source, int number, double energy) {
     series.source_name = source;
     series.abscissa = {{"pressure", 0, 5, "GPa"}, {"quench", number - 1, static_cast<double>(number), ""}};
     const Abscissa stage{{"stage", 3, 3, "inherent"}, {"pressure", 3, 0, "GPa"}, {"temperature", 3, 300, "K"}};
-    series.estimates.push_back(
-        make_estimate("inherent_energy", stage, energy, not_a_number, INFINITY, Status::ok, ""));
+    series.estimates.push_back(make_estimate("inherent_energy", stage, energy, not_a_number, INFINITY, Status::ok, ""));
     Curve curve = make_curve("enthalpy_of_temperature", "temperature", "K", "H/N", "eV/atom");
     curve.x = {300, 600};
     curve.y = {energy, energy + 1};
