@@ -26,7 +26,7 @@ struct UnitContext {
     std::filesystem::path scratch;                             // a folder of its own, kept for --resume
     std::function<void(double, const std::string&)> progress;  // fraction done, what is being done
     const analysis::ChainOptions* chain = nullptr;             // of the source, for `measured` units with frames
-    std::filesystem::path trajectories;                        // folder beside the result; empty: none are kept
+    std::filesystem::path trajectories{};                      // folder beside the result; empty: none are kept
 };
 
 // A data set whose counts are made slab by slab of pixels, for files larger than memory.
