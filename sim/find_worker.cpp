@@ -1,3 +1,4 @@
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <sstream>
@@ -5,6 +6,8 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/error.hpp"
@@ -83,6 +86,25 @@ std::vector<std::string> worker_environment(int ranks) {
         result.emplace_back("OMPI_MCA_mpi_yield_when_idle=1");  // a pool of workers may be wider than the machine
     }
     return result;
+}
+
+bool worker_has_package(const std::string& name) {
+    const std::string program = find_worker().string();
+    std::vector<std::string> words{program, "--has-package", name};
+    std::vector<std::string> settings = worker_environment();
+    std::vector<char*> arguments;
+    std::vector<char*> environment;
+    for (std::string& word : words) arguments.push_back(word.data());
+    for (std::string& setting : settings) environment.push_back(setting.data());
+    arguments.push_back(nullptr);
+    environment.push_back(nullptr);
+    pid_t pid = 0;
+    int status = 0;
+    if (::posix_spawn(&pid, program.c_str(), nullptr, nullptr, arguments.data(), environment.data()) != 0)
+        throw InputError(fmt::format("{} cannot be run", program));
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 }  // namespace vitrum::sim

@@ -13,6 +13,8 @@ namespace {
 constexpr double gpa_per_bar = 1e-4;
 }
 
+bool has_package(const std::string& name) { return lammps_config_has_package(name.c_str()) != 0; }
+
 LammpsSession::LammpsSession(const std::string& log_file) : lammps_(nullptr) {
     std::array<std::string, 6> words{"vitrum-lammps", "-screen", "none", "-nocite", "-log", log_file};
     std::vector<char*> arguments;

@@ -11,6 +11,9 @@
 
 namespace vitrum::sim {
 
+// Whether LAMMPS was built with the package, as OPENMP.
+[[nodiscard]] bool has_package(const std::string& name);
+
 class LammpsSession {
 public:
     explicit LammpsSession(const std::string& log_file);

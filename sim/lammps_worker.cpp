@@ -1,5 +1,6 @@
 // vitrum-lammps: runs one stage of molecular dynamics in LAMMPS and streams rows and frames to vitrum.
 // Started by vitrum only, in the stage's folder: vitrum-lammps JOB.json
+// vitrum-lammps --has-package NAME: status 0 if LAMMPS was built with it.
 #include <algorithm>
 #include <cmath>
 #include <csignal>
@@ -51,6 +52,10 @@ void load(LammpsSession& lammps, const Job& job, const std::string& start) {
     lammps.command("atom_style atomic");
     lammps.command("atom_modify map array");
     lammps.command("boundary p p p");
+    // Accelerators of one thread or device; LAMMPS itself falls back silently where a style is missing.
+    if (job.suffix == "omp") lammps.command("package omp 1");
+    if (job.suffix == "intel") lammps.command("package intel 0");
+    if (job.suffix == "gpu") lammps.command("package gpu 1");
     if (!job.suffix.empty()) lammps.command("suffix " + job.suffix);
     lammps.command((job.fresh ? "read_data " : "read_restart ") + start);
     if (!job.fresh) lammps.command("reset_timestep 0");
@@ -172,6 +177,7 @@ void run_stage(const Job& job, const Reporter& report) {
 
 int main(int count, char** arguments) {
     using namespace vitrum::sim;
+    if (count == 3 && std::string(arguments[1]) == "--has-package") return has_package(arguments[2]) ? 0 : 1;
     if (count != 2) {
         std::fputs("vitrum-lammps is started by vitrum\n", stderr);
         return 2;

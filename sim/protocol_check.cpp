@@ -4,6 +4,7 @@
 #include <numeric>
 #include <set>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -202,6 +203,11 @@ void check(const Protocol& p) {
     check_names(p);
     (void)inspect_potential(find_potential(p.potential), p.elements);
     (void)find_worker();
+    for (const auto& [suffix, package] :
+         {std::pair{"opt", "OPT"}, {"omp", "OPENMP"}, {"intel", "INTEL"}, {"gpu", "GPU"}})
+        if (p.suffix == suffix && !worker_has_package(package))
+            throw InputError(fmt::format("suffix = \"{}\" needs LAMMPS's package {}, which this one was built without",
+                                         p.suffix, package));
     if (p.ranks > 1) (void)find_launcher();
 }
 

@@ -122,7 +122,7 @@ void summarise_sample(const ProtocolRun& run, std::size_t stage, StageSummary& s
 }
 
 // The largest force that a minimum may keep [eV/angstrom].
-constexpr double small_force = 0.01;
+constexpr double small_force = 0.05;
 
 void expect_minimum(const FinishedStage& at, const StageOutput& output, StageSummary& summary) {
     double largest = 0;

@@ -21,6 +21,9 @@ namespace vitrum::sim {
 // Full path of mpirun, for workers of several ranks. Throws InputError.
 [[nodiscard]] std::filesystem::path find_launcher();
 
+// Whether the worker's LAMMPS was built with the package, as OPENMP. Throws InputError if the worker cannot be run.
+[[nodiscard]] bool worker_has_package(const std::string& name);
+
 struct StageOutput {
     std::vector<Row> rows;
     std::vector<Frame> frames;

@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "sim/protocol.hpp"
 #include "sim/protocol_tasks.hpp"
+#include "sim/worker_process.hpp"
 #include "tests/sim/small_protocol.hpp"
 
 namespace vitrum::sim {
@@ -109,6 +110,12 @@ TEST(ProtocolCheck, NumbersAndNames) {
     EXPECT_THAT(refused([](auto& p) { p.elements = {"Cu", "Ni"}; }), HasSubstr("no Ni"));
     EXPECT_THAT(refused([](auto& p) { p.atoms = 129; }), HasSubstr("128 and 250"));
     EXPECT_THAT(refused([](auto& p) { p.suffix = "opx"; }), HasSubstr("suffix"));
+    // Whatever this LAMMPS has: a package that is missing is named.
+    EXPECT_EQ(worker_has_package("NO-SUCH-PACKAGE"), false);
+    EXPECT_TRUE(worker_has_package("MANYBODY"));
+    if (!worker_has_package("OPENMP")) {
+        EXPECT_THAT(refused([](auto& p) { p.suffix = "omp"; }), HasSubstr("package OPENMP"));
+    }
     EXPECT_THAT(refused([](auto& p) { p.ranks = 0; }), HasSubstr("ranks"));
     EXPECT_THAT(refused([](auto& p) { p.barostat_time = 1e-16; }), HasSubstr("barostat_time"));
 }
