@@ -87,6 +87,20 @@ Estimate mean_of(const char* quantity, const std::vector<double>& values, const 
     return make_estimate(quantity, {}, sum / n, std::sqrt(square / (n * (n - 1))), n - 1, Status::ok, note);
 }
 
+// A share with Wilson's interval: none of 432 above is not "exactly none".
+Estimate share_of(const char* quantity, std::size_t above, std::size_t all, const std::string& note) {
+    if (all < 2) return make_estimate(quantity, {}, not_a_number, not_a_number, 1, Status::no_data, note);
+    const auto n = static_cast<double>(all);
+    const double p = static_cast<double>(above) / n;
+    Estimate e = make_estimate(quantity, {}, p, std::sqrt(p * (1 - p) / n), n - 1, Status::ok, note);
+    const double z = normal_factor(e.level);
+    const double centre = (p + z * z / (2 * n)) / (1 + z * z / n);
+    const double half = z / (1 + z * z / n) * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    e.lower = std::max(0.0, centre - half);
+    e.upper = std::min(1.0, centre + half);
+    return e;
+}
+
 }  // namespace
 
 Nonaffine nonaffine_motion(const Trajectory& t, const NonaffineOptions& options) {
@@ -144,12 +158,10 @@ DynamicsResult nonaffine(const Trajectory& trajectory, const NonaffineOptions& o
     const std::string note =
         fmt::format("neighbours within {} angstrom, {} of {} atoms; error takes atoms as independent", options.cutoff,
                     sorted.size(), trajectory.atoms());
-    std::vector<double> over;
-    for (const double d : sorted) over.push_back(d > options.threshold ? 1.0 : 0.0);
-    result.estimates = {
-        mean_of("nonaffine_mean", motion.per_neighbour, note),
-        mean_of("nonaffine_share", over, fmt::format("above {} angstrom^2; ", options.threshold) + note),
-        mean_of("shear_strain_mean", motion.shear, note)};
+    result.estimates = {mean_of("nonaffine_mean", motion.per_neighbour, note),
+                        share_of("nonaffine_share", motion.above, sorted.size(),
+                                 fmt::format("above {} angstrom^2; ", options.threshold) + note),
+                        mean_of("shear_strain_mean", motion.shear, note)};
     return result;
 }
 

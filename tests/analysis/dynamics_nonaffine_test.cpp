@@ -125,7 +125,16 @@ TEST(DynamicsNonaffine, OneAtomMoved) {
     EXPECT_EQ(touched, 12U);
     EXPECT_EQ(m.above, 13U);  // 0.25 and twelve times 0.0156
     const DynamicsResult r = nonaffine(t, {.cutoff = 3.4, .threshold = 0.015});
-    EXPECT_NEAR(estimate(r, "nonaffine_share").value, 13.0 / 256, 1e-12);
+    const Estimate share = estimate(r, "nonaffine_share");
+    EXPECT_NEAR(share.value, 13.0 / 256, 1e-12);
+    EXPECT_NEAR(share.standard_error, std::sqrt(13.0 / 256 * 243.0 / 256 / 256), 1e-12);
+    // Wilson's limits solve (x - p)^2 = z^2 x (1 - x)/n.
+    for (const double x : {share.lower, share.upper})
+        EXPECT_NEAR((x - 13.0 / 256) * (x - 13.0 / 256), normal_factor(0.95) * normal_factor(0.95) * x * (1 - x) / 256,
+                    1e-12);
+    const Estimate none = estimate(nonaffine(t, {.cutoff = 3.4, .threshold = 1}), "nonaffine_share");
+    EXPECT_EQ(none.value, 0);
+    EXPECT_NEAR(none.upper, 3.8415 / (256 + 3.8415), 1e-5);
     EXPECT_NEAR(curve(r, "nonaffine_exceedance").y[31], 13.0 / 256, 1e-12);  // above 10^-1.9
     EXPECT_NEAR(curve(r, "nonaffine_exceedance").y[32], 1.0 / 256, 1e-12);   // above 10^-1.8
 }
