@@ -172,9 +172,9 @@ class Atoms(ProgramTest):
             here = numpy.abs(r - 0.36 * lag) < 0.04
             numpy.testing.assert_allclose(density[here], 12.5, rtol=1e-12)  # all atoms in one bin
             self.assertEqual(density[~here].max(), 0)
-        _, curves = self.estimate("overlap", "run.xyz", "--set", "radius=1 angstrom", "--set", "per_decade=0")
+        _, curves = self.estimate("overlap", "run.xyz", "--set", "radius=1.5 angstrom", "--set", "per_decade=0")
         lag, overlap = curves["overlap"]
-        numpy.testing.assert_array_equal(overlap, lag < 2.5 * 0.5e-12 + 1e-15)  # two steps are 0.72, three 1.08
+        numpy.testing.assert_array_equal(overlap, lag < 4.5 * 0.5e-12)  # four steps are 1.44, five 1.8
         numpy.testing.assert_array_equal(curves["overlap_susceptibility"][1], 0)
         document, _ = self.estimate("hops", "run.xyz", "--set", "half_window=4", "--set", "threshold=100")
         self.assertIn("no_data", json.dumps(document))
