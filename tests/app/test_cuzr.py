@@ -47,8 +47,13 @@ class CuZr(ProgramTest):
         self.ok("run", "tiny.toml", "-o", "b.h5", "--threads", "2", "--quiet")
         self.assertEqual(self.data_hash("a.h5"), self.data_hash("b.h5"))
         with h5py.File(self.folder / "a.h5") as f:
-            origins = [o.decode() for s, o in zip(f["entry/truth/series"], f["entry/truth/origin"]) if s == b"alloy_1"]
-            self.assertTrue(all(o == "reference" for o in origins))
+            truth = f["entry/truth"]
+            origins = {q.decode(): o.decode() for s, q, o in zip(truth["series"], truth["quantity"], truth["origin"])
+                       if s == b"alloy_1"}
+            # The dynamics are known from the same atoms alone; that speckle is Gaussian is theory.
+            self.assertLessEqual(set(origins.values()), {"reference", "closed_form"})
+            for quantity in {"tau", "beta", "contrast"} & set(origins):
+                self.assertEqual(origins[quantity], "reference")
             self.assertEqual(f["entry/alloy_1/truth_curves/g2"].attrs["origin"], "reference")
             self.assertIn(b"density", list(f["entry/estimates/quantity"]))
 
