@@ -153,6 +153,7 @@ Result combine(const Scenario& scenario, std::vector<std::vector<SeriesResult>> 
     add_quench_means(scenario, result);
     add_differences(scenario, result);
     add_energy_minima(scenario, result);
+    add_tg_slopes(scenario, result);
     add_scan_averages(result);
     add_wavevector_exponents(result, [&](const std::string& unit) { return source_of(scenario, unit); });
     return result;

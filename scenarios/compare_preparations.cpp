@@ -8,6 +8,7 @@
 #include <Eigen/Dense>
 #include <fmt/format.h>
 
+#include "analysis/correlation/weighted_line.hpp"
 #include "analysis/thermo/group_difference.hpp"
 #include "analysis/thermo/liquid_energy_minimum.hpp"
 
@@ -207,6 +208,37 @@ void add_energy_minima(const Scenario& scenario, Result& result) {
                 }
             result.statements.push_back(sentence(source.name, temperature, rows));
             result.estimates.insert(result.estimates.end(), rows.begin(), rows.end());
+        }
+    }
+}
+
+void add_tg_slopes(const Scenario& scenario, Result& result) {
+    for (std::size_t s = 0; s < scenario.sources.size(); ++s) {
+        std::map<std::string, analysis::LinePoints> curves;
+        std::map<std::string, Coordinate> places;
+        for (const Series& one : series_of(result, scenario.sources[s].name))
+            for (const Estimate& e : one.series->estimates) {
+                const Coordinate* curve = find_coordinate(e.abscissa, "curve");
+                const Coordinate* pressure = find_coordinate(e.abscissa, "pressure");
+                if (e.quantity != "glass_transition_temperature" || e.status != Status::ok || !curve || !pressure)
+                    continue;
+                curves[curve->unit].x.push_back(pressure->value);
+                curves[curve->unit].y.push_back(e.value);
+                places[curve->unit] = *curve;
+            }
+        for (const auto& [name, points] : curves) {
+            if (std::all_of(points.x.begin(), points.x.end(), [&](double p) { return p == points.x.front(); }))
+                continue;
+            const Abscissa at{source_coordinate(s, scenario.sources[s].name), places[name]};
+            if (!analysis::enough(points)) {
+                result.estimates.push_back(make_estimate("tg_pressure_slope", at, not_a_number, not_a_number, 1,
+                                                         Status::no_data, "fewer than 3 quenches with a Tg"));
+                continue;
+            }
+            const analysis::Line line = analysis::weighted_line(points);
+            result.estimates.push_back(make_estimate(
+                "tg_pressure_slope", at, line.slope, std::sqrt(line.covariance(1, 1)), line.degrees_of_freedom,
+                Status::ok, fmt::format("line through {} quenches; {}", points.x.size(), line.note)));
         }
     }
 }

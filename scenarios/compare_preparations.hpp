@@ -17,4 +17,8 @@ void add_differences(const Scenario& scenario, Result& result);
 // its quenches within 250 K of the isotherm: their mean, errors from their spread; of one quench its own errors.
 void add_energy_minima(const Scenario& scenario, Result& result);
 
+// tg_pressure_slope of every source with glass_transition_temperature at several pressures, from H(T) and from V(T):
+// the straight line through all quenches, errors from their scatter about it. no_data with fewer than 3 of them.
+void add_tg_slopes(const Scenario& scenario, Result& result);
+
 }  // namespace vitrum::scenarios

@@ -80,6 +80,30 @@ TEST(Quenches, MeansCurvesAndDifferences) {
     EXPECT_EQ(difference.unit, "eV/atom");
 }
 
+TEST(Quenches, TgAgainstPressure) {
+    // Two quenches at each of 0, 5 and 10 GPa on the line 850 K + 9 K/GPa, off it by +d and -d: the slope is exact,
+    // its error sqrt(6 d^2/4 / sum (P - 5)^2) = d sqrt(1.5/100).
+    Result result;
+    constexpr double d = 10;
+    for (int i = 0; i < 6; ++i) {
+        SeriesResult series = quench("a", i + 1, -4);
+        const double pressure = 5.0 * (i / 2);
+        series.estimates = {
+            make_estimate("glass_transition_temperature",
+                          {{"stage", 3, 3, "quench"}, {"pressure", 3, pressure, "GPa"}, {"curve", 0, 0, "enthalpy"}},
+                          850 + 9 * pressure + (i % 2 == 0 ? d : -d), 5, INFINITY, Status::ok, "")};
+        result.series.push_back(series);
+    }
+    add_tg_slopes(two_sources(), result);
+    const Estimate& slope = row(result, "tg_pressure_slope", "a");
+    EXPECT_NEAR(slope.value, 9, 1e-9);
+    EXPECT_NEAR(slope.standard_error, d * std::sqrt(1.5 / 100), 1e-9);
+    result.series.resize(2);
+    result.estimates.clear();
+    add_tg_slopes(two_sources(), result);
+    EXPECT_TRUE(result.estimates.empty()) << "one pressure has no slope";
+}
+
 TEST(Quenches, OneQuenchHasNoSpread) {
     Result result;
     result.series.push_back(quench("a", 1, -4));
