@@ -71,14 +71,21 @@ bool drawable(const Curve& curve) {
 
 std::vector<CurveSet> curve_sets(const Group& group) {
     std::vector<CurveSet> sets;
+    const auto add = [&](const Curve& curve, const std::string& label) {
+        if (!drawable(curve)) return;
+        auto at = std::find_if(sets.begin(), sets.end(), [&](const CurveSet& set) { return set.name == curve.name; });
+        if (at == sets.end()) at = sets.insert(sets.end(), {curve.name, {}});
+        at->curves.push_back({&curve, label});
+    };
+    for (const auto& [label, curve] : group.mean_curves) add(curve, label);
+    const std::size_t means = sets.size();
+    const auto has_mean = [&](const std::string& name) {
+        const auto end = sets.begin() + static_cast<std::ptrdiff_t>(means);
+        return std::any_of(sets.begin(), end, [&](const CurveSet& set) { return set.name == name; });
+    };
     for (const Member& member : group.members)
-        for (const Curve& curve : member.series->curves) {
-            if (!drawable(curve)) continue;
-            auto at =
-                std::find_if(sets.begin(), sets.end(), [&](const CurveSet& set) { return set.name == curve.name; });
-            if (at == sets.end()) at = sets.insert(sets.end(), {curve.name, {}});
-            at->curves.push_back({&curve, group.several() ? member.label : ""});
-        }
+        for (const Curve& curve : member.series->curves)
+            if (!has_mean(curve.name)) add(curve, group.several() ? member.label : "");
     return sets;
 }
 

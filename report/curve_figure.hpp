@@ -24,7 +24,7 @@ struct CurveSet {
 // True if two points at least can be drawn.
 [[nodiscard]] bool drawable(const Curve& curve);
 
-// Of all members, by name in the order of first appearance.
+// Means over quenches where there are any, else of all members, by name in the order of first appearance.
 [[nodiscard]] std::vector<CurveSet> curve_sets(const Group& group);
 
 // Positive times over more than two decades get a logarithmic axis. Errors are drawn as bars, as bands where points

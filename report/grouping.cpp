@@ -57,6 +57,22 @@ Group* owner(std::vector<Group>& groups, const Reading& reading) {
     return source ? nullptr : only;
 }
 
+// "structure_factor_glass_2": of group "glass", at the place of index 1; without that ending it has its own name.
+void take_mean_curve(Group& group, const Curve& curve) {
+    for (const Member& member : group.members) {
+        const Coordinate* at = ordering(*member.series);
+        if (!at) return;
+        const std::string ending = fmt::format("_{}_{}", group.name, at->index + 1);
+        if (!curve.name.ends_with(ending)) continue;
+        Curve mean = curve;
+        mean.name.resize(mean.name.size() - ending.size());
+        const std::string unit = display_unit(at->unit);
+        group.mean_curves.emplace_back(fmt::format("{:.4g}{}{}", at->value, unit.empty() ? "" : " ", unit),
+                                       std::move(mean));
+        return;
+    }
+}
+
 void leave_out_source(Reading& reading) {
     if (reading.estimate) reading.estimate->abscissa = without(reading.estimate->abscissa, "source");
     if (reading.truth) reading.truth->abscissa = without(reading.truth->abscissa, "source");
@@ -99,6 +115,8 @@ Grouping group_series(const Result& result) {
         for (Group& group : grouping.groups)
             if (curve.x_name == group.axis && curve.name == curve.y_name + "_of_" + group.axis + "_" + group.name)
                 group.truth_curves.push_back(curve);
+    for (const Curve& curve : result.curves)
+        for (Group& group : grouping.groups) take_mean_curve(group, curve);
     for (Reading& reading : read(result.estimates, result.truth, {})) {
         Group* group = owner(grouping.groups, reading);
         if (group) leave_out_source(reading);

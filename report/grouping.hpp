@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/result.hpp"
@@ -25,6 +26,8 @@ struct Group {
     std::vector<Member> members;        // by position
     std::vector<Reading> over_members;  // from Result::estimates: activation volume
     std::vector<Curve> truth_curves;    // from Result::truth, over the axis: y_name is the quantity
+    // From Result::curves: means over the quenches of one place of the axis, under the names of the single curves.
+    std::vector<std::pair<std::string, Curve>> mean_curves;  // label of the place, curve
 
     [[nodiscard]] bool several() const { return members.size() > 1; }
     [[nodiscard]] std::vector<Reading> all_readings() const;

@@ -16,6 +16,7 @@
 #include "report/html.hpp"
 #include "report/number_text.hpp"
 #include "report/palette.hpp"
+#include "report/stages.hpp"
 
 namespace vitrum::report {
 
@@ -53,12 +54,15 @@ bool of_one_quench(const Panel& panel, const Reading& reading) {
 Abscissa own_place(const Panel& panel, const Reading& reading) {
     Abscissa place = without(reading.place(), panel.axis);
     if (panel.axis != "quench") place = without(place, "quench");
+    if (!panel.stage.empty()) place = without(place, "stage");
     for (const Coordinate& shared : panel.rest) place = without(place, shared.name);
     return place;
 }
 
 std::string title(const std::string& what, const Reading& reading, const Panel& panel) {
-    const std::string rest = describe(own_place(panel, reading));
+    const Abscissa own = own_place(panel, reading);
+    if (find_coordinate(reading.place(), "stage")) return own.empty() ? what : in_short(own);
+    const std::string rest = describe(own);
     return rest.empty() ? what : what + ", " + rest;
 }
 
@@ -83,10 +87,26 @@ std::vector<Panel> panels(const Group& group) {
     std::vector<Panel> found;
     if (group.axis.empty()) return found;
     std::map<std::string, Panel> by_quantity;
-    for (Reading& reading : group.all_readings()) {
+    std::set<double> places_of_members;
+    for (const Member& member : group.members) places_of_members.insert(member.position);
+    const bool at_stages = group.axis == "pressure" && places_of_members.size() == 1;
+    std::vector<Reading> all;
+    const auto gather = [&](std::vector<Reading> readings, const Abscissa& series) {
+        for (Reading& reading : readings) {
+            if (for_tables(reading)) continue;
+            if (reading.estimate) settle(reading.estimate->abscissa, series, at_stages);
+            if (reading.truth) settle(reading.truth->abscissa, series, at_stages);
+            all.push_back(std::move(reading));
+        }
+    };
+    for (const Member& member : group.members) gather(member.readings, member.series->abscissa);
+    gather(group.over_members, {});
+    for (Reading& reading : all) {
         if (!find_coordinate(reading.place(), group.axis)) continue;
-        Panel& panel = by_quantity[reading.quantity()];
+        const Coordinate* stage = at_stages ? nullptr : find_coordinate(reading.place(), "stage");
+        Panel& panel = by_quantity[reading.quantity() + (stage ? fmt::format("@{:04.0f}", stage->value) : "")];
         panel.quantity = reading.quantity();
+        if (stage) panel.stage = stage->unit;
         panel.axis = group.axis;
         panel.axis_unit = group.axis_unit;
         panel.rest = group.rest;
@@ -121,7 +141,13 @@ std::vector<Panel> panels(const Group& group) {
         found.push_back(std::move(panel));
     };
     take("tau");
-    for (const Quantity& row : quantities()) take(std::string(row.name));
+    for (const Quantity& row : quantities()) {
+        take(std::string(row.name));
+        std::vector<std::string> at_its_stages;
+        for (const auto& [key, panel] : by_quantity)
+            if (key.starts_with(std::string(row.name) + "@")) at_its_stages.push_back(key);
+        for (const std::string& key : at_its_stages) take(key);
+    }
     while (!by_quantity.empty()) take(by_quantity.begin()->first);
     return found;
 }
@@ -192,8 +218,15 @@ Plot panel_figure(const Panel& panel, bool compact) {
     plot.script += "set xlabel " +
                    with_unit(panel.axis == "region" && !axis_unit.empty() ? "q" : panel.axis, axis_unit) +
                    "\nset ylabel " + with_unit(display_symbol(panel.quantity), unit) + " offset 0.8,0\n";
-    plot.script +=
-        compact ? "unset key\nset rmargin 1.5\nset tmargin 0.8\n" : "set key outside right center Left reverse\n";
+    const bool of_stages = std::any_of(panel.readings.begin(), panel.readings.end(), [](const Reading& reading) {
+        return find_coordinate(reading.place(), "stage") != nullptr;
+    });
+    if (!compact)
+        plot.script += "set key outside right center Left reverse\n";
+    else if (of_stages && estimates.size() > 1)
+        plot.script += "set key outside top center horizontal font ',10' samplen 0.5\nset rmargin 1.5\n";
+    else
+        plot.script += "unset key\nset rmargin 1.5\nset tmargin 0.8\n";
     std::string commands;
     const auto add = [&](const std::string& columns, const std::string& style, const std::string& name) {
         const std::string file = fmt::format("layer{}.txt", plot.files.size());
@@ -257,8 +290,9 @@ Plot panel_figure(const Panel& panel, bool compact) {
 }
 
 bool crowded(const Panel& panel) {
-    return std::any_of(panel.readings.begin(), panel.readings.end(),
-                       [&](const Reading& reading) { return !own_place(panel, reading).empty(); });
+    return std::any_of(panel.readings.begin(), panel.readings.end(), [&](const Reading& reading) {
+        return !own_place(panel, reading).empty() && !find_coordinate(reading.place(), "stage");
+    });
 }
 
 std::string panel_caption(const Panel& panel) {
@@ -270,9 +304,10 @@ std::string panel_caption(const Panel& panel) {
             marked[reading.estimate->status == Status::ok ? "no number" : status_text(reading.estimate->status)]
                 .push_back(fmt::format("{:.4g}", position(panel, reading)));
     }
-    std::string text = fmt::format("{} against {}. ", display_symbol(panel.quantity), panel.axis);
+    std::string text = fmt::format("{} against {}{}. ", display_symbol(panel.quantity), panel.axis,
+                                   panel.stage.empty() ? "" : ", stage '" + panel.stage + "'");
     if (origins.empty())
-        text += "No truth is known.";
+        text += panel.stage.empty() ? "No truth is known." : "";
     else
         text += fmt::format("Truth: {}.", fmt::join(origins, ", "));
     if (!panel.floor.empty())

@@ -15,13 +15,15 @@ struct Panel {
     std::string unit;
     std::string axis;  // "pressure"
     std::string axis_unit;
-    Abscissa rest;  // shared by the group
+    Abscissa rest;      // shared by the group
+    std::string stage;  // of a protocol, where it was measured; empty if not of one stage
     std::vector<Reading> readings;
     std::vector<Reading> floor;  // what noise alone gives; Delta C only
     std::vector<Curve> exact;    // the truth between the readings, where it is known
 };
 
-// Panels of a group in the order of core/quantity.hpp, tau first.
+// Panels of a group in the order of core/quantity.hpp, tau first. What a protocol measured at its stages has a panel
+// for each stage; where nothing but the stages differs (compression in steps) it stands at their own pressures.
 [[nodiscard]] std::vector<Panel> panels(const Group& group);
 
 // Compact panels carry no key: panel_legend() says once what their marks mean.

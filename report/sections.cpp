@@ -239,7 +239,12 @@ void g2_grid(Page& page, const Group& group) {
 void several_series(Page& page, const Group& group) {
     panel_figures(page, group);
     page << "<h3>Estimates</h3>\n" << summary_table(group);
-    if (!group.over_members.empty()) page << full_table(group.over_members);
+    constexpr std::size_t many = 30;
+    if (group.over_members.size() > many)
+        page << "<details><summary>Means over independent quenches</summary>\n"
+             << full_table(group.over_members) << "</details>\n";
+    else if (!group.over_members.empty())
+        page << full_table(group.over_members);
     page << "<details><summary>All estimates with intervals and notes</summary>\n"
          << full_table(group.all_readings()) << "</details>\n";
     curve_grid(page, group);

@@ -169,6 +169,7 @@ std::string summary_table(const Group& group) {
         for (const Reading& reading : member.readings)
             if (same_place(reading.place(), member.series->abscissa)) all.push_back(reading);
     }
+    if (all.empty()) return "";  // all of it belongs to stages
     html += "</tr></thead><tbody>\n";
     for (const std::string& name : ordered_quantities(all)) {
         html += "<tr><th>" + escape(display_symbol(name)) + "</th>";
