@@ -7,7 +7,11 @@
 #include <fmt/format.h>
 
 #include "analysis/dynamics/msd.hpp"
+#include "analysis/dynamics/overlap.hpp"
 #include "analysis/dynamics/scattering_functions.hpp"
+#include "analysis/structure/bond_order.hpp"
+#include "analysis/structure/connections.hpp"
+#include "analysis/structure/coordination.hpp"
 #include "analysis/structure/fsdp.hpp"
 #include "analysis/structure/pair_distribution.hpp"
 #include "analysis/structure/structure_factor.hpp"
@@ -64,6 +68,8 @@ void diffraction(const Input& in, AtomMeasures& all) {
         analysis::FsdpOptions peak;
         peak.search_low = 2.0;
         peak.search_high = 3.6;
+        // The top of S(q) of some thousand atoms is too noisy for a parabola.
+        peak.method = analysis::PeakMethod::centre_of_mass;
         take(analysis::fsdp(curve, peak), all);
     }
     take(std::move(found), all);
@@ -78,13 +84,35 @@ void cells(const Input& in, AtomMeasures& all) {
     take(std::move(found), all);
 }
 
+void shells(const Input& in, AtomMeasures& all) {
+    analysis::CoordinationOptions o;
+    o.frames.most = structure_frames;
+    take(analysis::coordination(in.trajectory, o), all);
+    analysis::BondOrderOptions order;
+    order.frames.most = structure_frames;
+    take(analysis::bond_order(in.trajectory, order), all);
+    analysis::ConnectionOptions shared;
+    shared.frames.most = structure_frames;
+    take(analysis::connections(in.trajectory, shared), all);
+}
+
+void overlaps(const Input& in, AtomMeasures& all) {
+    analysis::OverlapOptions o;
+    o.paths.remove_drift = true;
+    take(analysis::overlap(in.trajectory, o), all);
+}
+
 struct Step {
     const char* name;
     void (*measure)(const Input&, AtomMeasures&);
 };
-constexpr std::array steps{Step{"pair distribution", pairs}, Step{"structure factor", diffraction},
-                           Step{"Voronoi cells", cells}, Step{"mean squared displacement", displacements},
-                           Step{"intermediate scattering functions", scattering}};
+constexpr std::array steps{Step{"pair distribution", pairs},
+                           Step{"structure factor", diffraction},
+                           Step{"Voronoi cells", cells},
+                           Step{"shells of neighbours", shells},
+                           Step{"mean squared displacement", displacements},
+                           Step{"intermediate scattering functions", scattering},
+                           Step{"overlap", overlaps}};
 
 // Of the x-ray S(q); a usual one where it is not known.
 double first_peak(const Trajectory& t, AtomMeasures& all) {
