@@ -57,24 +57,27 @@ public:
 
 double maximum(const double* p) { return p[3] + std::atanh(p[1] / p[2]) / p[2]; }
 
-Estimate by_law(const Curve& curve) {
+Estimate by_law(Curve curve) {
     const auto row = [](double value, double error, Status status, std::string note) {
         return make_estimate("crossover_pressure", {}, value, error, infinite, status, std::move(note));
     };
     if (curve.size() < points_of_law)
         return row(not_a_number, not_a_number, Status::no_data,
                    fmt::format("{} pressures with tau; the law needs {}", curve.size(), points_of_law));
+    // The fit takes points at positive places only: pressures are counted from one range below the lowest.
+    const double range = curve.x.back() - curve.x.front();
+    const double shift = range - curve.x.front();
+    for (double& x : curve.x) x += shift;
     const double low = curve.x.front();
     const double high = curve.x.back();
-    const double range = high - low;
     const auto top = static_cast<std::size_t>(std::max_element(curve.y.begin(), curve.y.end()) - curve.y.begin());
     const FitPoints points = fit_points(curve, -infinite, infinite, KwwWeights::errors);
     const Bounds bounds{{-1e4, -1e3 / range, 1e-3 / range, low - range}, {1e4, 1e3 / range, 1e3 / range, high + range}};
     std::vector<std::vector<double>> starts;
     for (const double steepness : {1.0, 4.0, 16.0})
-        for (const double shift : {-0.15, 0.0, 0.15})
+        for (const double aside : {-0.15, 0.0, 0.15})
             starts.push_back({curve.y[top], 0, steepness / range,
-                              std::clamp(curve.x[top] + shift * range, low - range, high + range)});
+                              std::clamp(curve.x[top] + aside * range, low - range, high + range)});
     const TwoWells law;
     const Minimum found = best_of_starts(law, points, bounds, std::vector<bool>(4, false), starts);
     if (found.parameters.empty() || !found.converged) return row(not_a_number, not_a_number, Status::not_converged, "");
@@ -92,13 +95,16 @@ Estimate by_law(const Curve& curve) {
         gradient[k] = (maximum(up.data()) - maximum(down.data())) / (2 * step);
     }
     const ParameterErrors errors = parameter_errors(law, curve, points, std::vector<bool>(4, false), found.parameters);
-    const double error = std::sqrt(gradient.dot(errors.naive * gradient));
+    const double error = std::sqrt(gradient.dot(errors.covariance * gradient));
+    double chi_square = 0;
+    for (std::size_t i = 0; i < curve.size(); ++i)
+        chi_square += std::pow((curve.y[i] - law.value(curve.x[i], p, nullptr)) / curve.y_error[i], 2);
     Status status = Status::ok;
     if (at < low || at > high) status = Status::at_bound;
     if (!(error < range / 2)) status = Status::not_resolved;
-    return row(at, error, status,
+    return row(at - shift, error, status,
                fmt::format("law of two wells through {} pressures, chi^2 = {:.3g} for {} degrees of freedom",
-                           curve.size(), found.sum_of_squares, curve.size() - 4));
+                           curve.size(), chi_square, curve.size() - 4));
 }
 
 // Vertex of the parabola through three points.

@@ -34,10 +34,25 @@ TEST(CrossoverPressure, ExactTwoWellsAreReturned) {
     ASSERT_EQ(rows.size(), 2U);
     EXPECT_EQ(rows[0].status, Status::ok);
     EXPECT_NEAR(rows[0].value, peak(), 1e-5);
-    EXPECT_GT(rows[0].standard_error, 0.01);
+    EXPECT_GT(rows[0].standard_error, 0.005);
+    EXPECT_LT(rows[0].standard_error, 0.1);
+    EXPECT_NE(rows[0].note.find("for 2 degrees"), std::string::npos);
     EXPECT_EQ(rows[1].status, Status::ok);
     EXPECT_NEAR(rows[1].value, peak(), 0.15);
     EXPECT_GT(std::abs(rows[1].value - peak()), 1e-3);  // no parabola
+}
+
+TEST(CrossoverPressure, EveryPressureCountsThatOfZeroToo) {
+    const Curve exact = wells({0, 1.2, 2.4, 3.6, 4.8, 6}, 0.02);
+    for (std::size_t i = 0; i < exact.size(); ++i) {
+        Curve moved = exact;
+        moved.y[i] *= 1.06;
+        EXPECT_GT(std::abs(crossover_pressure(moved)[0].value - peak()), 1e-3) << i;
+        // Pressures have no origin.
+        Curve shifted = moved;
+        for (double& p : shifted.x) p -= 10;
+        EXPECT_NEAR(crossover_pressure(shifted)[0].value + 10, crossover_pressure(moved)[0].value, 1e-5);
+    }
 }
 
 TEST(CrossoverPressure, APeakAtTheEndOrTooFewPointsIsNoNumber) {
@@ -56,16 +71,28 @@ TEST(CrossoverPressure, APeakAtTheEndOrTooFewPointsIsNoNumber) {
 TEST(CrossoverPressure, IntervalsCover) {
     constexpr int runs = 400;
     int law = 0;
+    int parabola = 0;
+    double squares = 0;
+    double errors = 0;
     for (int r = 0; r < runs; ++r) {
         Curve tau = wells({0, 1.2, 2.4, 3.6, 4.8, 6}, 0.05);
         Stream stream({11, 0, static_cast<std::uint64_t>(r)}, Purpose::test, 0);
         boost::random::normal_distribution<double> normal(0, 0.05);
         for (double& t : tau.y) t *= std::exp(normal(stream));
-        const Estimate row = crossover_pressure(tau)[0];
+        const auto rows = crossover_pressure(tau);
+        const Estimate& row = rows[0];
+        ASSERT_EQ(row.status, Status::ok) << row.note;
         law += row.lower <= peak() && peak() <= row.upper ? 1 : 0;
+        parabola += rows[1].lower <= peak() && peak() <= rows[1].upper ? 1 : 0;
+        squares += (row.value - peak()) * (row.value - peak()) / runs;
+        errors += row.standard_error * row.standard_error / runs;
     }
-    // 95 % +- 1.1 %; four standard errors, and one percent for what linear propagation misses: false alarm 1e-4.
-    EXPECT_NEAR(law / static_cast<double>(runs), 0.95, 0.054);
+    // 95 % +- 1.1 %: three standard errors, false alarm 3e-3.
+    EXPECT_NEAR(law / static_cast<double>(runs), 0.95, 0.033);
+    // Both means of squares: relative standard error sqrt(2/400) = 7 %; four of them.
+    EXPECT_NEAR(squares / errors, 1, 0.28);
+    EXPECT_LT(errors, 0.02);
+    RecordProperty("parabola_covered", parabola);
 }
 
 }  // namespace
