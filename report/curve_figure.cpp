@@ -41,6 +41,12 @@ std::string axis_label(const std::string& name, const std::string& unit) {
     return gnuplot_string(shown.empty() ? name : name + " [" + shown + "]");
 }
 
+// Inside where it is short, above the figure where it would cover the curves.
+std::string compact_key(std::size_t entries) {
+    return entries > 4 ? "set key outside top center horizontal samplen 0.5 font ',9'\n"
+                       : "set key top right samplen 1 font ',11'\n";
+}
+
 struct Columns {
     std::string text;
     std::size_t points = 0;
@@ -123,9 +129,8 @@ Plot curve_figure(const CurveSet& set, bool compact) {
                   axis_label(first.x_name, x_unit) + "\nset ylabel " +
                   axis_label(first.y_name.empty() ? set.name : first.y_name, first.y_unit) + " offset 0.8,0\n";
     const bool keys = set.curves.size() > 1 && set.curves.size() <= most_keys;
-    plot.script +=
-        keys ? (compact ? "set key top right samplen 1 font ',11'\n" : "set key outside right center Left reverse\n")
-             : "unset key\n";
+    plot.script += keys ? (compact ? compact_key(set.curves.size()) : "set key outside right center Left reverse\n")
+                        : "unset key\n";
     std::string commands;
     for (std::size_t k = 0; k < set.curves.size(); ++k) {
         const Columns data = columns(*set.curves[k].curve, factor, logarithmic);

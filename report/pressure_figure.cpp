@@ -186,10 +186,17 @@ Plot panel_figure(const Panel& panel, bool compact) {
     std::map<std::string, std::string> truth_origins;
     std::map<std::string, Layer> estimates;  // by title
     Layer open;
+    // Single quenches stand behind their mean; one quench alone is the estimate.
+    std::set<std::int64_t> numbers;
+    for (const Reading& reading : panel.readings) {
+        const Coordinate* quench = find_coordinate(reading.place(), "quench");
+        numbers.insert(quench ? quench->index : -1);
+    }
+    const bool repeated = numbers.size() > 1;
     std::string quenches;
     for (const Reading& reading : panel.readings) {
         const double at = position(panel, reading);
-        if (reading.clean() && of_one_quench(panel, reading)) {
+        if (reading.clean() && repeated && of_one_quench(panel, reading)) {
             quenches += line(at, reading.estimate->value * factor, 0);
         } else if (reading.clean()) {
             Layer& layer = estimates[title("estimate", reading, panel)];
