@@ -29,7 +29,8 @@ void read_sizes(Section& head, const StudyOverrides& overrides, Study& study) {
         head.fail("replicates", fmt::format("is {}; at least {}", study.replicates, least_replicates));
     if (study.most < study.replicates) head.fail("most", fmt::format("is below replicates = {}", study.replicates));
     if (!overrides.replicates || *overrides.replicates == study.replicates) return;
-    if (*overrides.replicates < 2) throw InputError("--replicates: at least 2");
+    if (*overrides.replicates < least_replicates)
+        throw InputError(fmt::format("--replicates: {}; at least {}", *overrides.replicates, least_replicates));
     study.deviations.push_back(fmt::format("{} replicates a cell by --replicates; the plan says {}{}.",
                                            *overrides.replicates, study.replicates,
                                            study.most > study.replicates ? fmt::format(" to {}", study.most) : ""));

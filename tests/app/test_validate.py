@@ -226,6 +226,7 @@ bias = 1.0
         self.assertEqual(volumes[0], volumes[1])
 
     def test_report_and_its_numbers(self):
+        self.refused("at least 10", "validate", "tiny.toml", "-o", "few.h5", "--replicates", 8)
         self.ok("validate", "tiny.toml", "-o", "r.h5", "--quiet", "--report", "r.html", "--replicates", 30)
         page = (self.folder / "r.html").read_text()
         for part in ("Do the error bars hold?", "Deviations from the frozen plan", "30 replicates a cell", "Verdicts",
