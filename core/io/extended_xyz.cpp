@@ -116,10 +116,11 @@ void XyzReader::header(std::string_view line, std::size_t number) {
         for (std::size_t i = 0; i < 3; ++i)
             if (!parse_number(take_word(rest), frame_.box[3 * i + k]))
                 text_.fail(fmt::format("Lattice=\"{}\": nine numbers are wanted", lattice));
-    for (std::string_view pbc = value("pbc"); !pbc.empty();) {
+    const std::string periodic = value("pbc");
+    for (std::string_view pbc = periodic; !pbc.empty();) {
         const auto flag = take_word(pbc);
         if (!flag.empty() && flag != "T" && flag != "1" && flag != "True")
-            text_.fail(fmt::format("pbc=\"{}\": only periodic cells are analysed", value("pbc")));
+            text_.fail(fmt::format("pbc=\"{}\": only periodic cells are analysed", periodic));
     }
     frame_.step = static_cast<double>(number);
     for (const char* key : {"step", "timestep"})
