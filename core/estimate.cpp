@@ -14,7 +14,8 @@
 namespace vitrum {
 
 namespace {
-constexpr std::array status_names{"ok", "at_bound", "not_converged", "decay_not_reached", "not_resolved", "no_data"};
+constexpr std::array<std::string_view, status_count> status_names{
+    "ok", "at_bound", "not_converged", "decay_not_reached", "not_resolved", "no_data", "law_rejected"};
 }
 
 std::string_view name(Status status) { return status_names.at(static_cast<std::size_t>(status)); }

@@ -1,6 +1,7 @@
 // What an estimator returns: a value with its error, or a status that says why there is none.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -18,7 +19,10 @@ enum class Status {
     decay_not_reached,  // tau is longer than the longest lag used
     not_resolved,       // the error is as large as the value, or the decay falls between two lags
     no_data,            // nothing to estimate from
+    law_rejected,       // the law does not hold for these points: the number is its best fit, and no measurement
 };
+// Journals store numbers: new statuses go last.
+inline constexpr std::size_t status_count = static_cast<std::size_t>(Status::law_rejected) + 1;
 
 [[nodiscard]] std::string_view name(Status status);
 [[nodiscard]] Status status_from(std::string_view name);

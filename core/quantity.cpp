@@ -3,6 +3,7 @@
 #include <array>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace vitrum {
 
@@ -369,10 +370,18 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const Quantity> quantities() { return table; }
+std::span<const Quantity> quantities() {
+    static const std::vector<Quantity> all = [] {
+        std::vector<Quantity> rows(table.begin(), table.end());
+        const auto laws = law_quantities();
+        rows.insert(rows.end(), laws.begin(), laws.end());
+        return rows;
+    }();
+    return all;
+}
 
 const Quantity& quantity(std::string_view name) {
-    for (const auto& row : table)
+    for (const auto& row : quantities())
         if (row.name == name) return row;
     throw std::logic_error("no such quantity: " + std::string(name));
 }

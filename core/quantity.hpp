@@ -18,6 +18,9 @@ struct Quantity {
 // All quantities, in the order of reports.
 [[nodiscard]] std::span<const Quantity> quantities();
 
+// The rows of lack of fit, one for each law: the last of `quantities`.
+[[nodiscard]] std::span<const Quantity> law_quantities();
+
 // Throws std::logic_error on an unknown name: a quantity is spelled in the program, never by a user.
 [[nodiscard]] const Quantity& quantity(std::string_view name);
 

@@ -71,6 +71,7 @@ std::string status_text(Status status) {
         case Status::decay_not_reached: return "decay not reached";
         case Status::not_resolved: return "not resolved";
         case Status::no_data: return "no data";
+        case Status::law_rejected: return "law rejected";
     }
     return std::string(name(status));
 }

@@ -16,7 +16,7 @@ namespace vitrum::validation {
 struct Counts {
     std::size_t attempted = 0;  // replicates of the cell
     std::size_t missing = 0;    // that gave no row: the source died, or there was nothing to estimate from
-    std::array<std::size_t, 6> by_status{};
+    std::array<std::size_t, status_count> by_status{};
     std::size_t accepted = 0;       // as estimates: ok, and at a bound where the study says so
     std::size_t without_error = 0;  // of those
 
