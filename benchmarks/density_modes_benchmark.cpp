@@ -120,5 +120,3 @@ void density_modes(benchmark::State& state) {
 BENCHMARK(density_modes)->Args({275, 285})->Args({5, 300})->Iterations(1)->Unit(benchmark::kMillisecond);
 
 }  // namespace
-
-BENCHMARK_MAIN();

@@ -149,5 +149,3 @@ void self_scattering_against_plain_loops(benchmark::State& state) {
 BENCHMARK(self_scattering_against_plain_loops)->Iterations(1)->Unit(benchmark::kSecond);
 
 }  // namespace
-
-BENCHMARK_MAIN();

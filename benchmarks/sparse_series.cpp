@@ -63,5 +63,3 @@ BENCHMARK(photon_by_photon)
     ->Unit(benchmark::kMillisecond);
 
 }  // namespace
-
-BENCHMARK_MAIN();

@@ -78,5 +78,3 @@ void cholesky_against_its_limit(benchmark::State& state) {
 BENCHMARK(cholesky_against_its_limit)->Iterations(1)->Unit(benchmark::kSecond);
 
 }  // namespace
-
-BENCHMARK_MAIN();

@@ -164,5 +164,3 @@ void estimators(benchmark::State& state) {
 BENCHMARK(estimators)->DenseRange(0, 5)->Iterations(1)->Unit(benchmark::kSecond);
 
 }  // namespace
-
-BENCHMARK_MAIN();

@@ -131,5 +131,3 @@ void overhead(benchmark::State& state) {
 BENCHMARK(overhead)->ArgNames({"frames", "replicates"})->Args({80, 300})->Unit(benchmark::kSecond)->Iterations(1);
 
 }  // namespace
-
-BENCHMARK_MAIN();

@@ -48,5 +48,3 @@ void sparse_against_dense(benchmark::State& state) {
 BENCHMARK(sparse_against_dense)->Iterations(1)->Unit(benchmark::kSecond);
 
 }  // namespace
-
-BENCHMARK_MAIN();

@@ -16,12 +16,7 @@ find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
 find_path(VOROPP_INCLUDE_DIR voro++/cell.hh REQUIRED)
 find_library(VOROPP_LIBRARY voro++ REQUIRED)
 find_package(MPI QUIET COMPONENTS C)
-find_package(LAMMPS QUIET)
-if(LAMMPS_FOUND)
-  message(STATUS "LAMMPS found: vitrum-lammps will be built")
-else()
-  message(STATUS "LAMMPS not found: sources of kind 'cuzr' will say so")
-endif()
+include(VitrumLammps)
 
 # HDF5 as one target, whatever FindHDF5 of this CMake calls it.
 add_library(vitrum_hdf5 INTERFACE)
