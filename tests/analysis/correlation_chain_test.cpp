@@ -53,6 +53,7 @@ TEST(CorrelationChain, PullsAndCoverage) {
             ++t.n;
         }
     }
+    ASSERT_EQ(tallies.size(), 4U);
     for (const auto& [quantity, t] : tallies) {
         ASSERT_EQ(t.n, replicates);
         const double mean = t.sum / t.n;
