@@ -18,6 +18,7 @@ TEST(MeasuredMap, FitOfLags1To300) {
     analysis::ChainOptions options;
     options.min_lag = {1, true};
     options.max_lag = analysis::Lag{300, true};
+    options.weights = analysis::KwwWeights::scatter;
     const auto result = analysis::correlate(sets[0].data, options).at(0);
     EXPECT_EQ(result.frames, 350U);
     EXPECT_EQ(result.map.time_unit, "frames");
@@ -32,6 +33,13 @@ TEST(MeasuredMap, FitOfLags1To300) {
     EXPECT_NEAR(value("beta"), 0.624, 0.0005);
     EXPECT_NEAR(value("baseline"), 1.0262, 0.00005);
     // Other weights give other numbers.
+    options.weights = analysis::KwwWeights::model;
+    for (const auto& e : analysis::correlate(sets[0].data, options).at(0).estimates) {
+        RecordProperty(e.quantity, std::to_string(e.value));
+        if (e.quantity == "beta") {
+            EXPECT_NEAR(e.value, 0.625, 0.01);
+        }
+    }
     options.weights = analysis::KwwWeights::pairs;
     for (const auto& e : analysis::correlate(sets[0].data, options).at(0).estimates)
         if (e.quantity == "beta") {
