@@ -64,7 +64,7 @@ std::array<double, 2> coverage(int runs, double contrast, const Make& make) {
 }
 
 // 80 frames of 64 x 64 pixels, 0.01 counts, contrast 1/2: 25 pairs of photons. 1500 runs: binomial error 0.56 %, 4.5 of
-// them (7e-6, two rows) are 2.5 %. An interval symmetric in the contrast itself holds in 91 %.
+// them (7e-6, two rows) are 2.5 %.
 TEST(ContrastCoverage, HoldsAtFewPairsOfPhotons) {
     const auto held = coverage(1500, 0.5, [](std::uint64_t r) { return few_photons(80, 64, 2, 0.01, r); });
     for (std::size_t k = 0; k < 2; ++k) {
