@@ -8,7 +8,7 @@ namespace vitrum::scenarios {
 
 namespace {
 
-const std::vector<std::string> weight_names{"scatter", "pairs", "errors", "equal", "covariance"};
+const std::vector<std::string> weight_names{"scatter", "pairs", "errors", "equal", "covariance", "model"};
 constexpr std::array normalisations{analysis::Normalisation::symmetric,  analysis::Normalisation::global,
                                     analysis::Normalisation::pearson,    analysis::Normalisation::asymmetric,
                                     analysis::Normalisation::static_map, analysis::Normalisation::static_map_time,

@@ -9,13 +9,13 @@
 
 namespace vitrum::scenarios {
 
-// min_lag, max_lag (frames, or a time as text), weights (scatter, pairs, errors, equal, covariance), baseline, beta
-// (fixed values), intervals (linear, profile), normalisation (symmetric, global, pearson, asymmetric; where the data
-// have a `static_map` of regions, or static_regions or qmap name one, also static_map, static_map_time, boost_corr),
-// diagonal (raw, factorial, neighbour_mean, excluded), errors (automatic, pixels, formula, bootstrap, frames,
-// independent), block_length of the bootstrap, shift_window (frames; adds the rows of pattern_shift over the run),
-// heterogeneity (true, false), ages (windows of age; 0 = none) and their cut (centred, forward). `fallback` supplies
-// what the section leaves out.
+// min_lag, max_lag (frames, or a time as text), weights (model, scatter, pairs, errors, equal, covariance), baseline,
+// beta (fixed values), intervals (linear, profile), normalisation (symmetric, global, pearson, asymmetric; where the
+// data have a `static_map` of regions, or static_regions or qmap name one, also static_map, static_map_time,
+// boost_corr), diagonal (raw, factorial, neighbour_mean, excluded), errors (automatic, pixels, formula, bootstrap,
+// frames, independent), block_length of the bootstrap, shift_window (frames; adds the rows of pattern_shift over the
+// run), heterogeneity (true, false), ages (windows of age; 0 = none) and their cut (centred, forward). `fallback`
+// supplies what the section leaves out.
 [[nodiscard]] analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions& fallback = {},
                                                 bool static_map = false);
 

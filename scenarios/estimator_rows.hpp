@@ -21,8 +21,8 @@ namespace vitrum::scenarios {
 // estimators_speckle.cpp. Options: lag (frames, or a time; the fitted tau if absent) and those of [analysis].
 [[nodiscard]] EstimatorOutput estimate_chi4(const std::filesystem::path& path, Section& options);
 
-// estimators_motion.cpp. Options: tau (frames, or a time; the fitted one if absent), false_alarm, event_baseline and
-// those of [analysis].
+// estimators_motion.cpp. Options: tau (frames, or a time; the fitted one if absent), false_alarm, event_baseline,
+// event_static and those of [analysis].
 [[nodiscard]] EstimatorOutput estimate_events(const std::filesystem::path& path, Section& options);
 
 // estimators_motion.cpp. Options: window [frames], tiles, centre_row, centre_column [pixels].

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "analysis/correlation/active_pixels.hpp"
@@ -15,6 +18,26 @@ namespace vitrum::scenarios {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// The static part given, else that of the fit of g2.
+analysis::EventOptions with_static_part(const analysis::EventOptions& o, const std::vector<Estimate>& rows,
+                                        std::optional<double> given) {
+    const auto find = [&](const char* what) {
+        const auto row = std::find_if(rows.begin(), rows.end(), [&](const Estimate& e) { return e.quantity == what; });
+        return row == rows.end() || row->status != Status::ok ? Estimate{} : *row;
+    };
+    const Estimate contrast = find("contrast");
+    const Estimate baseline = find("baseline");
+    if (!given) return analysis::with_static_part(o, contrast.value, baseline.value, baseline.standard_error);
+    analysis::EventOptions out = o;
+    out.static_fraction = *given;
+    out.contrast = contrast.value + baseline.value - o.baseline;
+    return out;
+}
+
+}  // namespace
+
 EstimatorOutput estimate_events(const fs::path& path, Section& options) {
     expect_hdf5(path, "events need frames or a two-time map");
     const auto chain = read_chain(options);
@@ -22,7 +45,13 @@ EstimatorOutput estimate_events(const fs::path& path, Section& options) {
     o.false_alarm = options.number("false_alarm", o.false_alarm);
     if (!(o.false_alarm > 0 && o.false_alarm <= 0.5))
         options.fail("false_alarm", fmt::format("is {}; a rate per map between 0 and 0.5", o.false_alarm));
-    o.baseline = options.number("event_baseline", o.baseline);
+    const auto baseline = options.optional_number("event_baseline");
+    o.baseline = baseline.value_or(o.baseline);
+    auto still = options.optional_number("event_static");
+    if (still && !(*still >= 0 && *still < 1))
+        options.fail("event_static", fmt::format("is {}; a part of g1 from 0 to less than 1", *still));
+    // Who gives the baseline says that what lies below it is no speckle of the sample.
+    if (baseline && !still) still = 0;
     const auto wanted = read_lag(options, "tau");
     const auto sets = io::read_measured(path, measured_options(options));
     options.finish();
@@ -38,16 +67,17 @@ EstimatorOutput estimate_events(const fs::path& path, Section& options) {
                        place);
                 continue;
             }
+            const auto here = with_static_part(o, result.estimates, still);
             const auto lags = analysis::short_lags(tau, result.frames);
             const auto* series = std::get_if<SpeckleSeries>(&set.data.data);
             const auto traces =
                 series ? analysis::group_traces(*series, analysis::active_pixels(*series, result.region), lags)
                        : analysis::map_traces(result.map, lags);
             append(out, analysis::stationarity(traces), place);
-            append(
-                out,
-                analysis::event_rows(analysis::find_events(traces, o), o, result.map.frame_time, result.map.time_unit),
-                place);
+            append(out,
+                   analysis::event_rows(analysis::find_events(traces, here), here, result.map.frame_time,
+                                        result.map.time_unit),
+                   place);
         }
     return out;
 }

@@ -30,9 +30,12 @@ Curve trace_curve(const GroupTraces& traces, double noise, const SpeckleSeries& 
 
 }  // namespace
 
-std::vector<Estimate> changes_along_run(const GroupTraces& traces, double frame_time, const std::string& time_unit) {
+std::vector<Estimate> changes_along_run(const GroupTraces& traces, const KwwFit& fit, double frame_time,
+                                        const std::string& time_unit) {
     auto rows = stationarity(traces);
-    for (auto& row : event_rows(find_events(traces), {}, frame_time, time_unit)) rows.push_back(std::move(row));
+    const EventOptions options = with_static_part({}, fit.contrast, fit.baseline, std::sqrt(fit.covariance(3, 3)));
+    for (auto& row : event_rows(find_events(traces, options), options, frame_time, time_unit))
+        rows.push_back(std::move(row));
     return rows;
 }
 
@@ -76,7 +79,7 @@ HeterogeneityRows heterogeneity_of_frames(const SpeckleSeries& series, const std
         auto& note = out.estimates.back().note;
         note.replace(note.rfind("former"), 6, "latter");
     }
-    const auto changes = changes_along_run(group_traces(series, pixels, short_lags(entry.tau, series.frames)),
+    const auto changes = changes_along_run(group_traces(series, pixels, short_lags(entry.tau, series.frames)), fit,
                                            series.frame_time, series.time_unit);
     out.estimates.insert(out.estimates.end(), changes.begin(), changes.end());
     return out;

@@ -20,8 +20,8 @@ struct HeterogeneityRows {
     Curve trace;  // C(t, t + lag) against the time of the earlier frame; y_error = noise of one value; empty if none
 };
 
-// Stationarity, trend and events: stationarity.hpp, events.hpp.
-[[nodiscard]] std::vector<Estimate> changes_along_run(const GroupTraces& traces, double frame_time,
+// Stationarity, trend and events: stationarity.hpp, events.hpp; the static part of g1 from the fit.
+[[nodiscard]] std::vector<Estimate> changes_along_run(const GroupTraces& traces, const KwwFit& fit, double frame_time,
                                                       const std::string& time_unit);
 
 // At the lag nearest to the fitted tau: the trace, the corrected rows, the floor and the changes along the run. Nothing

@@ -209,7 +209,7 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         if (options.heterogeneity && fit.status == Status::ok && fit.tau >= result.map.frame_time)
             for (auto& row :
                  changes_along_run(map_traces(result.map, short_lags(fit.tau / result.map.frame_time, result.frames)),
-                                   result.map.frame_time, result.map.time_unit))
+                                   fit, result.map.frame_time, result.map.time_unit))
                 result.estimates.push_back(std::move(row));
         results.push_back(std::move(result));
         return results;

@@ -32,7 +32,7 @@ struct Lag {
 struct ChainOptions {
     Lag min_lag{1, true};
     std::optional<Lag> max_lag;
-    KwwWeights weights = KwwWeights::scatter;
+    KwwWeights weights = KwwWeights::model;
     std::optional<double> baseline;  // fixed, else free
     std::optional<double> beta;      // fixed, else free
     bool profile = false;            // profile-likelihood intervals of the fit

@@ -21,8 +21,10 @@ std::vector<double> weights_of(const Curve& g2, KwwWeights wanted) {
     constexpr double enough_pairs = 30;
     std::vector<double> weights(g2.size(), 1.0);
     const bool has_pairs = !g2.weight.empty();
-    if (wanted == KwwWeights::covariance) wanted = KwwWeights::scatter;
-    if (wanted == KwwWeights::scatter && has_pairs && !g2.scatter.empty()) {
+    if (wanted == KwwWeights::scatter && !(has_pairs && !g2.scatter.empty())) wanted = KwwWeights::model;
+    if (wanted == KwwWeights::covariance || wanted == KwwWeights::model)
+        wanted = has_pairs ? KwwWeights::pairs : KwwWeights::errors;
+    if (wanted == KwwWeights::scatter) {
         double variance = 0;
         for (std::size_t i = 0; i < g2.size(); ++i) {
             if (g2.weight[i] >= enough_pairs || variance == 0) variance = g2.scatter[i] * g2.scatter[i];
@@ -135,8 +137,46 @@ FitPoints fit_points(const Curve& g2, double min_lag, double max_lag, KwwWeights
     if (wanted == KwwWeights::covariance && g2.covariance_factor.size() > 0 && !out.points.empty())
         out.whitening = whitening_of(g2, out.points, out.note);
     if (wanted == KwwWeights::covariance && out.whitening.size() == 0)
-        out.note = "no covariance of these points: weighed as scatter";
+        out.note = "no covariance of these points: weighed as model";
+    const bool has_scatter = !g2.scatter.empty();
+    out.by_model = out.whitening.size() == 0 && !g2.weight.empty() && (has_scatter || !g2.y_error.empty()) &&
+                   (wanted == KwwWeights::model || wanted == KwwWeights::covariance ||
+                    (wanted == KwwWeights::scatter && !has_scatter));
     return out;
+}
+
+bool weigh_by_model(FitPoints& points, const Curve& g2, const CurveLaw& law, const std::vector<double>& parameters) {
+    if (!points.by_model) return false;
+    constexpr double least = 0.1;
+    std::vector<double> gradient(law.parameters());
+    std::vector<double> fitted;
+    double pairs = 0, y = 0, v = 0, yy = 0, yv = 0;
+    double lowest = std::numeric_limits<double>::infinity();
+    for (const auto& p : points.points) {
+        const double n = g2.weight[p.index];
+        const double one = g2.scatter.empty() ? g2.y_error[p.index] * std::sqrt(n) : g2.scatter[p.index];
+        fitted.push_back(law.value(p.lag, parameters.data(), gradient.data()));
+        lowest = std::min(lowest, fitted.back());
+        pairs += n;
+        y += n * (fitted.back() - 1);
+        yy += n * (fitted.back() - 1) * (fitted.back() - 1);
+        v += n * one * one;
+        yv += n * (fitted.back() - 1) * one * one;
+    }
+    y /= pairs;
+    v /= pairs;
+    const double spread = yy / pairs - y * y;
+    if (!(v > 0) || !std::isfinite(v) || !(spread > 0)) return false;
+    double slope = std::max(0.0, (yv / pairs - y * v) / spread);
+    if (const double below = y + 1 - lowest; slope * below > (1 - least) * v) slope = (1 - least) * v / below;
+    double most = 0;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        FitPoint& p = points.points[i];
+        p.root_weight = std::sqrt(g2.weight[p.index] / (v + slope * (fitted[i] - 1 - y)));
+        most = std::max(most, p.root_weight);
+    }
+    for (auto& p : points.points) p.root_weight /= most;
+    return true;
 }
 
 Minimum least_squares(const CurveLaw& law, const FitPoints& points, const Bounds& bounds,
@@ -186,6 +226,14 @@ Minimum best_of_starts(const CurveLaw& law, const FitPoints& points, const Bound
             (best.parameters.empty() || found.sum_of_squares < best.sum_of_squares))
             best = std::move(found);
     }
+    return best;
+}
+
+Minimum fit_law(const CurveLaw& law, const Curve& curve, FitPoints& points, const Bounds& bounds,
+                const std::vector<bool>& fixed, const std::vector<std::vector<double>>& starts) {
+    Minimum best = best_of_starts(law, points, bounds, fixed, starts);
+    if (!best.parameters.empty() && weigh_by_model(points, curve, law, best.parameters))
+        best = least_squares(law, points, bounds, fixed, best.parameters);
     return best;
 }
 

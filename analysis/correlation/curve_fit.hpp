@@ -12,10 +12,13 @@
 
 namespace vitrum::analysis {
 
-// scatter: pairs over the variance of C along the diagonal (lags of fewer than 30 pairs borrow the variance of the
-// last lag that has them); pairs: number of pairs; errors: 1/error^2; equal; covariance: generalised least squares.
-// What a curve does not carry falls back in the order covariance, scatter, errors, pairs, equal.
-enum class KwwWeights { scatter, pairs, errors, equal, covariance };
+// model: by pairs at first, then by pairs over the variance of one value that the fitted law gives (weigh_by_model), so
+// that no weight carries the noise of its own point. scatter: pairs over the variance of C seen along the diagonal
+// (lags of fewer than 30 pairs borrow the variance of the last lag that has them): at few photons the variance seen
+// goes with the mean seen, and fits come out low. pairs: number of pairs; errors: 1/error^2, of counts tied to the
+// value in the same way; equal; covariance: generalised least squares. What a curve does not carry falls back in the
+// order covariance, model; without pairs errors, then equal.
+enum class KwwWeights { scatter, pairs, errors, equal, covariance, model };
 
 // A law y(x; p) with its derivatives by p.
 class CurveLaw {
@@ -38,7 +41,8 @@ struct FitPoints {
     std::vector<FitPoint> points;
     // Rows and columns as points: residuals are multiplied by it. Empty: by root_weight.
     Eigen::MatrixXd whitening;
-    std::string note;  // of the weights; empty where there is nothing to say
+    bool by_model = false;  // pairs so far: weigh_by_model has something to add
+    std::string note;       // of the weights; empty where there is nothing to say
 
     [[nodiscard]] std::size_t size() const { return points.size(); }
     [[nodiscard]] const FitPoint& front() const { return points.front(); }
@@ -71,6 +75,16 @@ struct Minimum {
 // The lowest minimum from all starts, the first of equals; no parameters where none was finite.
 [[nodiscard]] Minimum best_of_starts(const CurveLaw& law, const FitPoints& points, const Bounds& bounds,
                                      const std::vector<bool>& fixed, const std::vector<std::vector<double>>& starts);
+
+// Weights of points that are `by_model`, from the law fitted by pairs: pairs over a + b y, the straight line through
+// the variances of single values (the scatter; error^2 times pairs where there is none) against the fitted value y, b
+// no less than 0, a + b y nowhere below a tenth of its mean. Poisson counts have exactly such a line. False if nothing
+// is changed.
+bool weigh_by_model(FitPoints& points, const Curve& curve, const CurveLaw& law, const std::vector<double>& parameters);
+
+// best_of_starts, then weigh_by_model and once more from that minimum.
+[[nodiscard]] Minimum fit_law(const CurveLaw& law, const Curve& curve, FitPoints& points, const Bounds& bounds,
+                              const std::vector<bool>& fixed, const std::vector<std::vector<double>>& starts);
 
 struct ParameterErrors {
     Eigen::MatrixXd factor;      // parameters x replicates: covariance = factor factor^T; rows 0 where fixed

@@ -89,7 +89,7 @@ Status judge(DoubleKwwFit& fit, const std::vector<bool>& fixed, const FitPoints&
 DoubleKwwFit fit_double_kww(const Curve& g2, const DoubleKwwOptions& options) {
     DoubleKwwFit fit;
     const KwwOptions& o = options.kww;
-    const FitPoints points = fit_points(g2, o.min_lag, o.max_lag, o.weights);
+    FitPoints points = fit_points(g2, o.min_lag, o.max_lag, o.weights);
     const std::vector<bool> fixed{
         o.contrast.has_value(), false, o.beta.has_value(), o.baseline.has_value(), false, false, o.beta.has_value()};
     const auto free = static_cast<std::size_t>(std::count(fixed.begin(), fixed.end(), false));
@@ -125,7 +125,7 @@ DoubleKwwFit fit_double_kww(const Curve& g2, const DoubleKwwOptions& options) {
                 p[share] = w;
                 p[log_ratio] = std::log(ratio);
             }
-    const Minimum best = best_of_starts(law, points, bounds, fixed, starts);
+    const Minimum best = fit_law(law, g2, points, bounds, fixed, starts);
     if (!best.converged) {
         fit.status = Status::not_converged;
         fit.note = "no start converged within 200 iterations";

@@ -207,8 +207,8 @@ double instant_error(const Filtered& f, std::size_t at, std::size_t reach) {
     return std::sqrt(square + within_a_frame * within_a_frame);
 }
 
-void measure_size(Event& event, const Filtered& f, std::size_t at, double baseline) {
-    const double offset = baseline - 1;
+void measure_size(Event& event, const Filtered& f, std::size_t at, const EventOptions& o) {
+    const double offset = o.baseline - 1;
     const double beside = f.beside[at] - offset;
     const double ratio = (f.across[at] - offset) / beside;
     double square = 0;
@@ -217,8 +217,14 @@ void measure_size(Event& event, const Filtered& f, std::size_t at, double baseli
         square += d * d;
     }
     const auto groups = static_cast<double>(f.groups);
-    const auto lost = [](double r) { return 1 - std::sqrt(std::clamp(r, 0.0, 1.0)); };
     if (!(beside > 0)) return;
+    double moving = 1;  // part of g1 beside the event that is not static, over its part at lag 0
+    if (o.static_fraction > 0) {
+        const double g1 = std::sqrt(beside / o.contrast);
+        moving = (g1 - o.static_fraction) / (g1 * (1 - o.static_fraction));
+        if (!(moving > 0)) return;
+    }
+    const auto lost = [moving](double r) { return std::min(1.0, (1 - std::sqrt(std::clamp(r, 0.0, 1.0))) / moving); };
     event.fraction = lost(ratio);
     if (f.groups == 0) return;
     const double half = student_factor(groups - 1) * std::sqrt(square / (groups * (groups - 1)));
@@ -228,9 +234,19 @@ void measure_size(Event& event, const Filtered& f, std::size_t at, double baseli
 
 }  // namespace
 
+EventOptions with_static_part(EventOptions o, double contrast, double baseline, double baseline_error) {
+    const double still = baseline - o.baseline;
+    if (!(contrast > 0) || !(baseline_error > 0) || !(still > 3 * baseline_error)) return o;
+    o.contrast = contrast + still;
+    o.static_fraction = std::sqrt(still / o.contrast);
+    return o;
+}
+
 EventSearch find_events(const GroupTraces& traces, const EventOptions& o) {
     if (!(o.false_alarm > 0 && o.false_alarm <= 0.5))
         throw InputError(fmt::format("false_alarm = {}; a rate per map between 0 and 0.5", o.false_alarm));
+    if (!(o.static_fraction >= 0 && o.static_fraction < 1))
+        throw InputError(fmt::format("event_static = {}; a part of g1 between 0 and 1", o.static_fraction));
     EventSearch out;
     const std::size_t reach = std::max<std::size_t>(traces.lags.back(), 2);
     out.resolution = reach;
@@ -262,7 +278,7 @@ EventSearch find_events(const GroupTraces& traces, const EventOptions& o) {
         event.p_value = p;
         event.z = scaled.z[best];
         event.frame_error = instant_error(f, best, reach);
-        measure_size(event, f, best, o.baseline);
+        measure_size(event, f, best, o);
         out.events.push_back(event);
         for (std::size_t i = best > reach ? best - reach : 0; i < std::min(f.z.size(), best + reach + 1); ++i)
             open[i] = 0;
@@ -294,9 +310,12 @@ std::vector<Estimate> event_rows(const EventSearch& s, const EventOptions& o, do
         const Abscissa at{{"event", static_cast<std::int64_t>(i), time, time_unit}};
         rows.push_back(make_estimate("event_time", at, time, e.frame_error * frame_time, infinite, Status::ok,
                                      fmt::format("{:.3g} standard deviations", e.z)));
-        Estimate size =
-            make_estimate("event_fraction", at, e.fraction, (e.fraction_high - e.fraction_low) / 3.92, infinite,
-                          std::isfinite(e.fraction) ? Status::ok : Status::no_data, "interval from groups of pixels");
+        Estimate size = make_estimate(
+            "event_fraction", at, e.fraction, (e.fraction_high - e.fraction_low) / 3.92, infinite,
+            std::isfinite(e.fraction) ? Status::ok : Status::no_data,
+            o.static_fraction > 0
+                ? fmt::format("interval from groups of pixels; static part of g1 {:.3g}", o.static_fraction)
+                : "interval from groups of pixels");
         size.lower = e.fraction_low;
         size.upper = e.fraction_high;
         if (e.fraction >= 1) size.status = Status::at_bound;

@@ -1,4 +1,4 @@
-// Sudden decorrelation events in a map: g1 across the instant t_e falls to (1 - a) g1, a = 1 full decorrelation.
+// Sudden decorrelation events in a map: g1 across the instant t_e falls from 1 to 1 - a, a = 1 full decorrelation.
 //
 // At each instant between two frames, for short lags d (short_lags.hpp, D the longest): the mean of C(t, t+d) over the
 // d pairs that straddle it, against the mean over the D pairs before and the D after it that do not. With the weights
@@ -13,7 +13,9 @@
 // is left out and the search goes on: events closer than D = 0.8 tau are seen as one. Within 2 D of the ends nothing is
 // searched.
 //
-// Size: ratio of the straddling mean of C - baseline to the other one, (1 - a)^2. In runs without events a fraction of
+// Size: ratio of the straddling mean of C - baseline to the other one, r^2. Where nothing is static 1 - r = a at every
+// lag. With a static part f, g1 = f + (1 - f) m, an event takes a/(1 - f) of m and the ratio nears 1 as m decays:
+// a = (1 - r) (1 - f) g/(g - f), g^2 = (C - baseline)/contrast beside the event. In runs without events a fraction of
 // at most `false_alarm` shows one or more: measured in docs/estimators/events.md.
 #pragma once
 
@@ -25,8 +27,10 @@
 namespace vitrum::analysis {
 
 struct EventOptions {
-    double false_alarm = 0.05;  // per map
-    double baseline = 1;        // of C at long lags
+    double false_alarm = 0.05;   // per map
+    double baseline = 1;         // of C where g1 = 0
+    double static_fraction = 0;  // f
+    double contrast = 0;         // of C - baseline at lag 0; needed where f > 0
 };
 
 struct Event {
@@ -48,7 +52,11 @@ struct EventSearch {
     bool searched = false;       // false: the run is too short
 };
 
-// Throws InputError if false_alarm is not between 0 and 0.5.
+// static_fraction and contrast of a fit of g2, where its baseline stands out by three errors above that of the options.
+[[nodiscard]] EventOptions with_static_part(EventOptions options, double contrast, double baseline,
+                                            double baseline_error);
+
+// Throws InputError if false_alarm is not between 0 and 0.5, or static_fraction not in [0, 1).
 [[nodiscard]] EventSearch find_events(const GroupTraces& traces, const EventOptions& options = {});
 
 // Rows event_count, event_search_p, and for each event event_time, event_fraction, event_p at abscissa event. no_data:

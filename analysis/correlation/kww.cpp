@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
+#include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -75,13 +78,45 @@ Status judge_fit(const KwwFit& fit, const KwwOptions& options, const FitPoints& 
     return Status::ok;
 }
 
+// k of error(contrast) ~ contrast^k: from the errors of this fit moved by one error up and down along its covariance,
+// as a profile likelihood would go.
+double contrast_error_power(const CurveLaw& law, const Curve& g2, const FitPoints& points,
+                            const std::vector<bool>& fixed, const Minimum& best, const Eigen::MatrixXd& covariance) {
+    const double error = std::sqrt(covariance(contrast, contrast));
+    const double value = best.parameters[contrast];
+    if (fixed[contrast] || !(error > 0)) return 0;
+    const double step = std::min(error, value / 3);
+    const auto error_at = [&](double off) {
+        std::vector<double> p = best.parameters;
+        for (std::size_t k = 0; k < p.size(); ++k)
+            p[k] += off * covariance(static_cast<Eigen::Index>(k), contrast) / (error * error);
+        return std::sqrt(parameter_errors(law, g2, points, fixed, p).covariance(contrast, contrast));
+    };
+    const double power = std::log(error_at(step) / error_at(-step)) / std::log((value + step) / (value - step));
+    return std::isfinite(power) ? std::clamp(power, 0.0, 3.0) : 0;
+}
+
+// Ends at value^r +- factor error r value^(r - 1), r = 1 - power: where the error is the same on either side. r = 1 is
+// linear, 0 symmetric in the logarithm, -1 in 1/value; open above where the lower end of 1/value is beyond 0.
+std::pair<double, double> power_interval(double value, double error, double factor, double power) {
+    const double r = 1 - power;
+    const double relative = factor * error / value;
+    const auto end = [&](double side) {
+        if (std::abs(r) < 1e-6) return value * std::exp(side * relative);
+        const double base = 1 + side * r * relative;
+        if (base > 0) return value * std::pow(base, 1 / r);
+        return r > 0 ? value * (1 + side * relative) : std::numeric_limits<double>::infinity();
+    };
+    return {end(-1), end(1)};
+}
+
 }  // namespace
 
 double KwwFit::operator()(double lag) const { return baseline + contrast * std::exp(-2 * std::pow(lag / tau, beta)); }
 
 KwwFit fit_kww(const Curve& g2, const KwwOptions& options) {
     KwwFit fit;
-    const FitPoints points = fit_points(g2, options.min_lag, options.max_lag, options.weights);
+    FitPoints points = fit_points(g2, options.min_lag, options.max_lag, options.weights);
     const std::vector<bool> fixed{options.contrast.has_value(), false, options.beta.has_value(),
                                   options.baseline.has_value()};
     const auto free = static_cast<std::size_t>(std::count(fixed.begin(), fixed.end(), false));
@@ -103,7 +138,7 @@ KwwFit fit_kww(const Curve& g2, const KwwOptions& options) {
             if (!options.beta) p[beta] = exponent;
             p[log_tau] = std::clamp(start[log_tau] + std::log(stretch), bounds.lower[log_tau], bounds.upper[log_tau]);
         }
-    const Minimum best = best_of_starts(law, points, bounds, fixed, starts);
+    const Minimum best = fit_law(law, g2, points, bounds, fixed, starts);
     if (!best.converged) {
         fit.status = Status::not_converged;
         fit.note = "no start converged within 200 iterations";
@@ -118,6 +153,7 @@ KwwFit fit_kww(const Curve& g2, const KwwOptions& options) {
     fit.parameter_factor = errors.factor;
     fit.degrees_of_freedom = errors.degrees_of_freedom;
     fit.note = errors.note;
+    fit.contrast_error_power = contrast_error_power(law, g2, points, fixed, best, errors.covariance);
     fit.status = judge_fit(fit, options, points, bounds);
     if (!options.profile || fit.status == Status::at_bound) return fit;
     const double factor = student_factor(fit.degrees_of_freedom);
@@ -148,6 +184,8 @@ std::vector<Estimate> estimates_of(const KwwFit& fit, const std::string& time_un
             e.lower = value * std::exp(-factor * std::sqrt(variance));
             e.upper = value * std::exp(factor * std::sqrt(variance));
         }
+        if (parameter == contrast && error > 0)
+            std::tie(e.lower, e.upper) = power_interval(value, error, factor, fit.contrast_error_power);
         if (!fit.profile.empty() && error > 0) {
             const ProfileInterval& profile = fit.profile.at(static_cast<std::size_t>(parameter));
             e.note += fmt::format("; profile interval, the linear one is {:.6g} to {:.6g}", e.lower, e.upper);

@@ -19,7 +19,7 @@ namespace vitrum::analysis {
 struct KwwOptions {
     double min_lag = 0;                                        // [unit of the curve] lags below are not used
     double max_lag = std::numeric_limits<double>::infinity();  // [unit of the curve]
-    KwwWeights weights = KwwWeights::scatter;
+    KwwWeights weights = KwwWeights::model;
     std::optional<double> baseline{};  // fixed value; free if empty
     std::optional<double> beta{};      // fixed value; free if empty
     std::optional<double> contrast{};  // fixed value; free if empty
@@ -35,6 +35,7 @@ struct KwwFit {
     Eigen::Matrix4d covariance = Eigen::Matrix4d::Zero();  // of (contrast, ln tau, beta, baseline); 0 where fixed
     Eigen::MatrixXd parameter_factor;                      // 4 x replicates of the errors of g2: covariance = F F^T
     double degrees_of_freedom = 0;
+    double contrast_error_power = 0;  // k of error(contrast) ~ contrast^k about the fit, 0 to 3
     // 95 % profile intervals of (contrast, ln tau, beta, baseline): the sum of squares may rise by t^2 times the ratio
     // of the parameter's variance to its inverse curvature, so that for a linear law they are the linear intervals.
     // NaN on a side where a bound comes first. Empty unless asked for.
@@ -55,7 +56,9 @@ struct KwwFit {
 //   at_bound           beta at 0.1 or 3, tau or contrast at the edge of what can be meant
 [[nodiscard]] KwwFit fit_kww(const Curve& g2, const KwwOptions& options = {});
 
-// tau, rate, beta, contrast, baseline with standard errors and 95 % intervals.
+// tau, rate, beta, contrast, baseline with standard errors and 95 % intervals: of tau and rate symmetric in the
+// logarithm, of the contrast in the power 1 - k in which its error is the same at both ends (at small beta the contrast
+// is extrapolated far to lag 0, and a low one has a small error: k is about 2).
 [[nodiscard]] std::vector<Estimate> estimates_of(const KwwFit& fit, const std::string& time_unit);
 
 }  // namespace vitrum::analysis

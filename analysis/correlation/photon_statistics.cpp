@@ -7,13 +7,13 @@
 #include <fmt/format.h>
 
 #include "analysis/correlation/active_pixels.hpp"
+#include "analysis/correlation/group_lag_sums.hpp"
 #include "core/error.hpp"
 
 namespace vitrum::analysis {
 
 namespace {
 
-constexpr std::size_t most_groups = 64;
 constexpr std::size_t fewest_pixels = 40;
 
 // Sums over one group of pixels; sums over groups are those of all pixels.
@@ -46,7 +46,7 @@ void add_photons(Counts& c, std::size_t frame, double k) {
 }
 
 std::vector<Counts> counts_by_group(const SpeckleSeries& s, const std::vector<std::uint32_t>& active) {
-    const std::size_t groups = std::min(most_groups, active.size());
+    const std::size_t groups = jackknife_patches(s, active).groups;
     const auto pixels = in_patches(s, active, groups);
     std::vector<Counts> result(groups);
     std::vector<std::size_t> group_of(pixels.size());
@@ -143,11 +143,17 @@ std::vector<Estimate> contrast_from_photons(const SpeckleSeries& s, std::int32_t
         const double value = nothing ? not_a_number : form.value(total);
         const double error = nothing ? not_a_number : jackknife_error(groups, total, form.value);
         const Status status = nothing ? Status::no_data : pairs < fewest_pairs ? Status::not_resolved : Status::ok;
-        rows.push_back(
-            make_estimate(form.quantity, {}, value, error, static_cast<double>(groups.size() - 1), status,
-                          fmt::format("{} pixels, {} frames, {:.0f} pixels with two photons; leaving out each "
-                                      "of {} groups of pixels",
-                                      pixels.size(), s.frames, total.seen[2], groups.size())));
+        const auto freedom = static_cast<double>(groups.size() - 1);
+        Estimate row = make_estimate(form.quantity, {}, value, error, freedom, status,
+                                     fmt::format("{} pixels, {} frames, {:.0f} pixels with two photons; leaving out "
+                                                 "each of {} groups of pixels",
+                                                 pixels.size(), s.frames, total.seen[2], groups.size()));
+        if (value > -1) {  // symmetric in ln(1 + contrast), the ratio of pairs seen to pairs by chance
+            const double half = student_factor(freedom) * error / (1 + value);
+            row.lower = (1 + value) * std::exp(-half) - 1;
+            row.upper = (1 + value) * std::exp(half) - 1;
+        }
+        rows.push_back(std::move(row));
     }
     return rows;
 }

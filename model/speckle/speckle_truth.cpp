@@ -122,23 +122,25 @@ void add_clock(const SpeckleOptions& o, const Kernel& k, const std::string& call
     truth.add(std::move(avalanches), origin);
 }
 
-// `spec`: the same kernel before its random part was drawn.
-void add_events(const SpeckleOptions& o, const Kernel& spec, const Kernel& k, const Abscissa& at, GroundTruth& truth) {
+// `spec`: the same kernel before its random part was drawn. `share`: part of all of g1, at lag 0, that this kernel is;
+// its static part takes no part in its events, so that what they take of g1 is less than what they take of the rest.
+void add_events(const SpeckleOptions& o, const Kernel& spec, const Kernel& k, double share, const Abscissa& at,
+                GroundTruth& truth) {
     const Origin origin = spec.event_rate > 0 ? Origin::recorded : Origin::imposed;
+    const double fraction = share * (1 - k.static_fraction) * k.event_fraction;
     for (std::size_t i = 0; i < k.event_times.size(); ++i) {
         const double t = k.event_times[i] - o.scan_start;
         Abscissa place = at;
         place.push_back({"event", static_cast<std::int64_t>(i), t, "s"});
         truth.add("event_time", place, t, origin);
-        truth.add("event_fraction", place, k.event_fraction, origin);
+        truth.add("event_fraction", place, fraction, origin);
     }
     if (spec.event_rate > 0) truth.add("event_rate", at, spec.event_rate, Origin::closed_form);
-    if (spec.event_rate > 0 || !k.event_times.empty())
-        truth.add("event_fraction", at, k.event_fraction, Origin::closed_form);
+    if (spec.event_rate > 0 || !k.event_times.empty()) truth.add("event_fraction", at, fraction, Origin::closed_form);
 }
 
 // Parts of a sum or a product, depth first: each at its own place {"part", number}.
-void add_parts(const SpeckleOptions& o, const Kernel& spec, const Kernel& k, const std::string& prefix,
+void add_parts(const SpeckleOptions& o, const Kernel& spec, const Kernel& k, double share, const std::string& prefix,
                const SampleTimes& times, std::int64_t& number, GroundTruth& truth) {
     const auto add = [&](const std::vector<KernelPart>& before, const std::vector<KernelPart>& parts, bool weighted) {
         for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -150,8 +152,9 @@ void add_parts(const SpeckleOptions& o, const Kernel& spec, const Kernel& k, con
                       name + (weighted ? ", of a sum" : ", of a product"));
             if (part.static_fraction > 0) truth.add("static_fraction", at, part.static_fraction, Origin::closed_form);
             add_clock(o, part, name, at, times, truth);
-            add_events(o, before[i].kernel, part, at, truth);
-            add_parts(o, before[i].kernel, part, name, times, number, truth);
+            const double own = share * (1 - k.static_fraction) * (weighted ? parts[i].weight : 1);
+            add_events(o, before[i].kernel, part, own, at, truth);
+            add_parts(o, before[i].kernel, part, own, name, times, number, truth);
         }
     };
     add(spec.sum, k.sum, true);
@@ -235,9 +238,9 @@ GroundTruth linear_truth(const SpeckleOptions& o, const StreamKey& key, const Dr
     }
     if (kernel.static_fraction > 0) truth.add("static_fraction", {}, kernel.static_fraction, Origin::closed_form);
     if (!still || kernel.static_fraction > 0) add_clock(o, kernel, "", {}, times, truth);
-    add_events(o, spec, kernel, {}, truth);
+    add_events(o, spec, kernel, 1, {}, truth);
     std::int64_t parts = 0;
-    add_parts(o, spec, kernel, "", times, parts, truth);
+    add_parts(o, spec, kernel, 1, "", times, parts, truth);
     add_pattern_truth(o, kernel, pattern.get(), drawn, truth);
     if (!o.detector.steady()) {
         Curve beam = over_age("beam", "relative intensity", times);

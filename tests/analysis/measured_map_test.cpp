@@ -18,25 +18,30 @@ TEST(MeasuredMap, FitOfLags1To300) {
     analysis::ChainOptions options;
     options.min_lag = {1, true};
     options.max_lag = analysis::Lag{300, true};
+    options.weights = analysis::KwwWeights::scatter;
     const auto result = analysis::correlate(sets[0].data, options).at(0);
     EXPECT_EQ(result.frames, 350U);
     EXPECT_EQ(result.map.time_unit, "frames");
-    // Reference values from an independent fit of the same lags, to their printed digits.
-    const auto value = [&](const char* quantity) {
-        for (const auto& e : result.estimates)
+    // Reference values of weights by the scatter from an independent fit of the same lags, to their printed digits.
+    const auto value = [](const analysis::ChainResult& of, const char* quantity) {
+        for (const auto& e : of.estimates)
             if (e.quantity == quantity) return e.value;
         return -1.0;
     };
-    EXPECT_NEAR(value("contrast"), 0.0766, 0.00005);
-    EXPECT_NEAR(value("rate"), 0.0228, 0.00005);
-    EXPECT_NEAR(value("beta"), 0.624, 0.0005);
-    EXPECT_NEAR(value("baseline"), 1.0262, 0.00005);
+    EXPECT_NEAR(value(result, "contrast"), 0.0766, 0.00005);
+    EXPECT_NEAR(value(result, "rate"), 0.0228, 0.00005);
+    EXPECT_NEAR(value(result, "beta"), 0.624, 0.0005);
+    EXPECT_NEAR(value(result, "baseline"), 1.0262, 0.00005);
     // Other weights give other numbers.
     options.weights = analysis::KwwWeights::pairs;
-    for (const auto& e : analysis::correlate(sets[0].data, options).at(0).estimates)
-        if (e.quantity == "beta") {
-            EXPECT_NEAR(e.value, 0.62816, 0.0005);
-        }
+    const auto by_pairs = analysis::correlate(sets[0].data, options).at(0);
+    EXPECT_NEAR(value(by_pairs, "beta"), 0.62816, 0.0005);
+    options.weights = analysis::ChainOptions{}.weights;
+    const auto by_default = analysis::correlate(sets[0].data, options).at(0);
+    EXPECT_NEAR(value(by_default, "contrast"), 0.0765, 0.00005);
+    EXPECT_NEAR(value(by_default, "rate"), 0.0230, 0.00005);
+    EXPECT_NEAR(value(by_default, "beta"), 0.627, 0.0005);
+    EXPECT_NEAR(value(by_default, "baseline"), 1.0263, 0.00005);
 }
 
 }  // namespace

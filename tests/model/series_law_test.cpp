@@ -246,6 +246,43 @@ TEST(SpeckleTruth, RandomEventsThatDoNotHappen) {
     EXPECT_EQ(value(truth, "event_rate"), 1e-9);
 }
 
+// event_fraction is what C shows: with next to no other motion, g1 of the stored map across the instant is 1 - a, and
+// the drop of (C - 1) M beside it 1 - (1 - a)^2. Static part, heterodyne share, a sum, alone and together.
+TEST(SpeckleTruth, EventFractionIsTheDropOfG1) {
+    const KernelPart still{.name = "still", .weight = 0.25, .kernel = {.clock = {.tau0 = 1e12}}};
+    const auto events = [](double static_fraction) {
+        return Kernel{
+            .clock = {.tau0 = 1e12}, .event_times = {5.5}, .event_fraction = 0.6, .static_fraction = static_fraction};
+    };
+    SpeckleOptions o = series();
+    o.relaxation = {1e12, 1};
+    const auto expect_drop = [&](double expected, const Abscissa& at) {
+        const GroundTruth truth = truth_of(o, key);
+        Abscissa place = at;
+        place.push_back({"event", 0, 5.5, "s"});
+        ASSERT_NE(truth.find("event_fraction", place), nullptr);
+        const double a = truth.find("event_fraction", place)->value;
+        EXPECT_NEAR(a, expected, 1e-12);
+        EXPECT_NEAR(truth.find("event_fraction", at)->value, a, 1e-15);
+        const Curve* g1 = truth.curve("g1");  // upper triangle, row by row
+        ASSERT_NE(g1, nullptr);
+        const auto of = [&](std::size_t i, std::size_t j) { return g1->y[i * (2 * o.frames - i - 1) / 2 + j - i - 1]; };
+        EXPECT_NEAR(of(5, 6), 1 - a, 1e-10);
+        EXPECT_NEAR(of(4, 5), 1, 1e-10);
+        EXPECT_NEAR(4 * (law_of(o).correlation(5, 6) - 1), (1 - a) * (1 - a), 1e-9);
+    };
+    o.dynamics = events(0);
+    expect_drop(0.6, {});
+    o.dynamics = events(0.5);
+    expect_drop(0.3, {});
+    o.detector.heterodyne_fraction = 0.2;
+    expect_drop(0.5 * 0.8 * 0.6, {});
+    o.dynamics = Kernel{.static_fraction = 0.2};
+    o.dynamics.sum = {still, {.name = "hops", .weight = 0.75, .kernel = events(0.1)}};
+    o.detector.heterodyne_fraction = 0;
+    expect_drop(0.8 * 0.75 * 0.9 * 0.6, {{"part", 1, 1.0, ""}});
+}
+
 // Random rearrangements are recorded; g2 of the runs averages to g2 of the population, exp(-rate dt (1-(1-a)^2)) on top
 // of |g1|^2. 4000 runs of 11 lags, |z| < 4.9: false alarm 1e-5.
 TEST(SpeckleTruth, RunsAverageToThePopulation) {
