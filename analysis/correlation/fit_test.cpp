@@ -50,10 +50,11 @@ std::vector<Eigen::Index> bins_of(const Eigen::VectorXd& place, Eigen::Index mos
     return bin;
 }
 
-// Rows of the points to means of bins, weighed by 1/error^2.
-Eigen::MatrixXd averaging(const std::vector<Eigen::Index>& bin, const Eigen::VectorXd& error) {
-    Eigen::MatrixXd g = Eigen::MatrixXd::Zero(bin.back() + 1, error.size());
-    for (Eigen::Index i = 0; i < error.size(); ++i) g(bin[static_cast<std::size_t>(i)], i) = 1 / (error(i) * error(i));
+// Rows of the points to means of bins. Alike: weights by errors that come from few replicates would prefer the points
+// whose error came out small.
+Eigen::MatrixXd averaging(const std::vector<Eigen::Index>& bin) {
+    Eigen::MatrixXd g = Eigen::MatrixXd::Zero(bin.back() + 1, static_cast<Eigen::Index>(bin.size()));
+    for (std::size_t i = 0; i < bin.size(); ++i) g(bin[i], static_cast<Eigen::Index>(i)) = 1;
     const Eigen::VectorXd sums = g.rowwise().sum();
     return sums.cwiseInverse().asDiagonal() * g;
 }
@@ -109,7 +110,7 @@ FitQuality quality_of_correlated(const FittedPoints& points, const Eigen::Matrix
         return no_test(points.residual.size() > parameters ? errors + ": too few replicates"
                                                            : errors + ": as many parameters as points");
     const auto bin = bins_of(points.place, contrasts + parameters);
-    const Eigen::MatrixXd mean = averaging(bin, error);
+    const Eigen::MatrixXd mean = averaging(bin);
     const Eigen::MatrixXd spread = mean * factor;
     const Eigen::VectorXd scale = spread.rowwise().norm().cwiseInverse();
     if (!scale.allFinite()) return no_test("points without an error");

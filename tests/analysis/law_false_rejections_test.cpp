@@ -77,7 +77,7 @@ TEST(FalseRejections, OneActivationVolume) {
 TEST(FalseRejections, AgeingUnderACovarianceOfFewReplicates) {
     constexpr Eigen::Index points = 8;
     constexpr Eigen::Index groups = 24;
-    expect_uniform(many, [](std::size_t s) {
+    expect_uniform(many, [&](std::size_t s) {
         Normal normal(s, 3);
         Eigen::MatrixXd e(points, groups);
         for (Eigen::Index g = 0; g < groups; ++g) {
