@@ -34,7 +34,8 @@ LinePoints bent(LinePoints points, double knee) {
 }
 
 double cost(const LinePoints& points, double knee) {
-    const LinePoints moved = bent(points, knee);
+    LinePoints moved = bent(points, knee);
+    moved.covariance_factor.resize(0, 0);  // chi^2 is that of the weights; its test is made once, at the knee
     return enough(moved) ? weighted_line(moved).chi_square : infinite;
 }
 
