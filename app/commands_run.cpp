@@ -134,6 +134,9 @@ int analyze(const std::vector<std::string>& files, const DataOptions& options, c
                                e.standard_error, e.unit);
                 else if (e.status == Status::ok)
                     fmt::print("{:<14} {:<30} {:.6g} {} without an error\n", series.name, e.quantity, e.value, e.unit);
+                else if (e.status == Status::law_rejected)
+                    fmt::print("{:<14} {:<30} [{:.6g} {}] {}: {}\n", series.name, e.quantity, e.value, e.unit,
+                               name(e.status), e.note);
                 else
                     fmt::print("{:<14} {:<30} {}: {}\n", series.name, e.quantity, name(e.status), e.note);
         fmt::print("result  {}\n", output.string());

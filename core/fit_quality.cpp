@@ -7,6 +7,8 @@
 #include <boost/math/distributions/fisher_f.hpp>
 #include <fmt/format.h>
 
+#include "core/quantity.hpp"
+
 namespace vitrum {
 
 namespace {
@@ -38,7 +40,9 @@ FitQuality hotelling_quality(double t2, double n, double m, std::string errors) 
     if (!(n > 0)) return untested(t2, n, std::move(errors) + ": as many parameters as points");
     if (m < 2 * n) return untested(t2, n, std::move(errors) + ": fewer than two replicates for each degree of freedom");
     FitQuality q = untested(t2, n, std::move(errors));
-    if (std::isfinite(t2))
+    if (std::isinf(t2))
+        q.p = 0;
+    else if (!std::isnan(t2))
         q.p = boost::math::cdf(
             boost::math::complement(boost::math::fisher_f(n, m - n + 1), std::max(0.0, t2) * (m - n + 1) / (m * n)));
     return q;
@@ -49,6 +53,11 @@ std::string describe(const FitQuality& q) {
     const double whole = std::round(q.degrees_of_freedom);
     return fmt::format("chi^2 = {:.4g} for {:.4g} degree{} of freedom, p = {:.2g} (errors: {})", q.chi2,
                        q.degrees_of_freedom, whole == 1 && whole == q.degrees_of_freedom ? "" : "s", q.p, q.errors);
+}
+
+bool is_law_p(std::string_view quantity) {
+    const auto laws = law_quantities();
+    return std::any_of(laws.begin(), laws.end(), [&](const Quantity& q) { return q.name == quantity; });
 }
 
 Estimate quality_row(std::string_view quantity, Abscissa abscissa, const FitQuality& quality) {

@@ -35,6 +35,9 @@ struct FitQuality {
 // p.
 [[nodiscard]] std::string describe(const FitQuality& quality);
 
+// One of law_quantities(): a p that judges the rows beside it and is no measurement of its own.
+[[nodiscard]] bool is_law_p(std::string_view quantity);
+
 // The row of p, `quantity` one of law_quantities(), its note the text above.
 [[nodiscard]] Estimate quality_row(std::string_view quantity, Abscissa abscissa, const FitQuality& quality);
 

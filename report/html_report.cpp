@@ -33,7 +33,8 @@ another way from the same atoms, so that it shares their noise.</li>
 about 95 times in 100; beyond ±3 it is printed in red. Against a reference the paired difference is given instead,
 since the common noise makes a pull meaningless.</li>
 <li><b>Status</b> other than ok means that there is no estimate. A value in grey brackets is where the estimator stopped; it
-is not a result.</li>
+is not a result. <i>Law rejected</i>: the fit is good as fits go, but the points do not follow the law; the number is its best
+fit. The probability of such a misfit is a row of its own, p.</li>
 </ul>
 )html";
 

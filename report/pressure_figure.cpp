@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/fit_quality.hpp"
 #include "core/quantity.hpp"
 #include "core/units.hpp"
 #include "report/axis.hpp"
@@ -102,7 +103,7 @@ std::vector<Panel> panels(const Group& group) {
     for (const Member& member : group.members) gather(member.readings, member.series->abscissa);
     gather(group.over_members, {});
     for (Reading& reading : all) {
-        if (!find_coordinate(reading.place(), group.axis)) continue;
+        if (!find_coordinate(reading.place(), group.axis) || is_law_p(reading.quantity())) continue;
         const Coordinate* stage = at_stages ? nullptr : find_coordinate(reading.place(), "stage");
         Panel& panel = by_quantity[reading.quantity() + (stage ? fmt::format("@{:04.0f}", stage->value) : "")];
         panel.quantity = reading.quantity();

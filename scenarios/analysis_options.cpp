@@ -42,6 +42,13 @@ std::optional<analysis::Lag> read_lag(Section& section, const std::string& key) 
     return analysis::Lag{lag->first, lag->second};
 }
 
+double read_rejection_level(Section& section, double fallback) {
+    const double level = section.number("rejection_level", fallback);
+    if (!(level >= 0 && level < 1))
+        section.fail("rejection_level", fmt::format("is {}; a probability below 1, 0 to reject nothing", level));
+    return level;
+}
+
 void read_map_options(Section& section, analysis::ChainOptions& options, bool static_map) {
     options.normalisation = read_named(section, "normalisation", normalisations, options.normalisation);
     // Options of a data file that may bring such a map; without one in it the map itself is refused.
@@ -108,6 +115,7 @@ analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions
     o.cut = section.choice("cut", {"centred", "forward"}, forward ? "forward" : "centred") == "forward"
                 ? analysis::AgeCut::forward
                 : analysis::AgeCut::centred;
+    o.rejection_level = read_rejection_level(section, o.rejection_level);
     return o;
 }
 

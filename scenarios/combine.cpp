@@ -63,7 +63,7 @@ void add_activation_volume(const SourcePlan& source, std::int64_t ordinal, Resul
             result.estimates.push_back(std::move(row));
         }
         if (tau.size() > 2)
-            for (auto row : analysis::crossover_pressure(tau)) {
+            for (auto row : analysis::crossover_pressure(tau, source.chain.rejection_level)) {
                 row.abscissa = placed(place, row.abscissa);
                 result.estimates.push_back(std::move(row));
             }

@@ -236,9 +236,11 @@ void add_tg_slopes(const Scenario& scenario, Result& result) {
                 continue;
             }
             const analysis::Line line = analysis::weighted_line(points);
-            result.estimates.push_back(make_estimate(
-                "tg_pressure_slope", at, line.slope, std::sqrt(line.covariance(1, 1)), line.degrees_of_freedom,
-                Status::ok, fmt::format("line through {} quenches; {}", points.x.size(), line.note)));
+            result.estimates.push_back(
+                make_estimate("tg_pressure_slope", at, line.slope, std::sqrt(line.covariance(1, 1)),
+                              line.degrees_of_freedom, judged_by(line.quality, rejection_level, Status::ok),
+                              fmt::format("line through {} quenches; {}", points.x.size(), line.note)));
+            result.estimates.push_back(quality_row("tg_slope_p", at, line.quality));
         }
     }
 }

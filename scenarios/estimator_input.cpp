@@ -95,7 +95,8 @@ void append(EstimatorOutput& out, std::vector<Estimate> rows, const Abscissa& pl
 double tau_in_frames(const std::optional<analysis::Lag>& wanted, const analysis::ChainResult& result) {
     if (wanted) return wanted->in_unit_of(result.map) / result.map.frame_time;
     for (const auto& e : result.estimates)
-        if (is_clean_tau(e)) return e.value / result.map.frame_time;
+        if (is_tau_of_run(e) && (e.status == Status::ok || e.status == Status::law_rejected))
+            return e.value / result.map.frame_time;
     return 0;
 }
 
@@ -133,6 +134,7 @@ analysis::KwwOptions kww_of_csv(const analysis::ChainOptions& chain, Section& op
     kww.baseline = chain.baseline;
     kww.beta = chain.beta;
     kww.profile = chain.profile;
+    kww.rejection_level = chain.rejection_level;
     return kww;
 }
 

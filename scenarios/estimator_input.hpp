@@ -49,7 +49,8 @@ void append(EstimatorOutput& out, std::vector<Estimate> rows, const Abscissa& pl
 [[nodiscard]] inline bool is_tau_of_run(const Estimate& e) { return e.quantity == "tau" && e.abscissa.empty(); }
 [[nodiscard]] inline bool is_clean_tau(const Estimate& e) { return is_tau_of_run(e) && e.status == Status::ok; }
 
-// `wanted`, else the fitted tau, in frames of the map; 0 if there is no clean one.
+// `wanted`, else the fitted tau, in frames of the map, also of a law that is rejected: as a lag it serves; 0 if there
+// is none.
 [[nodiscard]] double tau_in_frames(const std::optional<analysis::Lag>& wanted, const analysis::ChainResult& result);
 
 }  // namespace vitrum::scenarios

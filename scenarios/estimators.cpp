@@ -12,6 +12,7 @@
 #include "analysis/correlation/heterogeneity_width.hpp"
 #include "analysis/thermo/activation_volume.hpp"
 #include "core/error.hpp"
+#include "core/fit_quality.hpp"
 #include "core/io/csv.hpp"
 #include "core/io/measured_file.hpp"
 #include "core/io/result_file.hpp"
@@ -61,7 +62,7 @@ EstimatorOutput estimate_g2(const fs::path& path, Section& options) {
 }
 
 EstimatorOutput estimate_kww(const fs::path& path, Section& options) {
-    if (is_hdf5(path)) return select(path, options, {"tau", "rate", "beta", "contrast", "baseline"});
+    if (is_hdf5(path)) return select(path, options, {"tau", "rate", "beta", "contrast", "baseline", "kww_p"});
     const auto chain = read_chain(options);
     const Curve g2 = g2_from_csv(path, options);
     options.finish();
@@ -220,7 +221,7 @@ std::span<const EstimatorKind> estimator_kinds() { return kinds; }
 Status overall(const std::vector<Estimate>& estimates) {
     Status worst = estimates.empty() ? Status::no_data : Status::ok;
     for (const auto& e : estimates)
-        if (e.status != Status::ok) worst = e.status;
+        if (e.status != Status::ok && !is_law_p(e.quantity)) worst = e.status;
     return worst;
 }
 

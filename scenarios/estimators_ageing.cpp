@@ -56,6 +56,7 @@ EstimatorOutput estimate_ageing_law(const fs::path& path, Section& options) {
         const auto* age = column(table, options, "x", {"age", "tw", "t", "time"}, 0, true);
         Curve tau;
         read_tau(path, table, options, tau);
+        law.rejection_level = read_rejection_level(options);
         options.finish();
         const double factor = time_factor(*age, tau.x_unit);
         for (const double t : age->values) tau.x.push_back(factor * t);
@@ -64,6 +65,7 @@ EstimatorOutput estimate_ageing_law(const fs::path& path, Section& options) {
     analysis::ChainOptions usual;
     usual.ages = 8;
     const auto chain = read_chain(options, usual);
+    law.rejection_level = chain.rejection_level;
     if (chain.ages == 0) options.fail("ages", "is 0; at least one");
     analysis::AgeOptions ages;
     ages.cut = chain.cut;
@@ -104,6 +106,7 @@ EstimatorOutput estimate_wavevector_exponent(const fs::path& path, Section& opti
         const auto* q = column(table, options, "x", {"q", "Q", "wavevector"}, 0, true);
         Curve tau;
         read_tau(path, table, options, tau);
+        const double level = read_rejection_level(options);
         options.finish();
         const double factor = q->unit.empty() ? 1 : unit_factor(q->unit, Dimension::wavevector, q->name);
         for (const double v : q->values) {
@@ -112,7 +115,7 @@ EstimatorOutput estimate_wavevector_exponent(const fs::path& path, Section& opti
                                              tau.x.size() + 1));
             tau.x.push_back(factor * v);
         }
-        return {analysis::wavevector_exponent(tau), {}, {}};
+        return {analysis::wavevector_exponent(tau, level), {}, {}};
     }
     const auto chain = read_chain(options);
     const auto sets = io::read_measured(path, measured_options(options));
@@ -136,7 +139,7 @@ EstimatorOutput estimate_wavevector_exponent(const fs::path& path, Section& opti
                 append(out, {std::move(row)}, place_of(set.data, result.region));
             }
         }
-        append(out, analysis::wavevector_exponent(tau), place_of(set.data, 0));
+        append(out, analysis::wavevector_exponent(tau, chain.rejection_level), place_of(set.data, 0));
     }
     return out;
 }

@@ -10,6 +10,7 @@
 #include "analysis/dynamics/strings.hpp"
 #include "analysis/dynamics/van_hove.hpp"
 #include "core/error.hpp"
+#include "scenarios/analysis_options.hpp"
 #include "scenarios/estimator_input.hpp"
 #include "scenarios/estimator_rows.hpp"
 #include "scenarios/trajectory_input.hpp"
@@ -48,6 +49,7 @@ EstimatorOutput estimate_msd(const fs::path& path, Section& options) {
     analysis::MsdOptions o;
     o.lags = lag_options(options);
     o.paths = path_options(options);
+    o.rejection_level = read_rejection_level(options);
     return output_of(analysis::msd(trajectory_of(path, options), o));
 }
 
@@ -61,6 +63,7 @@ EstimatorOutput estimate_scattering_functions(const fs::path& path, Section& opt
     o.self_wavevectors = whole(options, "self_wavevectors", o.self_wavevectors);
     o.collective_wavevectors = whole(options, "collective_wavevectors", o.collective_wavevectors);
     o.relaxation.min_lag = options.quantity("min_lag", Dimension::time, o.relaxation.min_lag);
+    o.relaxation.rejection_level = read_rejection_level(options);
     if (options.choice("errors", {"groups", "time_blocks"}, "groups") == "time_blocks")
         o.errors = analysis::ScatteringErrors::time_blocks;
     return output_of(analysis::scattering_functions(trajectory_of(path, options), o));

@@ -5,6 +5,7 @@
 #include "analysis/avalanche/power_law.hpp"
 #include "core/error.hpp"
 #include "core/event_catalogue.hpp"
+#include "scenarios/analysis_options.hpp"
 #include "scenarios/estimator_input.hpp"
 #include "scenarios/estimator_rows.hpp"
 
@@ -15,6 +16,7 @@ EstimatorOutput estimate_power_law(const std::filesystem::path& path, Section& o
     o.x_min = options.number("x_min");
     o.bias_corrected = options.flag("bias_corrected", false);
     o.level = options.number("level", o.level);
+    o.rejection_level = read_rejection_level(options);
     const io::CsvTable table = io::read_csv(path);
     const auto* size = column(table, options, "x", {"size", "S", "s", "energy", "x"}, 0, true);
     options.finish();

@@ -80,13 +80,15 @@ std::vector<Estimate> siegert_of(const Curve& g2, const analysis::KwwOptions& ra
     analysis::SiegertOptions o;
     o.baseline = range.baseline.value_or(1);
     o.baseline_error = given.baseline_error;
+    o.rejection_level = range.rejection_level;
     if (given.contrast) {
         o.contrast = *given.contrast;
         o.contrast_error = given.contrast_error;
         return analysis::siegert_rows(g2, o);
     }
     const auto fit = analysis::fit_kww(g2, range);
-    if (fit.status == Status::ok) {
+    const bool fitted = fit.status == Status::ok || fit.status == Status::law_rejected;
+    if (fitted) {
         o.contrast = fit.contrast;
         o.contrast_error = std::sqrt(fit.covariance(0, 0));
         o.baseline = fit.baseline;
@@ -94,7 +96,10 @@ std::vector<Estimate> siegert_of(const Curve& g2, const analysis::KwwOptions& ra
     }
     auto rows = analysis::siegert_rows(g2, o);
     for (auto& row : rows)
-        if (fit.status != Status::ok) {
+        if (fit.status == Status::law_rejected && row.status == Status::ok && row.quantity != "siegert_p") {
+            row.status = fit.status;
+            row.note += "; contrast and baseline of a fit whose law is rejected: " + describe(fit.quality);
+        } else if (!fitted) {
             row.status = fit.status;
             row.note = fmt::format("the fit that gives contrast and baseline: {}; or give --set contrast=VALUE",
                                    name(fit.status));

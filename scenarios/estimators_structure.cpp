@@ -15,6 +15,7 @@
 #include "analysis/structure/structure_factor.hpp"
 #include "analysis/structure/voronoi.hpp"
 #include "core/error.hpp"
+#include "scenarios/analysis_options.hpp"
 #include "scenarios/estimator_input.hpp"
 #include "scenarios/estimator_rows.hpp"
 #include "scenarios/trajectory_input.hpp"
@@ -91,6 +92,7 @@ EstimatorOutput estimate_pair_distribution(const fs::path& path, Section& option
     o.bin = positive(options, "bin", Dimension::length, o.bin);
     if (options.choice("like_pairs", {"N-1", "N"}, "N-1") == "N") o.like_pairs = analysis::LikePairs::n;
     o.weights_q = options.quantity("weights_q", Dimension::wavevector, o.weights_q);
+    o.rejection_level = read_rejection_level(options);
     return output_of(analysis::pair_distribution(trajectory_of(path, options), o));
 }
 

@@ -9,6 +9,7 @@
 #include "analysis/thermo/glass_transition.hpp"
 #include "analysis/thermo/liquid_energy_minimum.hpp"
 #include "core/error.hpp"
+#include "scenarios/analysis_options.hpp"
 #include "scenarios/estimator_input.hpp"
 #include "scenarios/estimator_rows.hpp"
 
@@ -54,12 +55,13 @@ Curve volumes_and_pressures(const fs::path& path, Section& options) {
 EstimatorOutput estimate_equation_of_state(const fs::path& path, Section& options) {
     analysis::EquationOfStateOptions o;
     o.fixed_derivative = options.optional_number("fixed_derivative");
+    o.rejection_level = read_rejection_level(options);
     const Curve points = volumes_and_pressures(path, options);
     options.finish();
     const auto fit = analysis::equation_of_state(points, o);
     EstimatorOutput out;
     out.estimates = fit.estimates;
-    if (fit.status == Status::ok) out.curves.push_back(fit.fit);
+    if (fit.status == Status::ok || fit.status == Status::law_rejected) out.curves.push_back(fit.fit);
     return out;
 }
 
@@ -78,6 +80,7 @@ EstimatorOutput estimate_glass_transition(const fs::path& path, Section& options
     if (options.has("high")) o.high = options.quantity("high", Dimension::temperature);
     o.width = options.quantity("width", Dimension::temperature, 0.0);
     o.free_width = options.flag("free_width", false);
+    o.rejection_level = read_rejection_level(options);
     if (o.free_width && o.width > 0) options.fail("width", "is given, and free_width too");
     const io::CsvTable table = io::read_csv(path);
     const auto* temperature = column(table, options, "x", {"temperature", "T"}, 0, true);
@@ -98,6 +101,7 @@ EstimatorOutput estimate_glass_transition(const fs::path& path, Section& options
 }
 
 EstimatorOutput estimate_tg_of_pressure(const fs::path& path, Section& options) {
+    const double level = read_rejection_level(options);
     const io::CsvTable table = io::read_csv(path);
     const auto* pressure = column(table, options, "x", {"pressure", "P"}, 0, true);
     const auto* tg = column(table, options, "y", {"tg", "Tg", "glass_transition_temperature"}, 1, true);
@@ -123,12 +127,15 @@ EstimatorOutput estimate_tg_of_pressure(const fs::path& path, Section& options) 
                                           resolved ? Status::ok : Status::not_resolved, note));
     out.estimates.push_back(make_estimate("tg_ambient", {}, line.intercept, std::sqrt(line.covariance(0, 0)),
                                           line.degrees_of_freedom, Status::ok, note));
+    judge_by(line.quality, level, out.estimates);
+    out.estimates.push_back(quality_row("tg_slope_p", {}, line.quality));
     out.covariance_of = {"tg_ambient", "tg_pressure_slope"};
     out.covariance = line.covariance;
     return out;
 }
 
 EstimatorOutput estimate_crossover_pressure(const fs::path& path, Section& options) {
+    const double level = read_rejection_level(options);
     const io::CsvTable table = io::read_csv(path);
     const auto* pressure = column(table, options, "x", {"pressure", "P"}, 0, true);
     const auto* value = column(table, options, "y", {"tau"}, 1, true);
@@ -140,7 +147,7 @@ EstimatorOutput estimate_crossover_pressure(const fs::path& path, Section& optio
     tau.y = value->values;
     tau.y_error = error->values;
     EstimatorOutput out;
-    out.estimates = analysis::crossover_pressure(tau);
+    out.estimates = analysis::crossover_pressure(tau, level);
     return out;
 }
 
@@ -148,6 +155,7 @@ EstimatorOutput estimate_liquid_energy_minimum(const fs::path& path, Section& op
     analysis::LiquidEnergyOptions o;
     o.pressure_degree = options.count("pressure_degree", o.pressure_degree);
     o.temperature_degree = options.count("temperature_degree", o.temperature_degree);
+    o.rejection_level = read_rejection_level(options);
     const io::CsvTable table = io::read_csv(path);
     const auto* temperature = column(table, options, "temperature", {"temperature", "T"}, 0, true);
     const auto* pressure = column(table, options, "pressure", {"pressure", "P"}, 1, true);

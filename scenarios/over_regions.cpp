@@ -84,6 +84,11 @@ Curve exact_curve(const DataSetRegions& set, const std::string& source, double a
 std::string statement(const DataSetRegions& set, const Curve& tau, const Estimate& alpha) {
     const std::string where = set.place.empty() ? "" : " at " + describe(set.place);
     const std::string head = fmt::format("'{}'{}: ", set.name, where);
+    if (alpha.status == Status::law_rejected)
+        return head + fmt::format(
+                          "tau of {} q regions follows no power law of q ({}); the best fit's exponent is no "
+                          "measurement.",
+                          tau.size(), alpha.note);
     if (alpha.status != Status::ok || !std::isfinite(alpha.lower))
         return head + fmt::format("tau came out clean in {} of {} q regions; the exponent of tau(q) is not measured.",
                                   tau.size(), set.series.size());

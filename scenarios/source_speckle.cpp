@@ -135,6 +135,19 @@ void add_volumes(std::vector<TauAtPressure> tau, SourcePlan& plan) {
     }
 }
 
+// Where the imposed tau is longest. Between the pressures ln tau is taken as straight, as its volumes are: the maximum
+// then stands at a pressure of the list. None at an end, or of two that are equally long.
+void add_crossover(std::vector<TauAtPressure> tau, SourcePlan& plan) {
+    std::sort(tau.begin(), tau.end(), [](const auto& a, const auto& b) { return a.pressure < b.pressure; });
+    const auto shorter = [](const auto& a, const auto& b) { return a.tau < b.tau; };
+    const auto top = std::max_element(tau.begin(), tau.end(), shorter);
+    if (top == tau.begin() || top + 1 == tau.end()) return;
+    if (std::count_if(tau.begin(), tau.end(), [&](const auto& t) { return t.tau == top->tau; }) > 1) return;
+    for (const char* quantity : {"crossover_pressure", "crossover_pressure_parabola"})
+        plan.combined_truth.add(quantity, {}, top->pressure, Origin::imposed,
+                                "the longest tau; ln tau is straight between the pressures");
+}
+
 // Of scans of one pressure on both branches, numbered as the scan on compression.
 struct BranchScan {
     Abscissa at;  // pressure, branch
@@ -191,6 +204,7 @@ void read_scans(Section& section, const std::string& name, SourcePlan& plan) {
                                                   taus[i].pressure));
     plan.activation_volume = taus.size() > 1;
     add_volumes(taus, plan);
+    if (taus.size() > 2) add_crossover(taus, plan);
 }
 
 }  // namespace

@@ -36,12 +36,16 @@ Counts count(const std::vector<const Row*>& column, bool at_bound_counts) {
     return c;
 }
 
+// The best fit of a law that is rejected has a number too.
+bool rejected(const Row* row) { return row && row->status == Status::law_rejected && std::isfinite(row->estimate); }
+
+// Of the replicates whose row is good, or rejected, and that `keep` wants.
 template <class Keep>
 Replicates successes(const std::vector<const Row*>& column, bool at_bound_counts, Keep&& keep) {
     Replicates r;
     for (std::size_t i = 0; i < column.size(); ++i) {
         const Row* row = column[i];
-        if (!good(row, at_bound_counts) || !keep(i)) continue;
+        if (!(good(row, at_bound_counts) || rejected(row)) || !keep(i)) continue;
         const auto comparable = [&](double value) { return row->origin != Origin::reference ? value : not_a_number; };
         r.add(row->estimate, comparable(row->standard_error), comparable(row->lower), comparable(row->upper),
               row->truth);
@@ -73,6 +77,17 @@ std::vector<Measure> compare(const std::vector<const Row*>& reference, const std
         b.push_back(mine[i]->estimate - truth);
     }
     return against(a, b);
+}
+
+// Coverage with the fits whose law is rejected, where there are any: without them it is that of the successes.
+void add_coverage_with_rejected(const std::vector<const Row*>& column, bool at_bound_counts, double level,
+                                std::vector<Measure>& own) {
+    if (std::none_of(column.begin(), column.end(), rejected)) return;
+    const auto all = performance(successes(column, at_bound_counts, [](std::size_t) { return true; }), level);
+    const auto coverage = std::find_if(all.begin(), all.end(), [](const Measure& m) { return m.name == "coverage"; });
+    if (coverage == all.end()) return;
+    own.push_back(*coverage);
+    own.back().name = "coverage_with_rejected";
 }
 
 Measure share_below(const std::vector<const Row*>& column, double threshold) {
@@ -223,14 +238,18 @@ std::vector<Score> score_cell(const Study& study, const Outcomes& outcomes, std:
         s.counts = count(column, at_bound);
         for (const Row* row : column)
             s.reference_truth = s.reference_truth || (row && row->origin == Origin::reference);
-        s.successes = successes(column, at_bound, [](std::size_t) { return true; });
+        s.successes = successes(column, at_bound, [&](std::size_t i) { return good(column[i], at_bound); });
         s.own = performance(s.successes, what.level);
+        add_coverage_with_rejected(column, at_bound, what.level, s.own);
         s.own.push_back(share("failures", s.counts.failed(), s.counts.attempted));
         if (judge && judge->rejections && s.counts.ok() > 0) s.own.push_back(share_below(column, judge->threshold));
         bool differs = false;
         for (std::size_t i = 0; i < column.size(); ++i)
             differs = differs || (good(column[i], at_bound) && !everywhere(i));
-        if (differs) s.common = performance(successes(column, at_bound, everywhere), what.level);
+        if (differs)
+            s.common = performance(
+                successes(column, at_bound, [&](std::size_t i) { return good(column[i], at_bound) && everywhere(i); }),
+                what.level);
         for (const std::uint32_t rival : all)
             if (!study.reference.empty() && rival != estimand && outcomes.estimands[rival].method == study.reference)
                 if (const auto at = columns.find(rival); at != columns.end())

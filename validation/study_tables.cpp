@@ -133,7 +133,7 @@ std::string measure_table(const Study& study, const Outcomes& outcomes, const As
         rows +=
             fmt::format("<td class=\"n\">{}</td><td class=\"n\">{}</td>", s.counts.accepted, number(s.mean_truth()));
         for (const char* measure : {"mean", "bias", "empirical_se", "rmse", "model_se", "model_se_error", "coverage",
-                                    "bias_eliminated_coverage", "pull_mean", "pull_width"})
+                                    "coverage_with_rejected", "bias_eliminated_coverage", "pull_mean", "pull_width"})
             rows += fmt::format("<td class=\"n\">{}</td>", with_error(s.find(measure)));
         rows += fmt::format("<td class=\"n\">{}</td><td>{}</td></tr>\n", with_error(s.find("efficiency")),
                             s.bound.kind == BoundKind::none
@@ -141,7 +141,8 @@ std::string measure_table(const Study& study, const Outcomes& outcomes, const As
                                 : fmt::format("{}: {}", name(s.bound.kind), escape(s.bound.source)));
     }
     return head({"cell", "quantity", "method", "n", "truth", "mean", "bias", "spread", "rmse", "reported error",
-                 "its error [%]", "coverage", "coverage, bias out", "pull mean", "pull width", "efficiency", "bound"},
+                 "its error [%]", "coverage", "coverage, rejected laws in", "coverage, bias out", "pull mean",
+                 "pull width", "efficiency", "bound"},
                 3) +
            rows + foot;
 }

@@ -112,7 +112,7 @@ TauByAge tau_by_age(const std::vector<AgeG2>& ages, const KwwOptions& options) {
         const KwwFit fit = fit_kww(a.g2, options);
         const Coordinate at{"age", static_cast<std::int64_t>(a.index), a.age, unit};
         for (auto& row : estimates_of(fit, unit)) {
-            if (row.quantity != "tau" && row.quantity != "beta") continue;
+            if (row.quantity != "tau" && row.quantity != "beta" && row.quantity != "kww_p") continue;
             row.abscissa.push_back(at);
             out.rows.push_back(std::move(row));
         }

@@ -34,7 +34,8 @@ LinePoints bent(LinePoints points, double knee) {
 }
 
 double cost(const LinePoints& points, double knee) {
-    const LinePoints moved = bent(points, knee);
+    LinePoints moved = bent(points, knee);
+    moved.covariance_factor.resize(0, 0);  // chi^2 is that of the weights; its test is made once, at the knee
     return enough(moved) ? weighted_line(moved).chi_square : infinite;
 }
 
@@ -66,6 +67,7 @@ struct Law {
     Eigen::Matrix3d covariance = Eigen::Matrix3d::Zero();
     double degrees_of_freedom = 0;
     std::string note;
+    FitQuality quality;
     bool at_bound = false;
 };
 
@@ -78,6 +80,7 @@ Law fit(const LinePoints& points, bool plateau) {
         law.covariance.topLeftCorner<2, 2>() = line.covariance;
         law.degrees_of_freedom = line.degrees_of_freedom;
         law.note = line.note;
+        law.quality = line.quality;
         return law;
     }
     std::vector<double> ages = points.x;
@@ -98,7 +101,11 @@ Law fit(const LinePoints& points, bool plateau) {
         derivatives.row(i) << 1, x, points.x[k] > law.knee ? law.rate : 0;
         residuals(i) = points.y[k] - law.log_tau0 - law.rate * x;
     }
-    law.covariance = parameter_covariance(points, derivatives, residuals, law.degrees_of_freedom, law.note);
+    ParameterCovariance found = parameter_covariance(points, derivatives, residuals);
+    law.covariance = found.matrix;
+    law.degrees_of_freedom = found.degrees_of_freedom;
+    law.note = std::move(found.note);
+    law.quality = std::move(found.quality);
     return law;
 }
 
@@ -122,6 +129,7 @@ std::vector<Estimate> ageing_law(const Curve& tau, const AgeingLawOptions& optio
             const std::string unit = std::string_view(what) == "ageing_rate" ? rate_unit : tau.x_unit;
             add(what, not_a_number, not_a_number, infinite, Status::no_data, unit, why);
         }
+        rows.push_back(quality_row("ageing_p", {}, {.errors = why}));
         return rows;
     }
     const Law law = fit(points, options.plateau);
@@ -147,12 +155,17 @@ std::vector<Estimate> ageing_law(const Curve& tau, const AgeingLawOptions& optio
                          tau.x_unit, resolved && law.rate < 0 ? note + "; negative: tau falls with age" : note);
     time.lower = resolved ? 1 / (law.rate + factor * rate_error) : not_a_number;
     time.upper = resolved ? 1 / (law.rate - factor * rate_error) : not_a_number;
-    if (!options.plateau) return rows;
+    const auto judged = [&] {
+        judge_by(law.quality, options.rejection_level, rows);
+        rows.push_back(quality_row("ageing_p", {}, law.quality));
+        return std::move(rows);
+    };
+    if (!options.plateau) return judged();
     add("ageing_plateau_time", law.knee, std::sqrt(law.covariance(2, 2)), law.degrees_of_freedom, status, tau.x_unit,
         note);
     const Eigen::Vector3d by(1, law.knee, law.rate);
     add_tau("ageing_plateau", law.log_tau0 + law.rate * law.knee, by.dot(law.covariance * by));
-    return rows;
+    return judged();
 }
 
 }  // namespace vitrum::analysis

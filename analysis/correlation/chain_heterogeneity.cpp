@@ -30,6 +30,17 @@ Curve trace_curve(const GroupTraces& traces, double noise, const SpeckleSeries& 
 
 }  // namespace
 
+bool gives_a_lag(const KwwFit& fit) { return fit.status == Status::ok || fit.status == Status::law_rejected; }
+
+Estimate at_lag_of(const KwwFit& fit, Estimate row) {
+    if (fit.status != Status::law_rejected || row.status != Status::ok) return row;
+    const bool by_law = row.quantity.starts_with("relative_") || row.quantity == "heterogeneity_floor";
+    const bool at_tau = row.quantity.starts_with("heterogeneity_");
+    if (by_law) row.status = Status::law_rejected;
+    if (by_law || at_tau) row.note += "; at the tau of a KWW fit whose law is rejected";
+    return row;
+}
+
 std::vector<Estimate> changes_along_run(const GroupTraces& traces, const KwwFit& fit, double frame_time,
                                         const std::string& time_unit) {
     auto rows = stationarity(traces);
@@ -42,7 +53,7 @@ std::vector<Estimate> changes_along_run(const GroupTraces& traces, const KwwFit&
 HeterogeneityRows heterogeneity_of_frames(const SpeckleSeries& series, const std::vector<std::uint32_t>& pixels,
                                           const KwwFit& fit, NoiseSource source) {
     HeterogeneityRows out;
-    if (fit.status != Status::ok || pixels.size() < 8) return out;
+    if (!gives_a_lag(fit) || pixels.size() < 8) return out;
     const double rounded = std::round(fit.tau / series.frame_time);
     if (!(rounded >= 1) || rounded + 20 > static_cast<double>(series.frames)) return out;
     const auto lag = static_cast<std::size_t>(rounded);

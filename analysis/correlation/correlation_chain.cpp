@@ -45,15 +45,15 @@ KwwFit finish(ChainResult& result, const ChainOptions& options,
     result.estimates = estimates_of(fit, result.map.time_unit);
     if (!options.heterogeneity) return fit;
     HeterogeneityOptions heterogeneity;
-    // Without a trustworthy tau there is no lag to take Delta C at.
-    if (fit.status == Status::ok) {
+    // Without a trustworthy tau there is no lag to take Delta C at; for that a rejected law still serves.
+    if (gives_a_lag(fit)) {
         heterogeneity.tau = fit.tau;
         heterogeneity.contrast = fit.contrast;
         heterogeneity.contrast_error = std::sqrt(fit.covariance(0, 0));
     }
     for (auto& row : along ? heterogeneity_width(result.frames, result.map.frame_time, heterogeneity, along)
                            : heterogeneity_width(result.map, heterogeneity))
-        result.estimates.push_back(std::move(row));
+        result.estimates.push_back(at_lag_of(fit, std::move(row)));
     return fit;
 }
 
@@ -143,7 +143,8 @@ void add_ageing(ChainResult& result, const ChainOptions& options, const SpeckleS
     ages.cut = options.cut;
     auto found = tau_by_age(g2_by_age(series, map_options, ages), kww_options(options, result.map));
     for (auto& row : found.rows) result.estimates.push_back(std::move(row));
-    for (auto& row : ageing_law(found.tau)) result.estimates.push_back(std::move(row));
+    for (auto& row : ageing_law(found.tau, {.rejection_level = options.rejection_level}))
+        result.estimates.push_back(std::move(row));
 }
 
 // A contrast that depends on the counts is not the contrast: the same name would compare it with another truth.
@@ -180,6 +181,7 @@ KwwOptions kww_options(const ChainOptions& options, const TwoTimeMap& map) {
     kww.baseline = options.baseline;
     kww.beta = options.beta;
     kww.profile = options.profile;
+    kww.rejection_level = options.rejection_level;
     if (options.normalisation == Normalisation::pearson) kww.lowest_baseline = -1;
     return kww;
 }
@@ -206,7 +208,7 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         add_errors_in_time(result, options);
         name_what_is_covered(result, options.errors == G2Errors::automatic ? G2Errors::frames : options.errors);
         const KwwFit fit = finish(result, options);
-        if (options.heterogeneity && fit.status == Status::ok && fit.tau >= result.map.frame_time)
+        if (options.heterogeneity && gives_a_lag(fit) && fit.tau >= result.map.frame_time)
             for (auto& row :
                  changes_along_run(map_traces(result.map, short_lags(fit.tau / result.map.frame_time, result.frames)),
                                    fit, result.map.frame_time, result.map.time_unit))
@@ -259,7 +261,7 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         if (options.heterogeneity && options.normalisation == Normalisation::symmetric) {
             auto rows = heterogeneity_of_frames(series, pixels, fit, options.noise);
             result.trace = std::move(rows.trace);
-            for (auto& row : rows.estimates) result.estimates.push_back(std::move(row));
+            for (auto& row : rows.estimates) result.estimates.push_back(at_lag_of(fit, std::move(row)));
         }
         name_normalisation(result.estimates, options.normalisation);
         // The pattern moves as a whole: with the first region, for the whole detector.

@@ -47,6 +47,7 @@ struct ChainOptions {
     bool heterogeneity = true;               // false: no Delta C, chi4, tests of stationarity, events
     std::size_t ages = 0;                    // windows of age for tau(age) and its ageing law; 0 = none
     AgeCut cut = AgeCut::centred;
+    double rejection_level = vitrum::rejection_level;  // of p of the KWW fit and of the ageing law
 };
 
 // Where the rows of maps go that are larger than memory.

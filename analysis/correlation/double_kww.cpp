@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "analysis/correlation/fit_test.hpp"
+
 namespace vitrum::analysis {
 
 namespace {
@@ -94,7 +96,7 @@ DoubleKwwFit fit_double_kww(const Curve& g2, const DoubleKwwOptions& options) {
         o.contrast.has_value(), false, o.beta.has_value(), o.baseline.has_value(), false, false, o.beta.has_value()};
     const auto free = static_cast<std::size_t>(std::count(fixed.begin(), fixed.end(), false));
     if (points.size() < free + 2) {
-        fit.note = fmt::format("{} lags in the range, {} are needed", points.size(), free + 2);
+        fit.note = fit.quality.errors = fmt::format("{} lags in the range, {} are needed", points.size(), free + 2);
         return fit;
     }
     fit.first_lag = points.front().lag;
@@ -104,7 +106,7 @@ DoubleKwwFit fit_double_kww(const Curve& g2, const DoubleKwwOptions& options) {
     const KwwFit single = fit_kww(g2, o);
     if (!std::isfinite(single.tau)) {
         fit.status = single.status;
-        fit.note = single.note;
+        fit.note = fit.quality.errors = single.note;
         return fit;
     }
     const double first = std::log(points.front().lag / 10);
@@ -128,7 +130,7 @@ DoubleKwwFit fit_double_kww(const Curve& g2, const DoubleKwwOptions& options) {
     const Minimum best = fit_law(law, g2, points, bounds, fixed, starts);
     if (!best.converged) {
         fit.status = Status::not_converged;
-        fit.note = "no start converged within 200 iterations";
+        fit.note = fit.quality.errors = "no start converged within 200 iterations";
         return fit;
     }
     const auto& p = best.parameters;
@@ -141,7 +143,9 @@ DoubleKwwFit fit_double_kww(const Curve& g2, const DoubleKwwOptions& options) {
     fit.beta2 = p[beta2];
     fit.errors = parameter_errors(law, g2, points, fixed, p);
     fit.note = fmt::format("{} form; {}", options.form == TwoDecays::field ? "field" : "intensity", fit.errors.note);
-    fit.status = judge(fit, fixed, points, bounds, p);
+    fit.quality = quality_of_curve_fit(law, g2, points, fixed, p);
+    fit.note += "; " + describe(fit.quality);
+    fit.status = judged_by(fit.quality, o.rejection_level, judge(fit, fixed, points, bounds, p));
     return fit;
 }
 
@@ -171,6 +175,7 @@ std::vector<Estimate> estimates_of(const DoubleKwwFit& fit, const std::string& t
     add("fast_share", fit.share, error(share), false);
     add("contrast", fit.contrast, error(contrast), false);
     add("baseline", fit.baseline, error(baseline), false);
+    rows.push_back(quality_row("double_kww_p", {}, fit.quality));
     return rows;
 }
 

@@ -26,6 +26,7 @@ struct DoubleKwwFit {
     double tau1 = not_a_number, beta1 = not_a_number, tau2 = not_a_number, beta2 = not_a_number;
     ParameterErrors errors;  // of (contrast, ln tau1, beta1, baseline, w, ln(tau2/tau1), beta2)
     Status status = Status::no_data;
+    FitQuality quality;
     double first_lag = 0, last_lag = 0;
     std::size_t points = 0;
     std::string note;
@@ -37,9 +38,10 @@ struct DoubleKwwFit {
 //                      ln of either tau uncertain by more than 1, or the fast decay over before the second lag
 //   decay_not_reached  more than 5 % of the slow decay left at the last lag, for tau2 two errors longer
 //   at_bound           a parameter at the edge of what can be meant (beta at 0.1 or 3, w at 0 or 1)
+//   law_rejected       none of these, and p of the misfit (fit_test.hpp) lies below the level
 [[nodiscard]] DoubleKwwFit fit_double_kww(const Curve& g2, const DoubleKwwOptions& options = {});
 
-// tau_fast, tau_slow, beta_fast, beta_slow, fast_share, contrast, baseline.
+// tau_fast, tau_slow, beta_fast, beta_slow, fast_share, contrast, baseline, double_kww_p.
 [[nodiscard]] std::vector<Estimate> estimates_of(const DoubleKwwFit& fit, const std::string& time_unit);
 
 }  // namespace vitrum::analysis

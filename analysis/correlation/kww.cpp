@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "analysis/correlation/fit_test.hpp"
+
 namespace vitrum::analysis {
 
 namespace {
@@ -121,7 +123,7 @@ KwwFit fit_kww(const Curve& g2, const KwwOptions& options) {
                                   options.baseline.has_value()};
     const auto free = static_cast<std::size_t>(std::count(fixed.begin(), fixed.end(), false));
     if (points.size() < free + 2) {
-        fit.note = fmt::format("{} lags in the range, {} are needed", points.size(), free + 2);
+        fit.note = fit.quality.errors = fmt::format("{} lags in the range, {} are needed", points.size(), free + 2);
         return fit;
     }
     fit.first_lag = points.front().lag;
@@ -141,7 +143,7 @@ KwwFit fit_kww(const Curve& g2, const KwwOptions& options) {
     const Minimum best = fit_law(law, g2, points, bounds, fixed, starts);
     if (!best.converged) {
         fit.status = Status::not_converged;
-        fit.note = "no start converged within 200 iterations";
+        fit.note = fit.quality.errors = "no start converged within 200 iterations";
         return fit;
     }
     fit.contrast = best.parameters[contrast];
@@ -154,7 +156,9 @@ KwwFit fit_kww(const Curve& g2, const KwwOptions& options) {
     fit.degrees_of_freedom = errors.degrees_of_freedom;
     fit.note = errors.note;
     fit.contrast_error_power = contrast_error_power(law, g2, points, fixed, best, errors.covariance);
-    fit.status = judge_fit(fit, options, points, bounds);
+    fit.quality = quality_of_curve_fit(law, g2, points, fixed, best.parameters);
+    fit.note += "; " + describe(fit.quality);
+    fit.status = judged_by(fit.quality, options.rejection_level, judge_fit(fit, options, points, bounds));
     if (!options.profile || fit.status == Status::at_bound) return fit;
     const double factor = student_factor(fit.degrees_of_freedom);
     for (std::size_t k = 0; k < 4; ++k) {
@@ -207,6 +211,7 @@ std::vector<Estimate> estimates_of(const KwwFit& fit, const std::string& time_un
     add("beta", fit.beta, beta, 1);
     add("contrast", fit.contrast, contrast, 1);
     add("baseline", fit.baseline, baseline, 1);
+    rows.push_back(quality_row("kww_p", {}, fit.quality));
     return rows;
 }
 

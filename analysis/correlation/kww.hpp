@@ -13,6 +13,7 @@
 #include "analysis/correlation/curve_fit.hpp"
 #include "core/curve.hpp"
 #include "core/estimate.hpp"
+#include "core/fit_quality.hpp"
 
 namespace vitrum::analysis {
 
@@ -20,11 +21,12 @@ struct KwwOptions {
     double min_lag = 0;                                        // [unit of the curve] lags below are not used
     double max_lag = std::numeric_limits<double>::infinity();  // [unit of the curve]
     KwwWeights weights = KwwWeights::model;
-    std::optional<double> baseline{};  // fixed value; free if empty
-    std::optional<double> beta{};      // fixed value; free if empty
-    std::optional<double> contrast{};  // fixed value; free if empty
-    double lowest_baseline = 0;        // bound; below 0 for Pearson correlations
-    bool profile = false;              // profile-likelihood intervals in place of the linear ones
+    std::optional<double> baseline{};                  // fixed value; free if empty
+    std::optional<double> beta{};                      // fixed value; free if empty
+    std::optional<double> contrast{};                  // fixed value; free if empty
+    double lowest_baseline = 0;                        // bound; below 0 for Pearson correlations
+    bool profile = false;                              // profile-likelihood intervals in place of the linear ones
+    double rejection_level = vitrum::rejection_level;  // of the law's p
 };
 
 struct KwwFit {
@@ -41,6 +43,7 @@ struct KwwFit {
     // NaN on a side where a bound comes first. Empty unless asked for.
     std::vector<ProfileInterval> profile;
     Status status = Status::no_data;
+    FitQuality quality;
     double first_lag = 0, last_lag = 0;  // range that was used
     std::size_t points = 0;
     std::string note;  // where the errors come from, which lags
@@ -54,11 +57,12 @@ struct KwwFit {
 //                      its 95 % interval, or two tau are not inside them; fixed baseline: tau beyond the lags
 //   not_resolved       the decay is over before the second lag used, or ln tau has a standard error above 1
 //   at_bound           beta at 0.1 or 3, tau or contrast at the edge of what can be meant
+//   law_rejected       none of these, and p of the misfit (fit_test.hpp) lies below the level
 [[nodiscard]] KwwFit fit_kww(const Curve& g2, const KwwOptions& options = {});
 
 // tau, rate, beta, contrast, baseline with standard errors and 95 % intervals: of tau and rate symmetric in the
 // logarithm, of the contrast in the power 1 - k in which its error is the same at both ends (at small beta the contrast
-// is extrapolated far to lag 0, and a low one has a small error: k is about 2).
+// is extrapolated far to lag 0, and a low one has a small error: k is about 2); kww_p.
 [[nodiscard]] std::vector<Estimate> estimates_of(const KwwFit& fit, const std::string& time_unit);
 
 }  // namespace vitrum::analysis

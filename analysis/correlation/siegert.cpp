@@ -1,10 +1,12 @@
 #include "analysis/correlation/siegert.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
 
+#include <boost/math/distributions/students_t.hpp>
 #include <fmt/format.h>
 
 #include "core/error.hpp"
@@ -32,6 +34,34 @@ Curve siegert_inversion(const Curve& g2, const SiegertOptions& options) {
     }
     return f;
 }
+
+namespace {
+
+FitQuality excess(const Curve& g2, const SiegertOptions& o) {
+    if (g2.y_error.empty()) return {.errors = "no errors of g2"};
+    double most = 0;
+    std::size_t lags = 0;
+    for (std::size_t i = 0; i < g2.size(); ++i) {
+        if (!std::isfinite(g2.y[i]) || !(g2.y_error[i] > 0) || !(g2.x[i] > 0)) continue;
+        ++lags;
+        const double square = (g2.y[i] - o.baseline) / o.contrast;
+        const double error = std::hypot(g2.y_error[i], o.baseline_error, square * o.contrast_error) / o.contrast;
+        most = std::max({most, -square / error, (square - 1) / error});
+    }
+    if (lags == 0) return {.errors = "no errors of g2"};
+    FitQuality q;
+    q.chi2 = most * most;
+    q.degrees_of_freedom = 1;
+    q.errors = fmt::format("largest excess of |F|^2 below 0 or above 1 among {} lags, {:.3g} errors", lags, most);
+    const double one = g2.degrees_of_freedom > 0 && std::isfinite(g2.degrees_of_freedom)
+                           ? boost::math::cdf(boost::math::complement(boost::math::students_t(g2.degrees_of_freedom),
+                                                                      std::min(most, 1e6)))
+                           : 0.5 * std::erfc(most / std::sqrt(2.0));
+    q.p = std::min(1.0, 2 * static_cast<double>(lags) * one);
+    return q;
+}
+
+}  // namespace
 
 std::vector<Estimate> siegert_rows(const Curve& g2, const SiegertOptions& o) {
     const bool amplitude = o.contrast > 0 && o.contrast > o.contrast_error;
@@ -61,6 +91,9 @@ std::vector<Estimate> siegert_rows(const Curve& g2, const SiegertOptions& o) {
             status == Status::ok ? f.y[i] : not_a_number,
             status == Status::ok && has_error ? f.y_error[i] : not_a_number, g2.degrees_of_freedom, status, note));
     }
+    const FitQuality quality = amplitude ? excess(g2, o) : FitQuality{.errors = "no contrast"};
+    if (quality.rejected(o.rejection_level)) judge_by(quality, o.rejection_level, rows);
+    rows.push_back(quality_row("siegert_p", {}, quality));
     return rows;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/curve.hpp"
 #include "core/estimate.hpp"
+#include "core/fit_quality.hpp"
 
 namespace vitrum::analysis {
 
@@ -13,6 +14,7 @@ struct SiegertOptions {
     double baseline_error = 0;
     double contrast = not_a_number;
     double contrast_error = 0;
+    double rejection_level = vitrum::rejection_level;  // of the law's p
 };
 
 // x as in g2; y = |F|, NaN where (g2 - baseline)/contrast is below twice its standard error (its root has no meaning
@@ -24,7 +26,9 @@ struct SiegertOptions {
 
 // The same as rows field_correlation at abscissa lag, with a status in place of a number: no_data where g2 is not
 // known, not_resolved where g2 lies below the baseline, where the square is below twice its error, and everywhere if
-// the contrast is not above its own error or not known.
+// the contrast is not above its own error or not known; law_rejected where the relation cannot hold.
+// Last siegert_p: |F|^2 lies between 0 and 1 if baseline and contrast are right. The largest excess of all lags in its
+// errors, and Bonferroni's limit of its probability: too large rather than too small.
 [[nodiscard]] std::vector<Estimate> siegert_rows(const Curve& g2, const SiegertOptions& options);
 
 }  // namespace vitrum::analysis

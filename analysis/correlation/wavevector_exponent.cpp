@@ -9,7 +9,7 @@
 
 namespace vitrum::analysis {
 
-std::vector<Estimate> wavevector_exponent(const Curve& tau) {
+std::vector<Estimate> wavevector_exponent(const Curve& tau, double level) {
     constexpr double infinite = std::numeric_limits<double>::infinity();
     LinePoints points;
     points.degrees_of_freedom = tau.degrees_of_freedom;
@@ -28,6 +28,7 @@ std::vector<Estimate> wavevector_exponent(const Curve& tau) {
         for (const char* what : {"wavevector_exponent", "wavevector_prefactor"})
             rows.push_back(make_estimate(what, {}, not_a_number, not_a_number, infinite, Status::no_data, why));
         rows.back().unit = unit;
+        rows.push_back(quality_row("wavevector_p", {}, {.errors = why}));
         return rows;
     }
     const Line line = weighted_line(points);
@@ -41,6 +42,8 @@ std::vector<Estimate> wavevector_exponent(const Curve& tau) {
     const double factor = student_factor(line.degrees_of_freedom);
     rows.back().lower = c * std::exp(-factor * error);
     rows.back().upper = c * std::exp(factor * error);
+    judge_by(line.quality, level, rows);
+    rows.push_back(quality_row("wavevector_p", {}, line.quality));
     return rows;
 }
 

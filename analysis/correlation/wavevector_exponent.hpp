@@ -7,12 +7,14 @@
 
 #include "core/curve.hpp"
 #include "core/estimate.hpp"
+#include "core/fit_quality.hpp"
 
 namespace vitrum::analysis {
 
 // tau: x = q [1/angstrom] > 0, y = tau [y_unit] > 0 (others are left out), y_error, covariance_factor if known.
 // Rows: wavevector_exponent = alpha, wavevector_prefactor = c [angstrom^alpha per unit of tau], interval symmetric in
-// ln c. Fewer than 2 different q with errors, 3 without: no_data.
-[[nodiscard]] std::vector<Estimate> wavevector_exponent(const Curve& tau);
+// ln c, wavevector_p: chi^2 of ln tau about the line; law_rejected below the level. Fewer than 2 different q with
+// errors, 3 without: no_data.
+[[nodiscard]] std::vector<Estimate> wavevector_exponent(const Curve& tau, double level = rejection_level);
 
 }  // namespace vitrum::analysis

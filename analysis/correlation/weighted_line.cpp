@@ -3,13 +3,39 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <stdexcept>
 
 #include <Eigen/Dense>
-#include <boost/math/distributions/chi_squared.hpp>
-#include <fmt/format.h>
+
+#include "analysis/correlation/fit_test.hpp"
 
 namespace vitrum::analysis {
+
+namespace {
+
+std::vector<std::size_t> ascending(const std::vector<double>& x) {
+    std::vector<std::size_t> order(x.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return x[a] < x[b]; });
+    return order;
+}
+
+FittedPoints in_order(const LinePoints& points, const Eigen::MatrixXd& derivatives, const Eigen::VectorXd& residuals) {
+    const auto n = derivatives.rows();
+    const auto order = ascending(points.x);
+    FittedPoints p{Eigen::VectorXd(n), Eigen::VectorXd(n), Eigen::VectorXd(n), Eigen::MatrixXd(n, derivatives.cols())};
+    for (Eigen::Index i = 0; i < n; ++i) {
+        const std::size_t k = order[static_cast<std::size_t>(i)];
+        p.place(i) = points.x[k];
+        p.value(i) = points.y[k];
+        p.residual(i) = residuals(static_cast<Eigen::Index>(k));
+        p.derivatives.row(i) = derivatives.row(static_cast<Eigen::Index>(k));
+    }
+    return p;
+}
+
+}  // namespace
 
 bool enough(const LinePoints& points) {
     const std::size_t needed = points.error.empty() ? 3 : 2;
@@ -38,38 +64,42 @@ LinePoints usable(const LinePoints& points) {
     return out;
 }
 
-Eigen::MatrixXd parameter_covariance(const LinePoints& points, const Eigen::MatrixXd& derivatives,
-                                     const Eigen::VectorXd& residuals, double& degrees_of_freedom, std::string& note) {
+ParameterCovariance parameter_covariance(const LinePoints& points, const Eigen::MatrixXd& derivatives,
+                                         const Eigen::VectorXd& residuals) {
     const auto n = derivatives.rows();
     Eigen::VectorXd error = Eigen::VectorXd::Ones(n);
     for (Eigen::Index i = 0; i < n && !points.error.empty(); ++i) error(i) = points.error[static_cast<std::size_t>(i)];
     const Eigen::MatrixXd x = error.cwiseInverse().asDiagonal() * derivatives;
     const Eigen::MatrixXd inverse = (x.transpose() * x).inverse();
-    const auto freedom = static_cast<double>(n - derivatives.cols());
-    const double chi_square = residuals.cwiseQuotient(error).squaredNorm();
+    ParameterCovariance out;
     if (points.error.empty()) {
-        degrees_of_freedom = freedom;
-        note = "errors: scatter about the law";
-        return inverse * chi_square / freedom;
+        out.degrees_of_freedom = static_cast<double>(n - derivatives.cols());
+        out.note = "errors: scatter about the law";
+        out.matrix = inverse * residuals.squaredNorm() / out.degrees_of_freedom;
+        out.quality.errors = "the errors are the scatter about it";
+        return out;
     }
-    Eigen::MatrixXd covariance = inverse;
+    const FittedPoints fitted = in_order(points, derivatives, residuals);
     if (points.covariance_factor.size() > 0) {
         const Eigen::MatrixXd moved =
             inverse * x.transpose() * error.cwiseInverse().asDiagonal() * points.covariance_factor;
-        covariance = moved * moved.transpose();
-        degrees_of_freedom = points.degrees_of_freedom;
-        note = "errors: covariance of the points";
-    } else {
-        degrees_of_freedom = std::numeric_limits<double>::infinity();
-        note = "errors: those of the points, taken as independent";
+        out.matrix = moved * moved.transpose();
+        out.degrees_of_freedom = points.degrees_of_freedom;
+        out.note = "errors: covariance of the points";
+        const auto order = ascending(points.x);
+        Eigen::MatrixXd factor(n, points.covariance_factor.cols());
+        for (Eigen::Index i = 0; i < n; ++i)
+            factor.row(i) = points.covariance_factor.row(static_cast<Eigen::Index>(order[static_cast<std::size_t>(i)]));
+        out.quality = quality_of_correlated(fitted, factor, out.degrees_of_freedom, "covariance of the points");
+        return out;
     }
-    if (freedom > 0) {
-        const double p =
-            boost::math::cdf(boost::math::complement(boost::math::chi_squared(freedom), std::min(chi_square, 1e6)));
-        note += fmt::format("; chi^2 = {:.3g} for {} degrees of freedom (p = {:.2g})", chi_square, freedom, p);
-        if (p < 0.001) note += ": the law does not describe these points";
-    }
-    return covariance;
+    out.matrix = inverse;
+    out.degrees_of_freedom = std::numeric_limits<double>::infinity();
+    out.note = "errors: those of the points, taken as independent";
+    const auto order = ascending(points.x);
+    for (Eigen::Index i = 0; i < n; ++i) error(i) = points.error[order[static_cast<std::size_t>(i)]];
+    out.quality = quality_of_independent(fitted, error, "those of the points");
+    return out;
 }
 
 Line weighted_line(const LinePoints& points) {
@@ -92,15 +122,17 @@ Line weighted_line(const LinePoints& points) {
     const Eigen::VectorXd residuals = y - derivatives * p;
     Line line;
     line.chi_square = residuals.dot(weight.asDiagonal() * residuals);
-    const Eigen::MatrixXd covariance =
-        parameter_covariance(points, derivatives, residuals, line.degrees_of_freedom, line.note);
+    ParameterCovariance found = parameter_covariance(points, derivatives, residuals);
+    line.degrees_of_freedom = found.degrees_of_freedom;
+    line.note = std::move(found.note);
+    line.quality = std::move(found.quality);
     // Back from the mean of x to x = 0.
     Eigen::Matrix2d shift;
     shift << 1, -centre, 0, 1;
     const Eigen::Vector2d q = shift * p;
     line.intercept = q(0);
     line.slope = q(1);
-    line.covariance = shift * covariance * shift.transpose();
+    line.covariance = shift * found.matrix * shift.transpose();
     return line;
 }
 

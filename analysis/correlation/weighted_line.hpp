@@ -8,6 +8,8 @@
 
 #include <Eigen/Core>
 
+#include "core/fit_quality.hpp"
+
 namespace vitrum::analysis {
 
 struct LinePoints {
@@ -24,18 +26,24 @@ struct Line {
     Eigen::Matrix2d covariance = Eigen::Matrix2d::Zero();
     double degrees_of_freedom = 0;  // of the errors; infinite where errors were given
     double chi_square = 0;          // sum of (residual / error)^2; of residual^2 without errors
-    std::string note;               // how the errors were made, and whether the law fits
+    std::string note;               // how the errors were made
+    FitQuality quality;             // whether the line holds
 };
 
 // Needs two points at different x with errors, or three without: else std::logic_error. Check with `enough`.
 [[nodiscard]] bool enough(const LinePoints& points);
 [[nodiscard]] Line weighted_line(const LinePoints& points);
 
-// Covariance of the parameters of any law fitted with weights 1/error^2: `derivatives` of the law by its parameters
-// (points x parameters) and residuals at the solution. Sets degrees of freedom and note as in Line.
-[[nodiscard]] Eigen::MatrixXd parameter_covariance(const LinePoints& points, const Eigen::MatrixXd& derivatives,
-                                                   const Eigen::VectorXd& residuals, double& degrees_of_freedom,
-                                                   std::string& note);
+// Of any law fitted with weights 1/error^2: `derivatives` of the law by its parameters (points x parameters) and
+// residuals at the solution.
+struct ParameterCovariance {
+    Eigen::MatrixXd matrix;
+    double degrees_of_freedom = 0;  // as in Line
+    std::string note;
+    FitQuality quality;
+};
+[[nodiscard]] ParameterCovariance parameter_covariance(const LinePoints& points, const Eigen::MatrixXd& derivatives,
+                                                       const Eigen::VectorXd& residuals);
 
 // The points of (x, y, error) at which all that is given is finite and the error positive.
 [[nodiscard]] LinePoints usable(const LinePoints& points);

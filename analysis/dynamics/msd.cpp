@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/correlation/fit_test.hpp"
 #include "core/parallel.hpp"
 
 namespace vitrum::analysis {
@@ -102,7 +103,22 @@ std::size_t largest(const std::vector<double>& y) {
     return static_cast<std::size_t>(std::max_element(y.begin(), y.end()) - y.begin());
 }
 
-void add_estimates(DynamicsResult& result) {
+// Of a straight line through the points first .. last.
+FitQuality line_quality(const Curve& curve, std::size_t first, std::size_t last) {
+    const auto n = static_cast<Eigen::Index>(last - first + 1);
+    if (curve.covariance_factor.cols() < 2) return {.errors = "no errors: too few groups"};
+    FittedPoints p{Eigen::VectorXd(n), Eigen::VectorXd(n), Eigen::VectorXd(n), Eigen::MatrixXd::Ones(n, 2)};
+    for (Eigen::Index i = 0; i < n; ++i) {
+        const std::size_t k = first + static_cast<std::size_t>(i);
+        p.place(i) = curve.x[k];
+        p.derivatives(i, 1) = curve.x[k] / curve.x[last];
+        p.value(i) = p.residual(i) = curve.y[k];  // less any line: contrasts do not see one
+    }
+    return quality_of_correlated(p, curve.covariance_factor.middleRows(static_cast<Eigen::Index>(first), n),
+                                 curve.degrees_of_freedom, curve.error_method);
+}
+
+void add_estimates(DynamicsResult& result, double level) {
     const Curve second = result.curves[0];
     const Curve alpha = result.curves[1];
     const std::size_t last = second.size() - 1;
@@ -115,11 +131,16 @@ void add_estimates(DynamicsResult& result) {
             [&](const std::vector<double>& y) { return (y[last] - y[half]) / (6 * span); },
             fmt::format("slope of the msd between {:.4g} and {:.4g} s", second.x[half], second.x[last]));
         const double rise = std::log(second.y[last] / second.y[half]) / std::log(second.x[last] / second.x[half]);
-        if (!(rise >= 0.8)) {
+        const FitQuality quality = line_quality(second, half, last);
+        d.status = judged_by(quality, level, d.status);
+        d.note += "; " + describe(quality);
+        // Flight, and drift that all atoms share, rise as t^2.
+        if (!(rise >= 0.8 && rise <= 1.25)) {
             d.status = Status::not_resolved;
             d.note = fmt::format("not diffusive: the msd rises as t^{:.2f} there; ", rise) + d.note;
         }
         result.estimates.push_back(std::move(d));
+        result.estimates.push_back(quality_row("diffusion_p", {}, quality));
     }
     if (!std::all_of(alpha.y.begin(), alpha.y.end(), [](double y) { return std::isfinite(y); })) return;
     const std::size_t peak = largest(alpha.y);
@@ -137,19 +158,19 @@ void add_estimates(DynamicsResult& result) {
 
 }  // namespace
 
-DynamicsResult msd(const Paths& paths, const LagOptions& options) {
+DynamicsResult msd(const Paths& paths, const LagOptions& options, double level) {
     const std::vector<std::size_t> lags = lags_of(paths.frames, options);
     const std::vector<Moments> moments = moments_of(paths, lags, options.origin_stride);
     DynamicsResult result;
     add_curves(result, paths, lags, moments, "", -1);
-    add_estimates(result);
+    add_estimates(result, level);
     for (std::size_t a = 0; a < paths.elements.size(); ++a)
         add_curves(result, paths, lags, moments, "_" + paths.elements[a], static_cast<std::ptrdiff_t>(a));
     return result;
 }
 
 DynamicsResult msd(const Trajectory& trajectory, const MsdOptions& options) {
-    return msd(paths_of(trajectory, options.paths), options.lags);
+    return msd(paths_of(trajectory, options.paths), options.lags, options.rejection_level);
 }
 
 }  // namespace vitrum::analysis

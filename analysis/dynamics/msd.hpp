@@ -8,20 +8,24 @@
 
 #include "analysis/dynamics/jackknife.hpp"
 #include "analysis/dynamics/paths.hpp"
+#include "core/fit_quality.hpp"
 
 namespace vitrum::analysis {
 
 struct MsdOptions {
     PathOptions paths;
     LagOptions lags;
+    double rejection_level = vitrum::rejection_level;  // of p of msd = c + 6 D t
 };
 
 // Curves msd [angstrom^2] and non_gaussian against lag [s], then msd_Cu, non_gaussian_Cu ... of each element present.
 // Estimates:
 //   diffusion_coefficient [angstrom^2/s]  a sixth of the slope between half the longest lag and the longest;
-//                         not_resolved where ln(msd) rises there by less than 0.8 per ln(t): not diffusive
+//                         not_resolved where the msd rises there more slowly than t^0.8 or faster than t^1.25: not
+//                         diffusive; law_rejected where it is no straight line
+//   diffusion_p           of the straight line through all lags of that half, under their covariance
 //   non_gaussian_peak, non_gaussian_peak_time [s]  largest alpha2 and its lag; not_resolved at the first or last lag
-[[nodiscard]] DynamicsResult msd(const Paths& paths, const LagOptions& lags);
+[[nodiscard]] DynamicsResult msd(const Paths& paths, const LagOptions& lags, double level = rejection_level);
 [[nodiscard]] DynamicsResult msd(const Trajectory& trajectory, const MsdOptions& options = {});
 
 }  // namespace vitrum::analysis

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "analysis/correlation/curve_fit.hpp"
+#include "analysis/correlation/fit_test.hpp"
 #include "analysis/dynamics/jackknife.hpp"
 
 namespace vitrum::analysis {
@@ -54,6 +55,11 @@ Estimate efold(const Curve& curve, const std::string& suffix) {
     return e;
 }
 
+Abscissa of(const std::string& suffix) {
+    const int which = suffix == "self" ? 0 : 1;
+    return {{"function", which, static_cast<double>(which), suffix}};
+}
+
 }  // namespace
 
 std::vector<Estimate> relaxation(const Curve& curve, const std::string& suffix, const RelaxationOptions& options) {
@@ -71,6 +77,7 @@ std::vector<Estimate> relaxation(const Curve& curve, const std::string& suffix, 
         for (const std::string& n : names)
             rows.push_back(make_estimate(n, {}, not_a_number, not_a_number, 1, status, note));
         rows.push_back(efold(curve, suffix));
+        rows.push_back(quality_row("relaxation_p", of(suffix), {.errors = note}));
         return rows;
     };
     if (points.size() < 4)
@@ -101,8 +108,10 @@ std::vector<Estimate> relaxation(const Curve& curve, const std::string& suffix, 
         status = Status::at_bound;
     else if (!(log_error <= 1))
         status = Status::not_resolved;
-    const std::string note = fmt::format("{} points from {:.4g} to {:.4g} s; {}", points.size(), points.front().lag,
-                                         points.back().lag, errors.note);
+    const FitQuality quality = quality_of_curve_fit(law, curve, points, fixed, best.parameters);
+    status = judged_by(quality, options.rejection_level, status);
+    const std::string note = fmt::format("{} points from {:.4g} to {:.4g} s; {}; {}", points.size(), points.front().lag,
+                                         points.back().lag, errors.note, describe(quality));
     for (const Parameter k : {plateau, log_tau, beta}) {
         const double error = std::sqrt(errors.covariance(k, k));
         const bool time = k == log_tau;
@@ -116,6 +125,7 @@ std::vector<Estimate> relaxation(const Curve& curve, const std::string& suffix, 
         rows.push_back(std::move(e));
     }
     rows.push_back(efold(curve, suffix));
+    rows.push_back(quality_row("relaxation_p", of(suffix), quality));
     return rows;
 }
 

@@ -11,6 +11,7 @@
 
 #include "core/curve.hpp"
 #include "core/estimate.hpp"
+#include "core/fit_quality.hpp"
 
 namespace vitrum::analysis {
 
@@ -18,11 +19,13 @@ struct RelaxationOptions {
     double min_lag = 0.5e-12;                                  // [s] the fast decay in the cage lies below
     double max_lag = std::numeric_limits<double>::infinity();  // [s]
     double floor = 0.02;  // points from the first at or below it on are not used: noise about 0
+    double rejection_level = vitrum::rejection_level;  // of the law's p
 };
 
 // tau_SUFFIX [s], stretching_SUFFIX, plateau_SUFFIX (f), efold_time_SUFFIX [s] for suffix self or collective.
 // Status: no_data with fewer than 4 points; decay_not_reached where F at the last point used is above f/e, or F never
-// reaches 1/e; at_bound for beta at 0.1 or 3 and f at 2; not_resolved where ln tau has a standard error above 1.
+// reaches 1/e; at_bound for beta at 0.1 or 3 and f at 2; not_resolved where ln tau has a standard error above 1;
+// law_rejected where the misfit has p below the level, relaxation_p at abscissa function SUFFIX.
 [[nodiscard]] std::vector<Estimate> relaxation(const Curve& curve, const std::string& suffix,
                                                const RelaxationOptions& options = {});
 

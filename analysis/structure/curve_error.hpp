@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/curve.hpp"
+#include "core/fit_quality.hpp"
 
 namespace vitrum::analysis {
 
@@ -48,8 +49,17 @@ Propagated propagate(const Curve& curve, Read&& read) {
     return result;
 }
 
-// Top of the parabola through the points of a peak above `level` of its height, around the highest point between low
-// and high: {position, height}; NaN if the highest point is at an edge, or the points do not bend down.
+// The points of a peak above `level` of its height, around the highest point between low and high; none if that is at
+// an edge.
+struct PeakPoints {
+    std::size_t first = 0, top = 0, last = 0;  // last < first: none
+};
+[[nodiscard]] PeakPoints peak_points(const Curve& curve, double low, double high, double level);
+
+// Whether a parabola holds for them.
+[[nodiscard]] FitQuality parabola_quality(const Curve& curve, const PeakPoints& points);
+
+// Top of the parabola through them: {position, height}; NaN if there are none, or they do not bend down.
 [[nodiscard]] std::vector<double> parabola_top(const Curve& curve, double low, double high, double level);
 
 }  // namespace vitrum::analysis

@@ -1,6 +1,7 @@
 #include "analysis/structure/pair_distribution.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -98,13 +99,25 @@ Curve reduced(const std::string& curve_name, const std::vector<double>& r, const
     return curve;
 }
 
-Estimate first_peak(const Curve& g, Abscissa where) {
-    const auto top =
-        propagate(g, [](const Curve& c) { return parabola_top(c, 0, std::numeric_limits<double>::infinity(), 0.8); });
+// The parabola through the points above 80 % of the height, above 90 % where it does not hold for those.
+void add_first_peak(std::vector<Estimate>& rows, const Curve& g, const Abscissa& where, double rejected_below) {
+    constexpr double anywhere = std::numeric_limits<double>::infinity();
+    constexpr std::array levels{0.8, 0.9};
+    double level = levels.front();
+    FitQuality quality = parabola_quality(g, peak_points(g, 0, anywhere, level));
+    if (quality.rejected(rejected_below))
+        if (const FitQuality nearer = parabola_quality(g, peak_points(g, 0, anywhere, levels.back()));
+            std::isfinite(nearer.p)) {
+            level = levels.back();
+            quality = nearer;
+        }
+    const auto top = propagate(g, [&](const Curve& c) { return parabola_top(c, 0, anywhere, level); });
     const bool found = std::isfinite(top.value[0]);
-    return make_estimate("first_peak_distance", std::move(where), top.value[0], top.error[0], top.degrees_of_freedom,
-                         found ? Status::ok : Status::no_data,
-                         "parabola above 80 % of the highest point; " + g.error_method);
+    rows.push_back(make_estimate("first_peak_distance", where, top.value[0], top.error[0], top.degrees_of_freedom,
+                                 judged_by(quality, rejected_below, found ? Status::ok : Status::no_data),
+                                 fmt::format("parabola above {:.0f} % of the highest point; {}; {}", 100 * level,
+                                             g.error_method, describe(quality))));
+    rows.push_back(quality_row("first_peak_p", where, quality));
 }
 
 }  // namespace
@@ -150,7 +163,7 @@ PairDistribution pair_distribution(const Trajectory& t, const PairDistributionOp
         for (std::size_t k = 0; k < bins; ++k) total.weight[k] += found[k];
     result.estimates.push_back(average_frames("number_density", {}, density, ""));
     result.density = result.estimates[0].value;
-    result.estimates.push_back(first_peak(total, {}));
+    add_first_peak(result.estimates, total, {}, options.rejection_level);
     result.curves.push_back(std::move(total));
 
     for (std::size_t p = 0; p < counted.pairs.size(); ++p) {
@@ -158,7 +171,8 @@ PairDistribution pair_distribution(const Trajectory& t, const PairDistributionOp
         if (expected <= 0) continue;
         Curve g = make(pair_name("pair_distribution_", t, a, b), r, counted.g[p], "g, " + mode);
         g.weight = counted.found[p];
-        result.estimates.push_back(first_peak(g, {{pair_name("pair ", t, a, b), static_cast<std::int64_t>(p), 0, ""}}));
+        add_first_peak(result.estimates, g, {{pair_name("pair ", t, a, b), static_cast<std::int64_t>(p), 0, ""}},
+                       options.rejection_level);
         result.curves.push_back(std::move(g));
     }
     result.curves.push_back(reduced("reduced_pair_distribution", r, counted.total, density, "G, " + mode));

@@ -15,6 +15,7 @@
 #include "analysis/structure/frame_average.hpp"
 #include "core/curve.hpp"
 #include "core/estimate.hpp"
+#include "core/fit_quality.hpp"
 #include "core/trajectory.hpp"
 
 namespace vitrum::analysis {
@@ -27,14 +28,15 @@ struct PairDistributionOptions {
     double r_max = 0;   // [angstrom] 0: half the smallest distance of faces, at most 20. Any value: images count
     double bin = 0.02;  // [angstrom]
     LikePairs like_pairs = LikePairs::n_minus_1;
-    double weights_q = 0;  // [1/angstrom] where x-ray weights are taken
+    double weights_q = 0;                              // [1/angstrom] where x-ray weights are taken
+    double rejection_level = vitrum::rejection_level;  // of p of the first peak's parabola
 };
 
 struct PairDistribution {
     // "pair_distribution", "pair_distribution_CuZr" ..., "pair_distribution_xray", "reduced_pair_distribution",
     // "reduced_pair_distribution_xray". r is the middle of each bin. weight: pairs counted.
     std::vector<Curve> curves;
-    // number_density; first_peak_distance of all atoms and of each pair of elements.
+    // number_density; first_peak_distance and first_peak_p of all atoms and of each pair of elements.
     std::vector<Estimate> estimates;
     LikePairs like_pairs = LikePairs::n_minus_1;
     double density = 0;  // [1/angstrom^3] mean over frames

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/correlation/weighted_line.hpp"
 #include "core/error.hpp"
 #include "core/units.hpp"
 
@@ -36,6 +37,16 @@ std::vector<Estimate> activation_volume(const Curve& tau, const ActivationVolume
             std::numeric_limits<double>::infinity(), ok ? Status::ok : Status::no_data,
             fmt::format("between {:.6g} and {:.6g} GPa at {:.6g} K", tau.x[a], tau.x[b], options.temperature)));
     }
+    if (tau.size() < 3) return rows;
+    LinePoints points{tau.x, {}, {}, {}, 0};
+    for (std::size_t i = 0; i < tau.size(); ++i) {
+        points.y.push_back(std::log(tau.y[i]));
+        if (!tau.y_error.empty()) points.error.push_back(tau.y_error[i] / tau.y[i]);
+    }
+    points = usable(points);
+    const FitQuality quality = enough(points) ? weighted_line(points).quality : FitQuality{.errors = "too few tau"};
+    rows.push_back(quality_row("activation_volume_p", {}, quality));
+    rows.back().note = "one activation volume for all pressures: " + rows.back().note;
     return rows;
 }
 

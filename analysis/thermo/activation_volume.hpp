@@ -15,6 +15,8 @@ struct ActivationVolumeOptions {
 
 // tau: x = pressure [GPa], y = tau in any one time unit, y_error. Points need not be sorted. One row per pair of
 // neighbours, at abscissa pressure = their mean, index 0 from the lowest pair. Not finite or non-positive tau: no_data.
+// activation_volume_p: chi^2 of ln tau about one straight line, that is whether one volume serves all pressures; of
+// three or more tau. The volume between two neighbours assumes no law and is never rejected.
 [[nodiscard]] std::vector<Estimate> activation_volume(const Curve& tau, const ActivationVolumeOptions& options);
 
 }  // namespace vitrum::analysis

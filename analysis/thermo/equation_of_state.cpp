@@ -125,6 +125,8 @@ EquationOfState equation_of_state(const Curve& points, const EquationOfStateOpti
         out.status = status;
         for (const char* quantity : {"equilibrium_volume", "bulk_modulus", "bulk_modulus_derivative"})
             out.estimates.push_back(make_estimate(quantity, {}, not_a_number, not_a_number, infinite, status, note));
+        out.quality.errors = note;
+        out.estimates.push_back(quality_row("equation_of_state_p", {}, out.quality));
     };
     const std::set<double> volumes(used.x.begin(), used.x.end());
     if (volumes.size() < needed) {
@@ -145,29 +147,39 @@ EquationOfState equation_of_state(const Curve& points, const EquationOfStateOpti
     const auto n = static_cast<Eigen::Index>(used.x.size());
     Eigen::MatrixXd derivatives(n, static_cast<Eigen::Index>(parameters));
     Eigen::VectorXd residuals(n);
+    double beyond = not_a_number;
     out.fit = make_curve("equation_of_state", points.x_name, points.x_unit, "pressure", "GPa");
     for (Eigen::Index i = 0; i < n; ++i) {
         const auto k = static_cast<std::size_t>(i);
         std::array<double, 3> g{};
         const double value = law(used.x[k], p.v0, p.k, p.k1, g.data());
         residuals(i) = used.y[k] - value;
+        if (!(g[0] > 0) && !(used.x[k] <= beyond)) beyond = used.x[k];  // -V dP/dV = V0 dP/dV0
         for (Eigen::Index j = 0; j < derivatives.cols(); ++j) derivatives(i, j) = g[static_cast<std::size_t>(j)];
         out.fit.x.push_back(used.x[k]);
         out.fit.y.push_back(value);
     }
-    double freedom = 0;
-    std::string note;
-    const Eigen::MatrixXd covariance = parameter_covariance(used, derivatives, residuals, freedom, note);
+    const ParameterCovariance found = parameter_covariance(used, derivatives, residuals);
+    const Eigen::MatrixXd& covariance = found.matrix;
+    out.quality = found.quality;
     const std::array<double, 3> value{p.v0, p.k, p.k1};
     const std::array names{"equilibrium_volume", "bulk_modulus", "bulk_modulus_derivative"};
     for (std::size_t i = 0; i < 3; ++i) {
         const auto k = static_cast<Eigen::Index>(i);
         const bool fitted = i < parameters;
-        out.estimates.push_back(make_estimate(names[i], {}, value[i],
-                                              fitted ? std::sqrt(covariance(k, k)) : not_a_number, freedom, Status::ok,
-                                              fitted ? note : "fixed, not fitted"));
+        out.estimates.push_back(
+            make_estimate(names[i], {}, value[i], fitted ? std::sqrt(covariance(k, k)) : not_a_number,
+                          found.degrees_of_freedom, Status::ok, fitted ? found.note : "fixed, not fitted"));
     }
     out.estimates.front().unit = points.x_unit;
+    judge_by(out.quality, options.rejection_level, out.estimates);
+    if (std::isfinite(beyond))
+        for (Estimate& row : out.estimates) {
+            row.status = Status::law_rejected;
+            row.note += fmt::format("; V = {:.6g} lies beyond the spinodal of this law", beyond);
+        }
+    out.status = out.estimates.front().status;
+    out.estimates.push_back(quality_row("equation_of_state_p", {}, out.quality));
     return out;
 }
 

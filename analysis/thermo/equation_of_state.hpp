@@ -11,11 +11,13 @@
 
 #include "core/curve.hpp"
 #include "core/estimate.hpp"
+#include "core/fit_quality.hpp"
 
 namespace vitrum::analysis {
 
 struct EquationOfStateOptions {
-    std::optional<double> fixed_derivative{};  // K' is this, not fitted
+    std::optional<double> fixed_derivative{};          // K' is this, not fitted
+    double rejection_level = vitrum::rejection_level;  // of the law's p
 };
 
 struct EquationOfState {
@@ -23,15 +25,17 @@ struct EquationOfState {
     double modulus = not_a_number;     // K [GPa]
     double derivative = not_a_number;  // K'
     Status status = Status::no_data;
-    // equilibrium_volume, bulk_modulus, bulk_modulus_derivative (without error if it was fixed).
+    FitQuality quality;
+    // equilibrium_volume, bulk_modulus, bulk_modulus_derivative (without error if it was fixed), equation_of_state_p.
     std::vector<Estimate> estimates;
     Curve fit;  // "equation_of_state": P [GPa] against V at the points
 };
 
 // points: x = volume in any unit (positive), y = pressure [GPa], y_error where known. Errors of the parameters: those
 // of the points, else from the scatter about the law. no_data: fewer different volumes than parameters (one more
-// without errors of the points); not_converged: no law with positive V0 and K. Throws InputError for a volume that is
-// not positive.
+// without errors of the points); not_converged: no law with positive V0 and K; law_rejected: p below the level, or a
+// point beyond the spinodal of the fitted law, where -V dP/dV is not positive and no equilibrium is. Throws InputError
+// for a volume that is not positive.
 [[nodiscard]] EquationOfState equation_of_state(const Curve& points, const EquationOfStateOptions& options = {});
 
 // P [GPa] of the law.

@@ -121,6 +121,12 @@ public:
         rises = fit.parameters(2) > 0;
     }
 
+    // Tg on its profile is a parameter like the others: the least chi^2 of all.
+    [[nodiscard]] FitQuality quality() const {
+        if (points_.error.empty()) return {.errors = "scatter about the law"};
+        return chi_square_quality(fit.chi_square, freedom, "those of the points");
+    }
+
     // The end of the interval beyond tg: where chi^2 has risen by `rise`; NaN if it does not before the window's end.
     [[nodiscard]] double interval_end(double end, double rise) const {
         const double wanted = fit.chi_square + rise;
@@ -194,6 +200,8 @@ Estimate transition(const KinkFit& kink, const GlassTransitionOptions& o, double
                                  errors_given ? infinite : kink.freedom, Status::ok,
                                  fmt::format("{}; profile interval; errors: {}; the choice of the window is not in it",
                                              window, errors_given ? "those of the points" : "scatter about the law"));
+    row.status = judged_by(kink.quality(), o.rejection_level, row.status);
+    row.note += "; " + describe(kink.quality());
     row.lower = lower;
     row.upper = upper;
     row.level = errors_given ? o.level : 0.95;
@@ -218,13 +226,12 @@ void add_parameters(GlassTransition& out, const KinkFit& kink, const LinePoints&
         out.fit.x.push_back(points.x[k]);
         out.fit.y.push_back(value);
     }
-    double freedom = 0;
-    std::string note;
-    const Eigen::MatrixXd covariance = parameter_covariance(points, derivatives, residuals, freedom, note);
+    const auto [covariance, freedom, note, unused] = parameter_covariance(points, derivatives, residuals);
     const auto slope = [&](double sign, const char* quantity) {
         const double variance = covariance(1, 1) + covariance(2, 2) + 2 * sign * covariance(1, 2);
-        return make_estimate(quantity, {}, p(1) + sign * p(2), std::sqrt(variance), freedom,
-                             kink.kinked ? Status::ok : Status::not_resolved, note);
+        return make_estimate(
+            quantity, {}, p(1) + sign * p(2), std::sqrt(variance), freedom,
+            judged_by(kink.quality(), o.rejection_level, kink.kinked ? Status::ok : Status::not_resolved), note);
     };
     out.estimates.push_back(slope(-1, "slope_below"));
     out.estimates.push_back(slope(1, "slope_above"));
@@ -232,8 +239,9 @@ void add_parameters(GlassTransition& out, const KinkFit& kink, const LinePoints&
     if (!o.free_width) return;
     const double error = std::sqrt(covariance(4, 4));
     const bool resolved = kink.kinked && std::isfinite(error) && error < kink.width;
-    out.estimates.push_back(make_estimate("transition_width", {}, kink.width, error, freedom,
-                                          resolved ? Status::ok : Status::not_resolved, note));
+    out.estimates.push_back(make_estimate(
+        "transition_width", {}, kink.width, error, freedom,
+        judged_by(kink.quality(), o.rejection_level, resolved ? Status::ok : Status::not_resolved), note));
 }
 
 }  // namespace
@@ -247,6 +255,8 @@ GlassTransition glass_transition(const Curve& points, const GlassTransitionOptio
     if (!enough_for_kink(used)) {
         out.estimates.push_back(make_estimate("glass_transition_temperature", {}, not_a_number, not_a_number, infinite,
                                               Status::no_data, fmt::format("fewer than {} temperatures", fewest)));
+        out.estimates.push_back(
+            quality_row("glass_transition_p", {}, {.errors = fmt::format("fewer than {} temperatures", fewest)}));
         return out;
     }
     KinkFit kink(used, o);
@@ -255,7 +265,12 @@ GlassTransition glass_transition(const Curve& points, const GlassTransitionOptio
     const double high = *std::max_element(used.x.begin(), used.x.end());
     out.estimates.push_back(transition(kink, o, low, high, !used.error.empty()));
     add_parameters(out, kink, used, o);
-    if (out.estimates.front().status != Status::ok || !o.windows) return out;
+    const auto with_quality = [&] {
+        out.estimates.push_back(quality_row("glass_transition_p", {}, kink.quality()));
+        return std::move(out);
+    };
+    const Status whole = out.estimates.front().status;
+    if ((whole != Status::ok && whole != Status::law_rejected) || !o.windows) return with_quality();
     double smallest = infinite;
     double largest = -infinite;
     int resolved = 0;
@@ -288,7 +303,7 @@ GlassTransition glass_transition(const Curve& points, const GlassTransitionOptio
                       known ? Status::ok : Status::not_resolved,
                       known ? fmt::format("from {:.6g} to {:.6g} K over {} of 9 windows", smallest, largest, resolved)
                             : "fewer than two windows resolve a transition"));
-    return out;
+    return with_quality();
 }
 
 }  // namespace vitrum::analysis

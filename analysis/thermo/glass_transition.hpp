@@ -13,6 +13,7 @@
 
 #include "core/curve.hpp"
 #include "core/estimate.hpp"
+#include "core/fit_quality.hpp"
 
 namespace vitrum::analysis {
 
@@ -22,12 +23,13 @@ struct GlassTransitionOptions {
     bool free_width = false;            // w is fitted
     bool windows = true;                // also the nine windows and their spread
     double level = 0.95;
+    double rejection_level = vitrum::rejection_level;  // of the law's p
 };
 
 struct GlassTransition {
     // glass_transition_temperature (interval by profile), slope_below, slope_above, transition_width if it is free;
     // then glass_transition_temperature at abscissa window = 1 .. 9, and glass_transition_spread = largest - smallest
-    // of those that are resolved.
+    // of those that are resolved; last glass_transition_p of the whole window.
     std::vector<Estimate> estimates;
     Curve fit;  // "glass_transition_fit" at the temperatures of the window
 };
@@ -37,7 +39,8 @@ struct GlassTransition {
 // Window k: each branch cut, seen from Tg, to 1, 3/4 or 1/2 of its length.
 // no_data: fewer than 6 temperatures. not_resolved: the slopes do not differ (the drop of chi^2 below that of one
 // straight line stays under 9.84 times the variance, the 5 % limit of a break anywhere in the inner 90 %, Andrews
-// 1993), the slope falls, or the interval of Tg reaches the window's end.
+// 1993), the slope falls, or the interval of Tg reaches the window's end. law_rejected: with errors of the points,
+// chi^2 about the law has a probability below the level, in each window by itself.
 [[nodiscard]] GlassTransition glass_transition(const Curve& points, const GlassTransitionOptions& options = {});
 
 }  // namespace vitrum::analysis

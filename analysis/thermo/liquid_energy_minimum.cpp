@@ -6,8 +6,10 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include <Eigen/Dense>
+#include <boost/math/distributions/fisher_f.hpp>
 #include <fmt/format.h>
 
 #include "core/error.hpp"
@@ -23,6 +25,8 @@ struct Linear {
     Eigen::VectorXd coefficients;
     Eigen::MatrixXd covariance;
     double freedom = infinite;  // of the covariance
+    double chi2 = 0;            // squares of the residuals, over the errors where they are given
+    FitQuality quality;
 };
 
 Linear fit(Eigen::MatrixXd columns, Eigen::VectorXd y, const std::vector<double>& error) {
@@ -34,11 +38,26 @@ Linear fit(Eigen::MatrixXd columns, Eigen::VectorXd y, const std::vector<double>
     Linear law;
     law.coefficients = columns.colPivHouseholderQr().solve(y);
     law.covariance = (columns.transpose() * columns).inverse();
-    if (!given) {
-        law.freedom = static_cast<double>(columns.rows() - columns.cols());
-        law.covariance *= law.freedom > 0 ? (y - columns * law.coefficients).squaredNorm() / law.freedom : not_a_number;
+    const auto left = static_cast<double>(columns.rows() - columns.cols());
+    law.chi2 = (y - columns * law.coefficients).squaredNorm();
+    if (given) {
+        law.quality = chi_square_quality(law.chi2, left, "those of the columns");
+    } else {
+        law.freedom = left;
+        law.covariance *= left > 0 ? law.chi2 / left : not_a_number;
+        law.quality.errors = "scatter about the polynomial";
     }
     return law;
+}
+
+// Probability of a drop of chi^2 as large if the added terms are none.
+double drop_probability(const Linear& low, const Linear& high, double added, double left, bool given) {
+    const double drop = std::max(0.0, low.chi2 - high.chi2);
+    if (given) return chi_square_quality(drop, added, "").p;
+    if (!(left > 0)) return 1;
+    if (!(high.chi2 > 1e-20 * low.chi2)) return low.chi2 > 0 ? 0 : 1;
+    return boost::math::cdf(
+        boost::math::complement(boost::math::fisher_f(added, left), drop / added * left / high.chi2));
 }
 
 // A root of f(x; coefficients) between low and high where f rises from below 0; nothing if there is none.
@@ -105,13 +124,15 @@ std::vector<Isotherm> isotherms_of(const std::vector<LiquidState>& states) {
 }
 
 Estimate row(const char* quantity, const Abscissa& at, const Linear& law, const Function& f,
-             const std::optional<double>& root, double range, const std::string& absent, const std::string& note) {
+             const std::optional<double>& root, double range, const std::string& absent, const std::string& note,
+             double level) {
     if (!root) return make_estimate(quantity, at, not_a_number, not_a_number, infinite, Status::not_resolved, absent);
-    return make_estimate(quantity, at, *root, root_error(f, law, *root, range), law.freedom, Status::ok, note);
+    return make_estimate(quantity, at, *root, root_error(f, law, *root, range), law.freedom,
+                         judged_by(law.quality, level, Status::ok), note + "; " + describe(law.quality));
 }
 
-// Minimum of U(P) of one isotherm.
-Estimate minimum_of(const Isotherm& isotherm, const Abscissa& at, const LiquidEnergyOptions& o) {
+// Minimum of U(P) of one isotherm, and whether the polynomial holds.
+std::pair<Estimate, FitQuality> minimum_of(const Isotherm& isotherm, const Abscissa& at, const LiquidEnergyOptions& o) {
     std::vector<LiquidState> used;
     for (const auto& s : isotherm.states)
         if (std::isfinite(s.energy)) used.push_back(s);
@@ -119,31 +140,53 @@ Estimate minimum_of(const Isotherm& isotherm, const Abscissa& at, const LiquidEn
     for (const auto& s : used) error.push_back(s.energy_error);
     const bool given = !error.empty() && std::all_of(error.begin(), error.end(), [](double e) { return e > 0; });
     const std::size_t least = given ? 3 : 4;
-    if (used.size() < least)
-        return make_estimate("energy_minimum_pressure", at, not_a_number, not_a_number, infinite, Status::no_data,
-                             fmt::format("{} pressures with an energy; at least {}", used.size(), least));
-    const std::size_t degree = std::clamp<std::size_t>(o.pressure_degree, 2, used.size() - (given ? 1 : 2));
+    if (used.size() < least) {
+        const std::string why = fmt::format("{} pressures with an energy; at least {}", used.size(), least);
+        return {
+            make_estimate("energy_minimum_pressure", at, not_a_number, not_a_number, infinite, Status::no_data, why),
+            {.errors = why}};
+    }
     const double middle = (isotherm.low() + isotherm.high()) / 2;
-    Eigen::MatrixXd columns(static_cast<Eigen::Index>(used.size()), static_cast<Eigen::Index>(degree + 1));
-    Eigen::VectorXd y(columns.rows());
+    const double half = std::max((isotherm.high() - isotherm.low()) / 2, std::numeric_limits<double>::min());
     double mean = 0;
     for (const auto& s : used) mean += s.energy / static_cast<double>(used.size());
-    for (Eigen::Index i = 0; i < columns.rows(); ++i) {
-        const auto& s = used[static_cast<std::size_t>(i)];
-        y(i) = s.energy - mean;
-        for (Eigen::Index k = 0; k < columns.cols(); ++k) columns(i, k) = std::pow(s.pressure - middle, k);
+    const auto polynomial = [&](std::size_t degree) {
+        Eigen::MatrixXd columns(static_cast<Eigen::Index>(used.size()), static_cast<Eigen::Index>(degree + 1));
+        Eigen::VectorXd y(columns.rows());
+        for (Eigen::Index i = 0; i < columns.rows(); ++i) {
+            const auto& s = used[static_cast<std::size_t>(i)];
+            y(i) = s.energy - mean;
+            for (Eigen::Index k = 0; k < columns.cols(); ++k)
+                columns(i, k) = std::pow((s.pressure - middle) / half, static_cast<int>(k));
+        }
+        return fit(columns, y, error);
+    };
+    constexpr std::size_t highest = 8;
+    constexpr double worth_it = 0.1;
+    const std::size_t most = used.size() - (given ? 1 : 2);
+    std::size_t degree = std::clamp<std::size_t>(o.pressure_degree, 2, most);
+    Linear law = polynomial(degree);
+    // One degree of freedom stays for the test.
+    while (degree < highest && degree + 1 < most) {
+        const std::size_t next = std::min(degree + 2, most);
+        const double p = drop_probability(law, polynomial(next), static_cast<double>(next - degree),
+                                          static_cast<double>(used.size() - next - 1), given);
+        if (!(p < worth_it)) break;
+        law = polynomial(++degree);
     }
-    const Linear law = fit(columns, y, error);
-    const Function slope = [middle](double p, const Eigen::VectorXd& c) {
+    const Function slope = [middle, half](double p, const Eigen::VectorXd& c) {
         double sum = 0;
-        for (Eigen::Index k = 1; k < c.size(); ++k) sum += static_cast<double>(k) * c(k) * std::pow(p - middle, k - 1);
+        for (Eigen::Index k = 1; k < c.size(); ++k)
+            sum += static_cast<double>(k) * c(k) * std::pow((p - middle) / half, static_cast<int>(k - 1));
         return sum;
     };
     const auto root = rising_root(slope, law.coefficients, isotherm.low(), isotherm.high());
-    return row("energy_minimum_pressure", at, law, slope, root, isotherm.high() - isotherm.low(),
-               fmt::format("U(P) has no minimum between {:.6g} and {:.6g} GPa", isotherm.low(), isotherm.high()),
-               fmt::format("polynomial of degree {} through {} pressures; errors: {}", degree, used.size(),
-                           given ? "those of the energies" : "scatter about the polynomial"));
+    return {row("energy_minimum_pressure", at, law, slope, root, isotherm.high() - isotherm.low(),
+                fmt::format("U(P) has no minimum between {:.6g} and {:.6g} GPa", isotherm.low(), isotherm.high()),
+                fmt::format("polynomial of degree {} through {} pressures; errors: {}", degree, used.size(),
+                            given ? "those of the energies" : "scatter about the polynomial"),
+                o.rejection_level),
+            law.quality};
 }
 
 // ln V(T, P) as a polynomial in t = T - T0 and p = P - P0: coefficient (j, k) of t^j p^k stands at j * pressures + k.
@@ -234,7 +277,7 @@ LiquidEnergyMinimum liquid_energy_minimum(const std::vector<LiquidState>& states
         const Isotherm& isotherm = isotherms[i];
         const double t = isotherm.temperature;
         const Abscissa at{{"temperature", static_cast<std::int64_t>(i), t, "K"}};
-        const Estimate minimum = minimum_of(isotherm, at, o);
+        const auto [minimum, quality] = minimum_of(isotherm, at, o);
         Estimate equality =
             make_estimate("thermal_pressure_equality", at, not_a_number, not_a_number, infinite, Status::no_data,
                           "needs volumes at two or more temperatures, three pressures each");
@@ -248,7 +291,8 @@ LiquidEnergyMinimum liquid_energy_minimum(const std::vector<LiquidState>& states
                 fmt::format("P = T (dP/dT)_V nowhere between {:.6g} and {:.6g} GPa", isotherm.low(), isotherm.high()),
                 fmt::format("ln V(T, P) of degrees {} and {} through {} points; errors: {}", volumes->temperatures - 1,
                             volumes->pressures - 1, volumes->points,
-                            volumes->given ? "those of the volumes" : "scatter about the polynomial"));
+                            volumes->given ? "those of the volumes" : "scatter about the polynomial"),
+                o.rejection_level);
             Curve curve =
                 make_curve(fmt::format("thermal_pressure_{:.0f}K", t), "pressure", "GPa", "T (dP/dT)_V", "GPa");
             for (const auto& s : isotherm.states) {
@@ -260,6 +304,7 @@ LiquidEnergyMinimum liquid_energy_minimum(const std::vector<LiquidState>& states
         out.estimates.push_back(minimum);
         out.estimates.push_back(equality);
         out.estimates.push_back(difference_of(minimum, equality, at));
+        out.estimates.push_back(quality_row("energy_minimum_p", at, quality));
     }
     return out;
 }

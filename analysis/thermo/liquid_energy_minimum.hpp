@@ -12,6 +12,7 @@
 
 #include "core/curve.hpp"
 #include "core/estimate.hpp"
+#include "core/fit_quality.hpp"
 
 namespace vitrum::analysis {
 
@@ -25,20 +26,25 @@ struct LiquidState {
 };
 
 struct LiquidEnergyOptions {
-    std::size_t pressure_degree = 3;     // of the polynomials in P; fewer where there are fewer pressures
-    std::size_t temperature_degree = 2;  // of ln V in T; fewer where there are fewer temperatures
+    // Of the polynomials in P; fewer where there are fewer pressures. That of U rises, to 8 at most, as long as the
+    // next two powers together improve the fit (p < 0.1): what the form misses is then within the noise.
+    std::size_t pressure_degree = 3;
+    std::size_t temperature_degree = 2;                // of ln V in T; fewer where there are fewer temperatures
+    double rejection_level = vitrum::rejection_level;  // of the laws' p
 };
 
 struct LiquidEnergyMinimum {
     // At abscissa temperature: energy_minimum_pressure [GPa], thermal_pressure_equality [GPa] and their difference,
-    // energy_minimum_difference (0 if all is right; errors of both taken as independent).
+    // energy_minimum_difference (0 if all is right; errors of both taken as independent), energy_minimum_p of the
+    // polynomial through U.
     std::vector<Estimate> estimates;
     std::vector<Curve> curves;  // "thermal_pressure_NNNNK": T (dP/dT)_V against P at the pressures of each isotherm
 };
 
 // Isotherms are states of the same temperature (to 1e-6). not_resolved: no minimum, or no equality, between the lowest
 // and the highest pressure; no_data: fewer than 4 pressures on the isotherm (3 with errors), or one temperature only
-// for the second estimate. Throws InputError: T or V not positive.
+// for the second estimate; law_rejected: chi^2 about the polynomial has p below the level. Throws InputError: T or V
+// not positive.
 [[nodiscard]] LiquidEnergyMinimum liquid_energy_minimum(const std::vector<LiquidState>& states,
                                                         const LiquidEnergyOptions& options = {});
 

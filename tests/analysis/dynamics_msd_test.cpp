@@ -149,6 +149,32 @@ TEST(DynamicsMsd, DiffusionAndItsError) {
     EXPECT_EQ(caged.status, Status::not_resolved);
 }
 
+// Flight rises as t^2, and a drift that all atoms share does at long lags: no diffusion coefficient.
+TEST(DynamicsMsd, FlightAndDriftDoNotDiffuse) {
+    Trajectory flight = model::generate(small(Motion::brownian), {9, 2, 0});
+    for (std::size_t k = 2; k < flight.frames.size(); ++k)
+        for (std::size_t i = 0; i < flight.frames[k].fractional.size(); ++i) {
+            const double from = flight.frames[0].fractional[i];
+            flight.frames[k].fractional[i] = from + static_cast<double>(k) * (flight.frames[1].fractional[i] - from);
+        }
+    const DynamicsResult flown = measure(flight);
+    EXPECT_EQ(estimate(flown, "diffusion_coefficient").status, Status::not_resolved);
+    EXPECT_NE(estimate(flown, "diffusion_coefficient").note.find("rises as t^2.00"), std::string::npos);
+    EXPECT_LT(estimate(flown, "diffusion_p").value, 1e-6);
+    AtomPaths drifting = small(Motion::brownian);
+    drifting.drift = {5e11, 0, 0};
+    EXPECT_NE(estimate(measure(model::generate(drifting, {9, 3, 0})), "diffusion_coefficient").status, Status::ok);
+}
+
+// 400 runs: 20 expected below 0.05, standard deviation 4.4, four of them.
+TEST(DynamicsMsd, BrownianMotionIsRejectedAsOftenAsTheLevelSays) {
+    int below = 0;
+    for (std::size_t r = 0; r < 400; ++r)
+        below += estimate(measure(model::generate(small(Motion::brownian), {9, 4, r})), "diffusion_p").value < 0.05;
+    EXPECT_GE(below, 3);
+    EXPECT_LE(below, 37);
+}
+
 TEST(DynamicsMsd, SameBitsForAnyThreads) {
     const Trajectory t = model::generate(small(Motion::jumps), {5, 0, 0});
     const Curve many = curve(measure(t), "non_gaussian");

@@ -80,7 +80,8 @@ TEST(ActivationVolume, ExactForAStraightLine) {
     tau.y = {std::exp(8.0), 1, std::exp(2.0)};
     tau.y_error = {0.1 * std::exp(8.0), 0.1, 0.1 * std::exp(2.0)};
     const auto rows = activation_volume(tau, {.temperature = 300});
-    ASSERT_EQ(rows.size(), 2U);
+    ASSERT_EQ(rows.size(), 3U);
+    EXPECT_NEAR(rows[2].value, 1, 1e-12);  // activation_volume_p
     EXPECT_NEAR(rows[0].value, 8.283894, 1e-6);
     EXPECT_NEAR(rows[1].value, 8.283894, 1e-6);
     EXPECT_NEAR(rows[0].abscissa[0].value, 0.5, 1e-12);

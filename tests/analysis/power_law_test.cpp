@@ -34,7 +34,7 @@ TEST(PowerLaw, FourSizesByHand) {
     EXPECT_NEAR(corrected.standard_error, 0.75 / std::sqrt(3.0), 1e-14);
     EXPECT_NEAR(corrected.lower, 1 + quantile(chi2, 0.16) / 2 / 4, 1e-12);
     const auto rows = power_law({"events", "um", sizes, {}, {}}, options);
-    ASSERT_EQ(rows.size(), 1U);
+    ASSERT_EQ(rows.size(), 2U);
     EXPECT_EQ(rows[0].quantity, "power_law_exponent");
     EXPECT_EQ(rows[0].level, 0.68);
     EXPECT_EQ(rows[0].note, "4 sizes from x_min = 2 um, 2 below left out; bias removed; exact interval");

@@ -1,0 +1,41 @@
+// Draws and counts for tests of lack of fit.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+#include <boost/random/normal_distribution.hpp>
+
+#include "core/estimate.hpp"
+#include "core/stream.hpp"
+
+namespace vitrum::analysis {
+
+class Normal {
+public:
+    explicit Normal(std::uint64_t seed, std::uint64_t kind = 0) : stream_({71, kind, seed}, Purpose::test, 0) {}
+    double operator()() { return normal_(stream_); }
+
+private:
+    Stream stream_;
+    boost::random::normal_distribution<double> normal_;
+};
+
+inline const Estimate& row_of(const std::vector<Estimate>& rows, std::string_view quantity) {
+    for (const Estimate& e : rows)
+        if (e.quantity == quantity) return e;
+    throw std::logic_error("no row " + std::string(quantity));
+}
+
+// How often p lies below a level, in standard deviations of that count under a uniform p.
+inline double excess(const std::vector<double>& p, double level) {
+    double below = 0;
+    for (const double v : p) below += v < level ? 1 : 0;
+    const auto n = static_cast<double>(p.size());
+    return (below - n * level) / std::sqrt(n * level * (1 - level));
+}
+
+}  // namespace vitrum::analysis
