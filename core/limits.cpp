@@ -14,7 +14,9 @@ namespace {
 Consent given;
 
 std::string size_text(double bytes) {
-    return bytes >= 1e9 ? fmt::format("{:.3g} GB", bytes / 1e9) : fmt::format("{:.3g} MB", bytes / 1e6);
+    return bytes >= 1e9   ? fmt::format("{:.3g} GB", bytes / 1e9)
+           : bytes >= 1e6 ? fmt::format("{:.3g} MB", bytes / 1e6)
+                          : fmt::format("{:.0f} bytes", bytes);
 }
 
 }  // namespace

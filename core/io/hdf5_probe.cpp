@@ -22,9 +22,9 @@ namespace vitrum::io {
 
 namespace {
 
-constexpr double most_values = 32e6;   // bytes of one dataset or attribute that are read, and of all
-constexpr unsigned most_seconds = 10;  // of the child
-constexpr double large_file = 64e6;    // bytes: a slow child proves nothing
+constexpr double most_values = 32e6;  // bytes of one dataset or attribute that are read, and of all
+constexpr unsigned most_seconds = 8;  // of the child
+constexpr double large_file = 64e6;   // bytes: a slow child proves nothing
 constexpr int survived = 77;
 
 // What is left to read.

@@ -75,7 +75,8 @@ const std::vector<std::string>& followed_files() { return followed(); }
 
 void note_followed(const std::filesystem::path& file) {
     auto& files = followed();
-    if (std::find(files.begin(), files.end(), file.string()) == files.end()) files.push_back(file.string());
+    const std::string name = file.lexically_normal().string();
+    if (std::find(files.begin(), files.end(), name) == files.end()) files.push_back(name);
 }
 
 }  // namespace vitrum::io

@@ -11,6 +11,7 @@
 #include "core/io/frame_store.hpp"
 #include "core/io/hdf5_layout.hpp"
 #include "core/io/measured_parts.hpp"
+#include "core/limits.hpp"
 
 namespace vitrum::io {
 
