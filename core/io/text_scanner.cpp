@@ -54,7 +54,8 @@ std::string_view TextScanner::need(std::string_view wanted) {
 }
 
 void TextScanner::expect_lines(std::size_t lines, std::string_view what) const {
-    if (lines > text_.size() - at_)
+    constexpr std::size_t harmless = 100000;  // a file that is cut off says so where it ends
+    if (lines > harmless && lines > text_.size() - at_)
         fail(fmt::format("{} {} are to come, but only {} bytes", lines, what, text_.size() - at_));
 }
 

@@ -174,7 +174,7 @@ void h5_seeds(const fs::path& folder, std::string_view layout) {
     if (layout == "map") write_map(file);
     if (layout == "result") write_result(file);
     if (layout == "study") write_study(file);
-    if (layout == "h5md") io::write_h5md(file, atoms(), {"a seed"}, {});
+    if (layout == "h5md") io::write_h5md(file, atoms(), {"a seed", "vitrum", ""}, {});
 }
 
 void text_seeds(const fs::path& folder, std::string_view format) {
