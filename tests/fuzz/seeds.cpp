@@ -153,7 +153,7 @@ validation::Observed observed(std::uint64_t number) {
 
 constexpr auto lammps_dump =
     "ITEM: TIMESTEP\n0\nITEM: NUMBER OF ATOMS\n2\nITEM: BOX BOUNDS pp pp pp\n0 10\n0 10\n0 10\n"
-    "ITEM: ATOMS id type x y z\n1 1 1.0 2.0 3.0\n2 2 4.0 5.0 6.0\n";
+    "ITEM: ATOMS id element x y z\n1 Cu 1.0 2.0 3.0\n2 Zr 4.0 5.0 6.0\n";
 constexpr auto tilted_dump =
     "ITEM: TIMESTEP\n5\nITEM: NUMBER OF ATOMS\n2\nITEM: BOX BOUNDS xy xz yz pp pp pp\n0 12 1\n0 10 0\n0 10 0\n"
     "ITEM: ATOMS id type element xs ys zs ix iy iz\n1 1 Cu 0.1 0.2 0.3 0 0 0\n2 2 Zr 0.4 0.5 0.6 1 0 -1\n";
