@@ -1,11 +1,16 @@
 #include "app/command_line.hpp"
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
+#include "app/print.hpp"
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
+#include "core/io/input_file.hpp"
+#include "core/limits.hpp"
 #include "scenarios/provenance.hpp"
 
 namespace vitrum::app {
@@ -28,6 +33,12 @@ void add_run_options(CLI::App& command, Common& common) {
     command.add_option("--threads", common.threads, "Threads (0 = all cores); the result does not depend on it")
         ->check(CLI::NonNegativeNumber);
     command.add_flag("--quiet", common.quiet, "No progress");
+}
+
+void add_consent(CLI::App& command, Consent& agreed) {
+    command.add_flag("--allow-large", agreed.large,
+                     "Also what wants more memory or more hours than is begun without a question (docs/limits.md)");
+    command.add_flag("--follow-links", agreed.follow_links, "Also links in data files that lead out of their folder");
 }
 
 void add_output(CLI::App& command, Common& common, const std::string& fallback) {
@@ -75,8 +86,8 @@ void add_selection(CLI::App& command, DataOptions& o) {
         ->capture_default_str();
     command
         .add_option("--map-memory", o.map_memory,
-                    "Memory for two-time maps, as \"2 GB\"; larger ones are made in tiles on disk (default: half of "
-                    "what is free)")
+                    "Memory for two-time maps and what is gathered to make them, as \"2 GB\"; larger ones are made in "
+                    "tiles on disk; the frames take theirs beside it (default: half of what is free)")
         ->type_name("SIZE");
     command
         .add_option("--trace", o.traces, "NAME=PATH, repeatable: a trace to show beside the map, as pressure=/scan/p")
@@ -85,20 +96,40 @@ void add_selection(CLI::App& command, DataOptions& o) {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+// What links of measured files led to; where there are many, the first of them.
+void tell_followed() {
+    const auto& files = io::followed_files();
+    if (files.empty()) return;
+    constexpr std::size_t shown = 5;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(files.size(), shown); ++i)
+        text += fmt::format("{}'{}'", i ? ", " : "", files[i]);
+    say(fmt::format("followed links to {}{}", text,
+                    files.size() > shown ? fmt::format(" and {} more", files.size() - shown) : ""));
+}
+
 int guarded(const std::function<int()>& command, bool resumable) {
     try {
-        return command();
+        const int status = command();
+        tell_followed();
+        return status;
     } catch (const InputError& e) {
-        fmt::print(stderr, "vitrum: {}\n", e.what());
+        say(e.what());
         return bad_input;
     } catch (const Interrupted&) {
-        fmt::print(stderr, "vitrum: interrupted{}\n", resumable ? "; finished work is kept, --resume goes on" : "");
+        say(fmt::format("interrupted{}", resumable ? "; finished work is kept, --resume goes on" : ""));
         return interrupted;
     } catch (const std::bad_alloc&) {
-        fmt::print(stderr, "vitrum: out of memory\n");
+        say("out of memory");
+        return failed;
+    } catch (const std::length_error&) {
+        say("out of memory: more values are wanted than any memory holds");
         return failed;
     } catch (const std::exception& e) {
-        fmt::print(stderr, "vitrum: {}\n", e.what());
+        say(*e.what() ? e.what() : "failed without a reason");
+        return failed;
+    } catch (...) {
+        say("failed without a reason");
         return failed;
     }
 }
@@ -107,6 +138,7 @@ int guarded(const std::function<int()>& command, bool resumable) {
 
 int main_program(int argc, char** argv) {
     install_interrupt_handler();
+    install_crash_handler();
     CLI::App app{
         "Vitrum: how far can you trust your numbers? Data with known truth, and the estimators of glass physics."};
     app.name("vitrum");
@@ -118,6 +150,7 @@ int main_program(int argc, char** argv) {
     std::vector<std::string> files;
     std::string second;
     bool json = false;
+    Consent agreed;
     std::function<int()> chosen;
 
     auto* list_command = app.add_subcommand("list", "List sources, estimators, scenarios and studies");
@@ -260,6 +293,12 @@ int main_program(int argc, char** argv) {
     add_seal(*judge_command);
     judge_command->callback([&] { chosen = [&] { return challenge_score(subject, files, challenge_options, json); }; });
 
+    // Every command that reads or makes data.
+    for (auto* command :
+         {run_command, generate_command, analyze_command, estimate_command, report_command, export_command,
+          check_command, validate_command, merge_command, plan_command, score_command, make_command, judge_command})
+        add_consent(*command, agreed);
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& e) {
@@ -268,9 +307,10 @@ int main_program(int argc, char** argv) {
         std::string message = e.what();
         for (char& c : message)
             if (c == '\n') c = ' ';
-        fmt::print(stderr, "vitrum: {}; see 'vitrum --help' and 'vitrum COMMAND --help'\n", message);
+        say(message + "; see 'vitrum --help' and 'vitrum COMMAND --help'");
         return bad_input;
     }
+    give_consent(agreed);
     return guarded(chosen, run_command->parsed() || generate_command->parsed() || validate_command->parsed());
 }
 

@@ -6,6 +6,7 @@
 
 #include "app/commands.hpp"
 #include "app/json_measures.hpp"
+#include "app/print.hpp"
 #include "validation/challenge_make.hpp"
 #include "validation/challenge_score.hpp"
 
@@ -77,30 +78,30 @@ std::string with_error(const std::vector<v::Measure>& rows, const std::string& n
 }
 
 void print_counts(const v::QuantityScore& q) {
-    fmt::print("  {:<20} {:>7} {:>6} {:>11}  {:<20} {:<20} {:<18} {}\n", "method", "missing", "failed", "no interval",
-               "bias", "rmse", "coverage", "pull width");
+    print("  {:<20} {:>7} {:>6} {:>11}  {:<20} {:<20} {:<18} {}\n", "method", "missing", "failed", "no interval",
+          "bias", "rmse", "coverage", "pull width");
     for (const auto& m : q.methods)
-        fmt::print("  {:<20} {:>7} {:>6} {:>11}  {:<20} {:<20} {:<18} {}\n", m.method, m.missing, m.failed,
-                   m.without_interval, with_error(m.own, "bias"), with_error(m.own, "rmse"),
-                   with_error(m.own, "coverage"), with_error(m.own, "pull_width"));
+        print("  {:<20} {:>7} {:>6} {:>11}  {:<20} {:<20} {:<18} {}\n", m.method, m.missing, m.failed,
+              m.without_interval, with_error(m.own, "bias"), with_error(m.own, "rmse"), with_error(m.own, "coverage"),
+              with_error(m.own, "pull_width"));
 }
 
 void print_ranking(const char* title, const v::QuantityScore& q, const v::Ranking& ranking,
                    std::string v::ChallengeMethod::*why) {
-    fmt::print("  by {}\n", title);
+    print("  by {}\n", title);
     for (const auto& r : ranking.order)
-        fmt::print("    {:<6} {:<20} mean {:.4g} +- {:.2g}, {} values\n", rank_text(r), q.methods[r.method].method,
-                   r.mean, r.mcse, r.data_sets);
+        print("    {:<6} {:<20} mean {:.4g} +- {:.2g}, {} values\n", rank_text(r), q.methods[r.method].method, r.mean,
+              r.mcse, r.data_sets);
     for (const auto& m : q.methods)
-        if (!(m.*why).empty()) fmt::print("    {:<6} {:<20} {}\n", "none", m.method, m.*why);
+        if (!(m.*why).empty()) print("    {:<6} {:<20} {}\n", "none", m.method, m.*why);
     for (const auto& p : ranking.pairs) {
         const bool first = p.difference > 0;
         const auto& better = q.methods[first ? p.a : p.b].method;
         const auto& worse = q.methods[first ? p.b : p.a].method;
-        fmt::print("      {}: {:.3g} +- {:.2g} on {} common, p = {:.2g}\n",
-                   p.decided ? fmt::format("{} is better than {}", better, worse)
-                             : fmt::format("{} and {} are tied", q.methods[p.a].method, q.methods[p.b].method),
-                   std::abs(p.difference), p.mcse, p.common, p.p);
+        print("      {}: {:.3g} +- {:.2g} on {} common, p = {:.2g}\n",
+              p.decided ? fmt::format("{} is better than {}", better, worse)
+                        : fmt::format("{} and {} are tied", q.methods[p.a].method, q.methods[p.b].method),
+              std::abs(p.difference), p.mcse, p.common, p.p);
     }
 }
 
@@ -116,8 +117,8 @@ int challenge_make(const std::string& file, const ChallengeOptions& options, con
     const fs::path seal = seal_of(folder, options);
     v::make_challenge(challenge, v::draw_secret(), folder, seal, {common.threads, common.quiet, common.force});
     if (!common.quiet)
-        fmt::print("data    {}  for all who take part\nseal    {}  keep it to yourself, and keep a copy\n", folder,
-                   seal.string());
+        print("data    {}  for all who take part\nseal    {}  keep it to yourself, and keep a copy\n", folder,
+              seal.string());
     return 0;
 }
 
@@ -127,25 +128,24 @@ int challenge_score(const std::string& folder, const std::vector<std::string>& s
     if (json) {
         Json all = Json::array();
         for (const auto& q : score.quantities) all.push_back(as_json(q));
-        fmt::print("{}\n", Json{{"title", score.title},
-                                {"seal", score.hash},
-                                {"data_sets", score.data_sets},
-                                {"level", score.level},
-                                {"quantities", all}}
-                               .dump(2));
+        print_json({{"title", score.title},
+                    {"seal", score.hash},
+                    {"data_sets", score.data_sets},
+                    {"level", score.level},
+                    {"quantities", all}});
         return 0;
     }
-    fmt::print("{}\nseal and {} data sets verified: {}\n", score.title, score.data_sets, score.hash);
+    print("{}\nseal and {} data sets verified: {}\n", score.title, score.data_sets, score.hash);
     for (const auto& q : score.quantities) {
         const std::string unit = q.relative       ? "in parts of the truth"
                                  : q.unit.empty() ? ""
                                                   : fmt::format("[{}]", q.unit);
-        fmt::print("\n{}{}: {} true values, {} answered by every method\n", q.quantity, unit, q.asked, q.common);
+        print("\n{}{}: {} true values, {} answered by every method\n", q.quantity, unit, q.asked, q.common);
         print_counts(q);
         print_ranking("squared error", q, q.by_squared_error, &v::ChallengeMethod::not_ranked);
         print_ranking("interval score", q, q.by_interval_score, &v::ChallengeMethod::not_ranked_by_interval);
     }
-    fmt::print(
+    print(
         "\nA span such as 1-2 is a tie: the data sets do not tell these methods apart. The spans of a ranking hold\n"
         "all true ranks at once with 95 %.\n");
     return 0;

@@ -6,6 +6,7 @@
 #include "app/commands.hpp"
 #include "app/estimate_output.hpp"
 #include "app/json.hpp"
+#include "app/print.hpp"
 #include "core/error.hpp"
 #include "core/io/output_path.hpp"
 #include "scenarios/estimators.hpp"
@@ -58,21 +59,21 @@ Json as_json(const Curve& c) {
 
 void print_curves(const std::vector<Curve>& curves) {
     for (const auto& c : curves)
-        fmt::print("curve {:<24} {} points against {}{}; all of it with --json or -o FILE\n", c.name, c.size(),
-                   c.x_name, c.x_unit.empty() ? "" : " [" + c.x_unit + "]");
+        print("curve {:<24} {} points against {}{}; all of it with --json or -o FILE\n", c.name, c.size(), c.x_name,
+              c.x_unit.empty() ? "" : " [" + c.x_unit + "]");
 }
 
 void print_table(const std::vector<Estimate>& rows) {
     for (const auto& e : rows) {
         const std::string at = describe(e.abscissa);
-        fmt::print("{:<30} {:<24} ", e.quantity, at);
+        print("{:<30} {:<24} ", e.quantity, at);
         if (std::isfinite(e.value) && std::isfinite(e.standard_error))
-            fmt::print("{:.6g} +- {:.2g} [{:.6g}, {:.6g}] {}", e.value, e.standard_error, e.lower, e.upper, e.unit);
+            print("{:.6g} +- {:.2g} [{:.6g}, {:.6g}] {}", e.value, e.standard_error, e.lower, e.upper, e.unit);
         else if (std::isfinite(e.value))
-            fmt::print("{:.6g} {} without an error", e.value, e.unit);
+            print("{:.6g} {} without an error", e.value, e.unit);
         else
-            fmt::print("no value");
-        fmt::print("  {}{}\n", name(e.status), e.note.empty() ? "" : "; " + e.note);
+            print("no value");
+        print("  {}{}\n", name(e.status), e.note.empty() ? "" : "; " + e.note);
     }
 }
 
@@ -99,7 +100,7 @@ int estimate(const std::string& estimator, const std::string& data, const Common
         if (!json) {
             print_table(out.estimates);
             print_curves(out.curves);
-            if (!common.output.empty()) fmt::print("output  {}\n", common.output);
+            if (!common.output.empty()) print("output  {}\n", common.output);
             return 0;
         }
         Json document = {{"estimator", estimator}, {"status", name(scenarios::overall(out.estimates))}};
@@ -111,7 +112,7 @@ int estimate(const std::string& estimator, const std::string& data, const Common
         for (const auto& curve : out.curves) document["curves"].push_back(as_json(curve));
         document["provenance"] = Json::object();
         for (const auto& [key, value] : made) document["provenance"][key] = value;
-        fmt::print("{}\n", document.dump(2));
+        print_json(document);
         return 0;
     }
     throw InputError(fmt::format("no estimator '{}'{}", estimator, suggestion(estimator, names)));

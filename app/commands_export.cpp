@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include "app/commands.hpp"
+#include "app/print.hpp"
 #include "core/error.hpp"
+#include "core/io/input_file.hpp"
 #include "core/io/output_path.hpp"
 #include "core/io/result_file.hpp"
 #include "core/io/trajectory_file.hpp"
@@ -24,7 +26,7 @@ int export_atoms(const std::string& file, const Common& common) {
     for (const auto& setting : common.settings) scenarios::apply_setting(root, setting);
     scenarios::Section options(&root, "options of export", "--set");
     scenarios::export_trajectory(file, options, common.output);
-    if (!common.quiet) fmt::print("atoms   {}\n", common.output);
+    if (!common.quiet) print("atoms   {}\n", common.output);
     return 0;
 }
 
@@ -43,9 +45,10 @@ int export_data_set(const std::string& file, const std::string& data_set, const 
                                      fmt::join(names, ", ")));
     if (std::find(names.begin(), names.end(), data_set) == names.end())
         throw InputError(fmt::format("'{}' has no data set '{}'; it holds {}", file, data_set, fmt::join(names, ", ")));
-    const fs::path output = common.output.empty()
-                                ? fs::path(fmt::format("{}_{}.h5", fs::path(file).stem().string(), data_set))
-                                : fs::path(common.output);
+    const fs::path output =
+        common.output.empty()
+            ? fs::path(fmt::format("{}_{}.h5", fs::path(file).stem().string(), io::plain_file_name(data_set)))
+            : fs::path(common.output);
     io::check_output(output, {file}, common.force);
     std::erase_if(result.series, [&](const SeriesResult& s) { return s.data_set() != data_set; });
     result.title = fmt::format("{}: {}", result.title, data_set);
@@ -54,7 +57,7 @@ int export_data_set(const std::string& file, const std::string& data_set, const 
     result.truth = {};
     std::erase_if(result.provenance, [](const auto& row) { return row.first == "data_hash"; });
     io::write_and_rename(output, [&](const fs::path& path) { io::write_result(path, result); });
-    if (!common.quiet) fmt::print("result  {}\n", output.string());
+    if (!common.quiet) print("result  {}\n", output.string());
     return 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/commands.hpp"
 #include "app/json.hpp"
+#include "app/print.hpp"
 #include "core/io/data_hash.hpp"
 #include "scenarios/estimators.hpp"
 #include "scenarios/scenario.hpp"
@@ -30,16 +31,16 @@ int list(const std::string& what, bool json) {
     add_files("scenarios", scenarios::known_scenarios());
     add_files("studies", validation::known_studies());
     if (json) {
-        fmt::print("{}\n", all.dump(2));
+        print_json(all);
         return 0;
     }
     for (const auto& [group, rows] : all.items()) {
-        fmt::print("{}\n", group);
+        print("{}\n", group);
         for (const auto& row : rows) {
             const bool takes_long = row.value("long", false);
-            fmt::print("  {:<28} {}{}\n", row["name"].get<std::string>(), row["summary"].get<std::string>(),
-                       takes_long ? " (long)" : "");
-            if (row.contains("input")) fmt::print("  {:<28} input: {}\n", "", row["input"].get<std::string>());
+            print("  {:<28} {}{}\n", row["name"].get<std::string>(), row["summary"].get<std::string>(),
+                  takes_long ? " (long)" : "");
+            if (row.contains("input")) print("  {:<28} input: {}\n", "", row["input"].get<std::string>());
         }
     }
     return 0;
@@ -47,20 +48,20 @@ int list(const std::string& what, bool json) {
 
 int check(const std::string& file) {
     const io::CheckedFile checked = io::check_file(file);
-    fmt::print("file       {}\n", file);
-    fmt::print("data hash  {}\n", checked.computed);
+    print("file       {}\n", file);
+    print("data hash  {}\n", checked.computed);
     constexpr int damaged = 3;
     int status = 0;
     if (checked.stored.empty())
-        fmt::print("stored     none: the file was not made by vitrum\n");
+        print("stored     none: the file was not made by vitrum\n");
     else if (checked.stored == checked.computed)
-        fmt::print("stored     the same: the data are what was written\n");
+        print("stored     the same: the data are what was written\n");
     else {
-        fmt::print("stored     {}: DIFFERENT, the data were changed after writing\n", checked.stored);
+        print("stored     {}: DIFFERENT, the data were changed after writing\n", checked.stored);
         status = damaged;
     }
-    for (const auto& [key, value] : checked.provenance) fmt::print("{:<16} {}\n", key, value);
-    if (!checked.scenario.empty()) fmt::print("\n{}", checked.scenario);
+    for (const auto& [key, value] : checked.provenance) print("{:<16} {}\n", key, value);
+    if (!checked.scenario.empty()) print("\n{}", checked.scenario);
     return status;
 }
 

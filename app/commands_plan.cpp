@@ -5,6 +5,7 @@
 
 #include "app/commands.hpp"
 #include "app/json_measures.hpp"
+#include "app/print.hpp"
 #include "core/error.hpp"
 #include "core/io/output_path.hpp"
 #include "validation/plan_domain.hpp"
@@ -117,12 +118,12 @@ int plan(const std::string& file, const PlanOptions& options, const Common& comm
     const v::Plan plan =
         v::make_plan(experiment, {options.replicates, common.seed.value_or(1), common.threads, common.quiet});
     if (options.json)
-        fmt::print("{}\n", as_json(plan, domain).dump(2));
+        print_json(as_json(plan, domain));
     else
-        fmt::print("{}", v::plan_text(plan, domain));
+        print("{}", v::plan_text(plan, domain));
     if (common.report.empty()) return 0;
     write_text(common.report, v::plan_page(plan, domain));
-    if (!options.json) fmt::print("\nreport  {}\n", common.report);
+    if (!options.json) print("\nreport  {}\n", common.report);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
+#include "app/print.hpp"
 #include "core/error.hpp"
 #include "core/io/columns_file.hpp"
 #include "core/io/output_path.hpp"
@@ -14,6 +15,7 @@
 #include "report/html_report.hpp"
 #include "scenarios/analyze.hpp"
 #include "scenarios/runner.hpp"
+#include "scenarios/work.hpp"
 #include "validation/study_report.hpp"
 
 namespace vitrum::app {
@@ -29,10 +31,18 @@ int tell_failures(const Result& result) {
     int status = 0;
     for (const auto& series : result.series)
         if (!series.failure.empty()) {
-            fmt::print(stderr, "vitrum: {} failed: {}\n", series.name, series.failure);
+            print(stderr, "vitrum: {} failed: {}\n", series.name, series.failure);
             status = failed;
         }
     return status;
+}
+
+// A ready-made scenario that says of itself that it takes long is asked for by its name: that is consent.
+void expect_affordable(const std::string& given, const scenarios::Scenario& scenario, bool in_slabs,
+                       const Common& common) {
+    const bool by_name = !fs::is_regular_file(given) && common.settings.empty();
+    if (by_name && scenario.takes_long) return;
+    scenarios::expect_affordable(scenario, in_slabs);
 }
 
 }  // namespace
@@ -41,6 +51,7 @@ int run(const std::string& scenario_file, const Common& common) {
     const auto scenario = scenarios::read_scenario(scenario_file, common.settings, common.seed);
     const fs::path output = common.output.empty() ? fs::path(scenario.name + ".h5") : fs::path(common.output);
     const fs::path html = common.report.empty() ? fs::path(output).replace_extension(".html") : fs::path(common.report);
+    expect_affordable(scenario_file, scenario, false, common);
     const std::string identity = "run " + scenarios::identity_of(scenario);
     // A run of which some sources failed may be resumed over its own result.
     const bool replace = common.force || (common.resume && scenarios::PartFolder::matches(output, identity));
@@ -58,14 +69,15 @@ int run(const std::string& scenario_file, const Common& common) {
     if (status == 0)
         part.remove();
     else
-        fmt::print(stderr, "vitrum: the other results are kept; 'vitrum run' with --resume tries again what failed\n");
-    if (!common.quiet) fmt::print("result  {}\nreport  {}\n", output.string(), html.string());
+        print(stderr, "vitrum: the other results are kept; 'vitrum run' with --resume tries again what failed\n");
+    if (!common.quiet) print("result  {}\nreport  {}\n", output.string(), html.string());
     return status;
 }
 
 int generate(const std::string& scenario_file, const Common& common) {
     const auto scenario = scenarios::read_scenario(scenario_file, common.settings, common.seed);
     const fs::path output = common.output.empty() ? fs::path(scenario.name + "_data.h5") : fs::path(common.output);
+    expect_affordable(scenario_file, scenario, true, common);
     io::check_output(output, {scenario.file}, common.force);
     const scenarios::PartFolder part(output, "generate " + scenarios::identity_of(scenario), common.resume,
                                      common.force);
@@ -74,7 +86,7 @@ int generate(const std::string& scenario_file, const Common& common) {
         scenarios::write_generated(file, std::move(sets), scenario.resolved, scenarios::provenance_of(scenario));
     });
     part.remove();
-    if (!common.quiet) fmt::print("data    {}\n", output.string());
+    if (!common.quiet) print("data    {}\n", output.string());
     return 0;
 }
 
@@ -130,17 +142,17 @@ int analyze(const std::vector<std::string>& files, const DataOptions& options, c
         for (const auto& series : result.series)
             for (const auto& e : series.estimates)
                 if (e.status == Status::ok && std::isfinite(e.standard_error))
-                    fmt::print("{:<14} {:<30} {:.6g} +- {:.2g} {}\n", series.name, e.quantity, e.value,
-                               e.standard_error, e.unit);
+                    print("{:<14} {:<30} {:.6g} +- {:.2g} {}\n", series.name, e.quantity, e.value, e.standard_error,
+                          e.unit);
                 else if (e.status == Status::ok)
-                    fmt::print("{:<14} {:<30} {:.6g} {} without an error\n", series.name, e.quantity, e.value, e.unit);
+                    print("{:<14} {:<30} {:.6g} {} without an error\n", series.name, e.quantity, e.value, e.unit);
                 else if (e.status == Status::law_rejected)
-                    fmt::print("{:<14} {:<30} [{:.6g} {}] {}: {}\n", series.name, e.quantity, e.value, e.unit,
-                               name(e.status), e.note);
+                    print("{:<14} {:<30} [{:.6g} {}] {}: {}\n", series.name, e.quantity, e.value, e.unit,
+                          name(e.status), e.note);
                 else
-                    fmt::print("{:<14} {:<30} {}: {}\n", series.name, e.quantity, name(e.status), e.note);
-        fmt::print("result  {}\n", output.string());
-        if (!common.report.empty()) fmt::print("report  {}\n", common.report);
+                    print("{:<14} {:<30} {}: {}\n", series.name, e.quantity, name(e.status), e.note);
+        print("result  {}\n", output.string());
+        if (!common.report.empty()) print("report  {}\n", common.report);
     }
     return 0;
 }
@@ -155,14 +167,14 @@ int report(const std::string& result, const Common& common) {
         const auto assessment = validation::assess(study.study, study.outcomes);
         validation::write_study_report(study, assessment,
                                        validation::figures_of(study.study, study.outcomes, assessment), output);
-        fmt::print("report  {}\n", output.string());
+        print("report  {}\n", output.string());
         return 0;
     }
     const Result read = io::read_result(result);
     io::check_output(output, {result}, common.force);
     vitrum::check_figure_program();
     vitrum::write_report(read, output);
-    fmt::print("report  {}\n", output.string());
+    print("report  {}\n", output.string());
     return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/commands.hpp"
 #include "app/json_measures.hpp"
+#include "app/print.hpp"
 
 namespace vitrum::app {
 
@@ -24,10 +25,10 @@ Json as_json(const validation::GroupScore& group) {
 
 void print_measures(const char* title, const std::vector<validation::Measure>& rows) {
     if (rows.empty()) return;
-    fmt::print("  {}\n", title);
+    print("  {}\n", title);
     for (const auto& m : rows)
-        fmt::print("    {:<26} {:>12.6g}  MCSE {:<10.3g} [{:.5g}, {:.5g}]  n = {}\n", m.name, m.value, m.mcse, m.lower,
-                   m.upper, m.replicates);
+        print("    {:<26} {:>12.6g}  MCSE {:<10.3g} [{:.5g}, {:.5g}]  n = {}\n", m.name, m.value, m.mcse, m.lower,
+              m.upper, m.replicates);
 }
 
 }  // namespace
@@ -37,20 +38,20 @@ int score(const std::string& table, const validation::ScoreOptions& options, boo
     if (json) {
         Json all = Json::array();
         for (const auto& group : groups) all.push_back(as_json(group));
-        fmt::print("{}\n", Json{{"file", table}, {"level", options.level}, {"groups", all}}.dump(2));
+        print_json({{"file", table}, {"level", options.level}, {"groups", all}});
         return 0;
     }
     for (const auto& group : groups) {
-        for (const auto& [column, value] : group.group) fmt::print("{} = {}  ", column, value);
-        fmt::print("{} replicates, {} where every method succeeded\n", group.replicates, group.common);
+        for (const auto& [column, value] : group.group) print("{} = {}  ", column, value);
+        print("{} replicates, {} where every method succeeded\n", group.replicates, group.common);
         for (const auto& m : group.methods) {
-            fmt::print("{}{} of {} rows failed, {} estimates without an error\n",
-                       m.method.empty() ? "" : m.method + ": ", m.failed, m.rows, m.without_error);
+            print("{}{} of {} rows failed, {} estimates without an error\n", m.method.empty() ? "" : m.method + ": ",
+                  m.failed, m.rows, m.without_error);
             print_measures("on its own successes", m.own);
             print_measures("where every method succeeded", m.common);
             print_measures(fmt::format("against {}", options.reference).c_str(), m.against_reference);
         }
-        fmt::print("\n");
+        print("\n");
     }
     return 0;
 }

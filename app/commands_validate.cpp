@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -6,10 +7,13 @@
 #include <fmt/format.h>
 
 #include "app/commands.hpp"
+#include "app/print.hpp"
 #include "core/error.hpp"
 #include "core/io/output_path.hpp"
+#include "core/limits.hpp"
 #include "report/html_report.hpp"
 #include "scenarios/part_folder.hpp"
+#include "scenarios/work.hpp"
 #include "validation/study_file.hpp"
 #include "validation/study_report.hpp"
 #include "validation/study_run.hpp"
@@ -52,9 +56,9 @@ v::Assessment write_all(const fs::path& output, const std::string& html, const v
 
 void print_summary(const v::Study& study, const v::Outcomes& outcomes, const v::Assessment& assessment,
                    const fs::path& output, const std::string& html) {
-    fmt::print("{}", v::summary_text(study, outcomes, assessment));
-    fmt::print("study   {}\n", output.string());
-    if (!html.empty()) fmt::print("report  {}\n", html);
+    print("{}", v::summary_text(study, outcomes, assessment));
+    print("study   {}\n", output.string());
+    if (!html.empty()) print("report  {}\n", html);
 }
 
 void tell_next_stage(const v::Study& study, const v::Outcomes& outcomes) {
@@ -63,7 +67,7 @@ void tell_next_stage(const v::Study& study, const v::Outcomes& outcomes) {
     for (const auto n : wanted) missing += n;
     const std::size_t have = outcomes.replicates.size();
     if (missing > have)
-        fmt::print("{} replicates are wanted still: the next stage, or chunks that are missing\n", missing - have);
+        print("{} replicates are wanted still: the next stage, or chunks that are missing\n", missing - have);
 }
 
 // Says why all ranks have to stop, once: what fails on one rank mostly fails on all. The others speak only if the first
@@ -71,14 +75,30 @@ void tell_next_stage(const v::Study& study, const v::Outcomes& outcomes) {
 void stop_ranks(const v::Ranks& ranks, const std::string& message, int status) {
     if (!ranks.first()) std::this_thread::sleep_for(std::chrono::seconds(3));
     const std::string who = ranks.first() ? "" : fmt::format("rank {}: ", ranks.rank());
-    fmt::print(stderr, "vitrum: {}{}\n", who, message);
+    say(who + message);
     std::fflush(stderr);
     ranks.abort(status);
+}
+
+// As of a scenario: a ready-made study asked for by its name is consent to the hours that it says.
+void expect_affordable(const std::string& given, const v::Study& study, const v::Chunk& chunk, const v::Ranks& ranks,
+                       const Common& common) {
+    double seconds = 0;
+    double bytes = 0;
+    for (const auto& cell : study.cells) {
+        seconds += scenarios::core_seconds(cell.scenario);
+        bytes = std::max(bytes, scenarios::bytes_of(cell.scenario));
+    }
+    const bool by_name = !fs::is_regular_file(given) && common.settings.empty();
+    const double share = static_cast<double>(chunk.of) * static_cast<double>(ranks.size());
+    if (!by_name) expect_work(seconds * static_cast<double>(study.most) / share, study.file.string());
+    expect_memory(bytes, study.file.string());
 }
 
 void validate_on(const v::Ranks& ranks, const std::string& file, const ValidateOptions& options, const Common& common) {
     const v::Chunk chunk = parse_chunk(options.chunk);
     const v::Study study = v::read_study(file, {options.replicates, common.seed, common.settings});
+    expect_affordable(file, study, chunk, ranks, common);
     const std::string suffix = chunk.of > 1 ? fmt::format("_{}_of_{}", chunk.index, chunk.of) : "";
     const fs::path output = common.output.empty() ? fs::path(study.name + suffix + ".h5") : fs::path(common.output);
     const std::string identity =
@@ -114,7 +134,7 @@ void validate_on(const v::Ranks& ranks, const std::string& file, const ValidateO
     ranks.barrier();
     if (!common.quiet) {
         print_summary(study, outcomes, assessment, output, common.report);
-        if (chunk.of > 1 && outcomes.replicates.empty()) fmt::print("nothing was left to do for this chunk\n");
+        if (chunk.of > 1 && outcomes.replicates.empty()) print("nothing was left to do for this chunk\n");
     }
 }
 

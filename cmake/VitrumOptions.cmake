@@ -12,6 +12,7 @@ endif()
 
 option(VITRUM_TESTS "Build the tests" ON)
 option(VITRUM_BENCHMARKS "Build the benchmarks" ON)
+option(VITRUM_FUZZ "Build the fuzzer of the readers, and nothing else; wants clang (preset fuzz)" OFF)
 option(VITRUM_WERROR "Warnings are errors" ON)
 set(VITRUM_SANITIZE "" CACHE STRING "Sanitizers, as in 'address,undefined' or 'thread'")
 set(VITRUM_ARCH "auto" CACHE STRING "-march of the build: auto (x86-64-v3 where this machine runs it), none, or a name")

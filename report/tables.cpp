@@ -67,7 +67,8 @@ std::string pull_cell(const Reading& reading, const NumberStyle& style) {
 
 std::string truth_cell(const Reading& reading, const NumberStyle& style) {
     if (!reading.truth) return "<span class=\"quiet\">not known</span>";
-    return number(style, reading.truth->value) + "<br><small>" + origin_text(reading.truth->origin) + "</small>";
+    return number(style, reading.truth->value) + "<br><small>" + escape(origin_text(reading.truth->origin)) +
+           "</small>";
 }
 
 std::string quantity_cell(const Reading& reading) {
@@ -95,7 +96,7 @@ std::string summary_cell(const Reading& reading) {
     const NumberStyle style = row_style(reading);
     std::string cell;
     if (reading.clean())
-        cell = number_text(reading.estimate->value, reading.estimate->standard_error, reading.unit());
+        cell = escape(number_text(reading.estimate->value, reading.estimate->standard_error, reading.unit()));
     else if (reading.estimate)
         cell = badge(reading);
     else
@@ -103,7 +104,7 @@ std::string summary_cell(const Reading& reading) {
     if (!reading.truth) return cell;
     const bool reference = reading.truth->origin == Origin::reference;
     std::string below = (reference ? "reference " : "truth ") + number(style, reading.truth->value);
-    if (!reading.clean() && !unit_label(style).empty()) below += " " + unit_label(style);
+    if (!reading.clean() && !unit_label(style).empty()) below += " " + escape(unit_label(style));
     if (std::isfinite(reading.pull)) below += ", pull " + pull_text(reading.pull);
     if (reference && std::isfinite(reading.difference()))
         below += ", diff. " + signed_number(style, reading.difference());

@@ -64,6 +64,11 @@ std::string input_text(const AnalyzeRequest& request, const std::string& hash) {
     return text;
 }
 
+double bytes_of_frames(const SpeckleSeries& s) {
+    return static_cast<double>(sizeof(float) * s.counts.capacity() + sizeof(std::uint64_t) * s.frame_ptr.capacity() +
+                               sizeof(std::uint32_t) * (s.index.capacity() + s.intensity.capacity()));
+}
+
 // Whether the maps of all data sets must go to disk; InputError if they must and an option forbids it.
 bool too_large(const std::vector<io::LabelledData>& sets, const std::vector<analysis::ChainOptions>& chains,
                double room) {
@@ -104,7 +109,17 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
         options_text += fmt::format("\n# {}\n{}", set.data.name, section.resolved());
     }
 
-    const bool on_disk = too_large(sets, chains, request.map_memory.value_or(memory_for_maps()));
+    const double room = request.map_memory.value_or(memory_for_maps());
+    const bool on_disk = too_large(sets, chains, room);
+    double frames = 0;
+    for (const auto& set : sets)
+        if (const auto* series = std::get_if<SpeckleSeries>(&set.data.data)) frames += bytes_of_frames(*series);
+    if (request.map_memory && !control.quiet && frames > 0)
+        fmt::print(
+            stderr,
+            "vitrum: maps and what is gathered to make them take at most {:.3g} MB of memory, the frames {:.3g} MB "
+            "beside it\n",
+            room / 1e6, frames / 1e6);
 
     Result result;
     result.title = fmt::format("Analysis of {}", request.data.filename().string());
@@ -122,7 +137,7 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
     for (std::size_t i = 0; i < sets.size(); ++i) {
         any_truth = any_truth || !sets[i].truth.rows.empty();
         const fs::path maps = on_disk ? fs::path(fmt::format("{}.{}", request.scratch.string(), i)) : fs::path();
-        for (auto& series : correlate_labelled(sets[i], chains[i], request.segments, maps))
+        for (auto& series : correlate_labelled(sets[i], chains[i], request.segments, maps, room))
             result.series.push_back(std::move(series));
         progress.finished(sets[i].data.name, 1, "done");
         sets[i] = {};

@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/io/csv.hpp"
+#include "core/io/input_file.hpp"
 #include "core/io/kernel_file.hpp"
 #include "core/io/sha256.hpp"
 #include "scenarios/speckle_keys.hpp"
@@ -94,6 +95,7 @@ void record_hash(Section& section, const std::string& key, const std::string& fi
 }
 
 std::string bytes_of(const std::string& file) {
+    io::expect_input_file(file);
     std::ifstream in(file, std::ios::binary);
     std::ostringstream bytes;
     bytes << in.rdbuf();

@@ -8,12 +8,14 @@
 
 #include "analysis/correlation/active_pixels.hpp"
 #include "core/error.hpp"
+#include "core/io/input_file.hpp"
 
 namespace vitrum::scenarios {
 
 bool is_hdf5(const std::filesystem::path& path) {
+    io::expect_input_file(path);
     std::ifstream in(path, std::ios::binary);
-    if (!in) throw InputError(fmt::format("no such file: '{}'", path.string()));
+    if (!in) throw InputError(fmt::format("cannot read '{}'", path.string()));
     std::array<char, 4> head{};
     in.read(head.data(), head.size());
     return in.gcount() == 4 && head.at(1) == 'H' && head.at(2) == 'D' && head.at(3) == 'F';

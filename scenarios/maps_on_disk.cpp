@@ -31,12 +31,12 @@ struct MapsOnDisk::Region {
     bool given = false;
 };
 
-MapsOnDisk::MapsOnDisk(std::filesystem::path prefix, const SpeckleSeries& series, std::size_t segments)
+MapsOnDisk::MapsOnDisk(std::filesystem::path prefix, const SpeckleSeries& series, std::size_t segments, double memory)
     : prefix_(std::move(prefix)), series_(series), edges_(analysis::segment_edges(series.frames, segments)) {
     stream_.tile = io::map_tile;
-    // Events are gathered once where they fit: a quarter of what is left, 256 MiB at least.
-    constexpr double least = 268435456;
-    stream_.memory = static_cast<std::size_t>(std::clamp(available_memory() / 4, least, 1e15));
+    // Events are gathered once where they fit: in a quarter of what is left, but no more than is allowed.
+    constexpr double least = 67108864;
+    stream_.memory = static_cast<std::size_t>(std::clamp(std::min(available_memory() / 4, memory), least, 1e15));
     stream_.sink = [this](std::int32_t region) {
         regions_.push_back(
             std::make_unique<Region>(fmt::format("{}.map-{}-{}", prefix_.string(), getpid(), region), series_, edges_));

@@ -16,8 +16,9 @@ namespace vitrum::scenarios {
 
 class MapsOnDisk {
 public:
-    // `prefix`: how the names of the scratch files begin. `series` outlives this object.
-    MapsOnDisk(std::filesystem::path prefix, const SpeckleSeries& series, std::size_t segments);
+    // `prefix`: how the names of the scratch files begin. `series` outlives this object. `memory` [bytes] for what is
+    // gathered on the way.
+    MapsOnDisk(std::filesystem::path prefix, const SpeckleSeries& series, std::size_t segments, double memory);
     ~MapsOnDisk();
     MapsOnDisk(const MapsOnDisk&) = delete;
     MapsOnDisk& operator=(const MapsOnDisk&) = delete;

@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 std::string read_identity(const fs::path& folder) {
+    if (!fs::is_regular_file(folder / "identity")) return "";
     std::ifstream in(folder / "identity");
     std::string text;
     std::getline(in, text);

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "core/printable.hpp"
+
 namespace vitrum::scenarios {
 
 namespace {
@@ -46,8 +48,9 @@ void Progress::finished(const std::string& name, double cost, const std::string&
     show(fmt::format("{}: {}", name, outcome), true);
 }
 
-void Progress::show(const std::string& what, bool now) {
+void Progress::show(const std::string& text, bool now) {
     if (quiet_) return;
+    const std::string what = printable(text);
     using seconds = std::chrono::duration<double>;
     const auto time = std::chrono::steady_clock::now();
     const double since = seconds(time - last_).count();

@@ -169,11 +169,11 @@ std::vector<std::pair<std::string, std::string>> provenance_of(const Scenario& s
 }
 
 std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const analysis::ChainOptions& chain,
-                                             std::size_t segments, const std::filesystem::path& maps) {
+                                             std::size_t segments, const std::filesystem::path& maps, double room) {
     std::vector<SeriesResult> all;
     std::optional<MapsOnDisk> disk;
     if (const auto* series = std::get_if<SpeckleSeries>(&set.data.data); series && !maps.empty())
-        disk.emplace(maps, *series, segments);
+        disk.emplace(maps, *series, segments, room);
     auto results = analysis::correlate(set.data, chain, disk ? &disk->stream() : nullptr);
     for (std::size_t r = 0; disk && r < results.size(); ++r) disk->give(r, results[r].map);
     const auto summary = frames_summary(set.data, results, segments, disk ? &*disk : nullptr);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/memory.hpp"
 #include "core/result.hpp"
 #include "scenarios/part_folder.hpp"
 #include "scenarios/scenario.hpp"
@@ -37,10 +38,12 @@ struct RunControl {
 
 // From one labelled data set to its results, one per region. `segments`: parts of the run whose g2 viewers show; with 0
 // nothing is made for viewers but the data set's name.
-// `maps`: how the names of scratch files begin that hold the maps instead of memory; empty = memory.
+// `maps`: how the names of scratch files begin that hold the maps instead of memory; empty = memory. `room` [bytes] for
+// what is gathered to make those.
 [[nodiscard]] std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set,
                                                            const analysis::ChainOptions& chain,
                                                            std::size_t segments = 5,
-                                                           const std::filesystem::path& maps = {});
+                                                           const std::filesystem::path& maps = {},
+                                                           double room = memory_for_maps());
 
 }  // namespace vitrum::scenarios

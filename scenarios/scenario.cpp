@@ -17,12 +17,15 @@ namespace fs = std::filesystem;
 namespace {
 
 bool plain_name(const std::string& name) {
-    return !name.empty() && std::all_of(name.begin(), name.end(),
-                                        [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
+    constexpr std::size_t longest = 100;  // it becomes part of file names
+    return !name.empty() && name.size() <= longest && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+        return std::isalnum(c) || c == '_' || c == '-';
+    });
 }
 
 SourcePlan read_source(Section& section, const std::string& name, const analysis::ChainOptions& chain) {
-    if (!plain_name(name)) section.fail("kind", "is in a source whose name is not made of letters, digits, _ and -");
+    if (!plain_name(name))
+        section.fail("kind", "is in a source whose name is not made of letters, digits, _ and -, 100 of them at most");
     if (io::reserved_name(name))
         section.fail("kind", fmt::format("is in a source called '{}', a name that result files use; rename it", name));
     std::vector<std::string> kinds;

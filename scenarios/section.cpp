@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "core/error.hpp"
+#include "core/io/input_file.hpp"
 
 namespace vitrum::scenarios {
 
@@ -265,7 +266,52 @@ std::string Section::resolved() const {
     return text;
 }
 
+namespace {
+
+// The parser calls itself for every list and table within another: how deep they go is counted before.
+void expect_shallow(const std::string& text, const std::string& called) {
+    constexpr int deepest = 64;
+    constexpr std::size_t longest = 16000000;
+    if (text.size() > longest)
+        throw InputError(fmt::format("{}: has {} bytes; a scenario has at most {}", called, text.size(), longest));
+    int depth = 0;
+    int dots = 0;  // of the key or header at hand
+    std::size_t line = 1;
+    const auto too_deep = [&](const char* what) {
+        throw InputError(fmt::format("{}:{}: not valid TOML: {} more than {} deep", called, line, what, deepest));
+    };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '\n') ++line;
+        if (c == '\n' || c == '=' || c == ',') dots = 0;
+        if (c == '.' && ++dots > deepest) too_deep("a key goes");
+        if ((c == '[' || c == '{') && ++depth > deepest) too_deep("lists and tables stand in each other");
+        if ((c == ']' || c == '}') && depth > 0) --depth;
+        if (c == '#') i = std::min(text.find('\n', i), text.size()) - 1;
+        if (c != '"' && c != '\'') continue;
+        // A text, of one line or, after three quotes, of many; a backslash takes the next sign with it in "..." alone.
+        const bool many = text.compare(i, 3, std::string(3, c)) == 0;
+        for (i += many ? 3 : 1; i < text.size(); ++i) {
+            if (text[i] == '\n' && !many) {  // not closed: the parser says so
+                --i;
+                break;
+            }
+            if (text[i] == '\n') ++line;
+            if (text[i] == '\\' && c == '"') {
+                if (i + 1 < text.size() && text[i + 1] == '\n') ++line;
+                ++i;
+            } else if (text[i] == c && (!many || text.compare(i, 3, std::string(3, c)) == 0)) {
+                if (many) i += 2;
+                break;
+            }
+        }
+    }
+}
+
+}  // namespace
+
 toml::value parse_toml_text(const std::string& text, const std::string& called) {
+    expect_shallow(text, called);
     std::istringstream stream(text);
     try {
         return toml::parse(stream, called);
@@ -282,6 +328,7 @@ toml::value parse_toml_text(const std::string& text, const std::string& called) 
 }
 
 toml::value parse_toml_file(const std::string& path) {
+    io::expect_input_file(path);
     std::ifstream in(path, std::ios::binary);
     std::ostringstream all;
     if (!in || !(all << in.rdbuf())) throw InputError(fmt::format("cannot read the scenario '{}'", path));

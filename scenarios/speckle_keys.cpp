@@ -26,7 +26,10 @@ model::SpeckleOptions read_detector_and_field(Section& section) {
         if (weights.empty()) section.fail("mode_weights", "is an empty list; give one weight a mode, as in [0.7, 0.3]");
         o.modes = static_cast<int>(weights.size());
     } else {
-        o.modes = static_cast<int>(section.count("modes", 5));
+        const std::size_t modes = section.count("modes", 5);
+        constexpr std::size_t most = 1000000;
+        if (modes > most) section.fail("modes", fmt::format("is {}; at most {}", modes, most));
+        o.modes = static_cast<int>(modes);
     }
     o.mean_count = section.number("mean_count", 0.5);
     o.detector = read_detector(section);

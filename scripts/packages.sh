@@ -13,6 +13,7 @@ vitrum_build_packages=(
 vitrum_test_packages=(libgtest-dev libgmock-dev libbenchmark-dev python3 python3-h5py python3-mdanalysis python3-silx)
 vitrum_benchmark_packages=(libbenchmark-dev libopenblas0-pthread)  # and the peer that some compare with
 vitrum_lint_packages=(clang-format-16 clang-tidy-16)
+vitrum_fuzz_packages=(clang-16 libclang-rt-16-dev)
 
 # install_packages NAME...: installs those that are missing; without network and quick when all are there.
 install_packages() {

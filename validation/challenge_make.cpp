@@ -18,6 +18,7 @@
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
 #include "core/io/output_path.hpp"
+#include "core/limits.hpp"
 #include "scenarios/progress.hpp"
 #include "scenarios/provenance.hpp"
 #include "scenarios/runner.hpp"
@@ -274,13 +275,18 @@ void make_challenge(const Challenge& challenge, const Secret& secret, const fs::
                     const MakeControl& control) {
     const fs::path folder = without_slash(given);
     check_places(folder, seal_file, challenge.file, control.force);
+    constexpr double most_sets = 1e5;
+    if (static_cast<double>(challenge.replicates) * static_cast<double>(challenge.cells.size()) > most_sets)
+        throw InputError(fmt::format("{}: asks for {} replicates of {} cells; at most {:g} data sets",
+                                     challenge.file.string(), challenge.replicates, challenge.cells.size(), most_sets));
     auto jobs = jobs_of(challenge, secret);
     const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
     const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
                                     control.threads > 0 ? static_cast<std::size_t>(control.threads) : cores);
-    const WorkFolder work(folder);
     double cost = 0;
     for (const auto& job : jobs) cost += job.unit->cost;
+    expect_work(cost, challenge.file.string());
+    const WorkFolder work(folder);
     scenarios::Progress progress(cost, control.quiet);
 
     SealContents contents;

@@ -20,8 +20,9 @@ namespace {
 
 // The hash that README.txt carries.
 std::string published_hash(const fs::path& folder) {
-    std::ifstream in(folder / readme_name);
-    if (!fs::is_directory(folder) || !in)
+    const bool there = fs::is_directory(folder) && fs::is_regular_file(folder / readme_name);
+    std::ifstream in(there ? folder / readme_name : fs::path());
+    if (!there || !in)
         throw InputError(fmt::format("'{}' is no folder of a challenge: it has no {}", folder.string(), readme_name));
     const std::string mark = hash_line;
     for (std::string line; std::getline(in, line);)

@@ -60,9 +60,8 @@ TruthRow truth_from(const Json& json) {
 }
 
 std::string read_text(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in || fs::is_directory(file))
-        throw InputError(fmt::format("no seal '{}'; name it with --seal", file.string()));
+    std::ifstream in(fs::is_regular_file(file) ? file : fs::path(), std::ios::binary);
+    if (!in) throw InputError(fmt::format("no seal '{}'; name it with --seal", file.string()));
     return {std::istreambuf_iterator<char>(in), {}};
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/io/data_hash.hpp"
+#include "core/io/input_file.hpp"
 #include "core/io/root_attribute.hpp"
 #include "core/io/sha256.hpp"
 #include "validation/challenge_make.hpp"
@@ -20,6 +21,7 @@ namespace {
 std::string mark() { return fmt::format("# {} ", hash_attribute); }
 
 std::string content_of(const fs::path& file) {
+    io::expect_input_file(file);
     std::ifstream in(file, std::ios::binary);
     if (!in) throw InputError(fmt::format("'{}' cannot be read", file.string()));
     std::ostringstream text;

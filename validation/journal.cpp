@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "core/error.hpp"
+#include "core/io/input_file.hpp"
+#include "validation/outcome_tables.hpp"
 
 namespace vitrum::validation {
 
@@ -51,22 +53,38 @@ private:
     std::string body_;
 };
 
+// An entry that does not hold what it says, though its sum is right.
+struct Damaged : std::exception {};
+
 class Reader {
 public:
     explicit Reader(std::string_view body) : body_(body) {}
     template <class T>
     T number() {
         T value;
-        if (body_.size() < sizeof(T)) throw RunError("a journal entry is shorter than it says");
+        if (body_.size() < sizeof(T)) throw Damaged();
         std::memcpy(&value, body_.data(), sizeof(T));
         body_.remove_prefix(sizeof(T));
         return value;
     }
     std::string text() {
         const auto size = number<std::uint32_t>();
-        if (body_.size() < size) throw RunError("a journal entry is shorter than it says");
+        if (body_.size() < size) throw Damaged();
         std::string value(body_.substr(0, size));
         body_.remove_prefix(size);
+        return value;
+    }
+
+    // A number of items of at least `size` bytes each, which must be there.
+    std::uint32_t count(std::size_t size) {
+        const auto items = number<std::uint32_t>();
+        if (items > body_.size() / size) throw Damaged();
+        return items;
+    }
+    // A number below `end`.
+    std::uint8_t below(std::size_t end) {
+        const auto value = number<std::uint8_t>();
+        if (value >= end) throw Damaged();
         return value;
     }
 
@@ -95,7 +113,8 @@ std::pair<std::uint32_t, Estimand> estimand_from(Reader& r) {
     Estimand e;
     for (auto* text : {&e.method, &e.series, &e.quantity, &e.unit}) *text = r.text();
     e.level = r.number<double>();
-    const auto size = r.number<std::uint32_t>();
+    constexpr std::size_t coordinate_size = 24;  // with empty texts
+    const auto size = r.count(coordinate_size);
     for (std::uint32_t k = 0; k < size; ++k) {
         Coordinate c;
         c.name = r.text();
@@ -130,11 +149,12 @@ ReplicateRows replicate_from(Reader& r) {
     rows.replicate = r.number<std::uint64_t>();
     rows.seconds = r.number<double>();
     rows.failure = r.text();
-    rows.rows.resize(r.number<std::uint32_t>());
+    constexpr std::size_t row_size = 46;
+    rows.rows.resize(r.count(row_size));
     for (Row& row : rows.rows) {
         row.estimand = r.number<std::uint32_t>();
-        row.status = static_cast<Status>(r.number<std::uint8_t>());
-        row.origin = static_cast<Origin>(r.number<std::uint8_t>());
+        row.status = static_cast<Status>(r.below(status_count));
+        row.origin = static_cast<Origin>(r.below(origin_count));
         for (double* v : {&row.truth, &row.estimate, &row.standard_error, &row.lower, &row.upper})
             *v = r.number<double>();
     }
@@ -142,28 +162,61 @@ ReplicateRows replicate_from(Reader& r) {
 }
 
 std::string whole(const std::filesystem::path& file) {
+    io::expect_input_file(file);
     std::ifstream in(file, std::ios::binary);
     std::ostringstream all;
     all << in.rdbuf();
     return std::move(all).str();
 }
 
-// Calls use(body) for every whole entry; returns the length of the file up to the first torn one.
+struct Kept {
+    std::size_t bytes = 0;  // of the file up to the first entry that is torn or damaged
+    bool torn = false;      // what follows is the beginning of an entry, and no more
+};
+
+// Calls use(body) for every whole entry. A body of no length is none: its sum is that of zeros.
 template <class Use>
-std::size_t for_each_entry(const std::string& bytes, Use&& use) {
+Kept for_each_entry(const std::string& bytes, Use&& use) {
     std::size_t at = magic.size();
     while (at + head_size <= bytes.size()) {
         std::uint32_t length = 0;
         std::uint32_t sum = 0;
         std::memcpy(&length, bytes.data() + at, sizeof length);
         std::memcpy(&sum, bytes.data() + at + sizeof length, sizeof sum);
-        if (bytes.size() - at - head_size < length) break;
+        if (bytes.size() - at - head_size < length) return {at, true};
         const std::string_view body(bytes.data() + at + head_size, length);
-        if (crc(body) != sum) break;
-        use(body);
+        if (body.empty() || crc(body) != sum) return {at, false};
+        try {
+            use(body);
+        } catch (const Damaged&) {
+            return {at, false};
+        }
         at += head_size + length;
     }
-    return at;
+    return {at, true};
+}
+
+// Estimands and replicates of the whole entries.
+Kept take_entries(const std::string& bytes, Outcomes& estimands, std::vector<ReplicateRows>& replicates) {
+    std::vector<std::uint32_t> number;  // in this file -> in `estimands`
+    return for_each_entry(bytes, [&](std::string_view body) {
+        Reader r(body);
+        const auto kind = r.number<std::uint8_t>();
+        if (kind == estimand_entry) {
+            const auto [own, estimand] = estimand_from(r);
+            if (own > number.size()) throw Damaged();
+            if (own == number.size()) number.push_back(0);
+            number[own] = estimands.index_of(estimand);
+            return;
+        }
+        if (kind != replicate_entry) throw Damaged();
+        ReplicateRows rows = replicate_from(r);
+        for (auto& row : rows.rows) {
+            if (row.estimand >= number.size()) throw Damaged();
+            row.estimand = number[row.estimand];
+        }
+        replicates.push_back(std::move(rows));
+    });
 }
 
 }  // namespace
@@ -175,10 +228,8 @@ Journal::Journal(const std::filesystem::path& file) : file_(file) {
         if (bytes.size() >= magic.size()) {
             if (bytes.substr(0, magic.size()) != magic)
                 throw RunError(fmt::format("'{}' is no journal of a study", file.string()));
-            keep = for_each_entry(bytes, [&](std::string_view body) {
-                Reader r(body);
-                if (r.number<std::uint8_t>() == estimand_entry) known_.index_of(estimand_from(r).second);
-            });
+            Outcomes ignored;
+            keep = take_entries(bytes, known_, ignored.replicates).bytes;
         }
     }
     defined_ = known_.estimands.size();
@@ -222,24 +273,16 @@ void Journal::add(const Observed& replicate) {
     write(bytes);
 }
 
-void read_journal(const std::filesystem::path& file, Outcomes& outcomes) {
+std::string read_journal(const std::filesystem::path& file, Outcomes& outcomes) {
     const std::string bytes = whole(file);
-    if (bytes.size() < magic.size()) return;  // died while it was made
+    if (bytes.size() < magic.size()) return "";  // died while it was made
     if (bytes.substr(0, magic.size()) != magic)
         throw InputError(fmt::format("'{}' is no journal of a study", file.string()));
-    std::vector<std::uint32_t> number;  // in this file -> in `outcomes`
-    for_each_entry(bytes, [&](std::string_view body) {
-        Reader r(body);
-        if (r.number<std::uint8_t>() == estimand_entry) {
-            const auto [own, estimand] = estimand_from(r);
-            if (number.size() <= own) number.resize(own + 1);
-            number[own] = outcomes.index_of(estimand);
-            return;
-        }
-        ReplicateRows rows = replicate_from(r);
-        for (auto& row : rows.rows) row.estimand = number.at(row.estimand);
-        outcomes.replicates.push_back(std::move(rows));
-    });
+    const std::size_t before = outcomes.replicates.size();
+    const Kept kept = take_entries(bytes, outcomes, outcomes.replicates);
+    if (kept.torn) return "";
+    return fmt::format("'{}' is damaged from byte {} on: {} replicates before it are kept, the others are made again",
+                       file.string(), kept.bytes, outcomes.replicates.size() - before);
 }
 
 }  // namespace vitrum::validation

@@ -4,7 +4,9 @@
 
 #include "core/error.hpp"
 #include "core/io/columns_file.hpp"
+#include "core/io/damaged.hpp"
 #include "scenarios/provenance.hpp"
+#include "validation/outcome_tables.hpp"
 
 namespace vitrum::validation {
 
@@ -157,8 +159,10 @@ void write_study(const std::filesystem::path& path, const Study& study, const Ou
     file.close();
 }
 
-StoredStudy read_study_file(const std::filesystem::path& path) {
-    const io::ColumnsReader file(path, "study", "a study; make one with 'vitrum validate'");
+namespace {
+
+StoredStudy study_in(const io::ColumnsReader& file) {
+    const auto& path = file.path();
     StoredStudy s;
     s.study = study_from_text(file.text("study"), path.string());
     s.study.name = file.text("name");
@@ -167,44 +171,17 @@ StoredStudy read_study_file(const std::filesystem::path& path) {
     s.identity = file.text("identity");
     s.provenance = file.provenance();
 
-    const auto quantity = file.texts("estimands/quantity");
-    const auto method = file.texts("estimands/method");
-    const auto series = file.texts("estimands/series");
-    const auto unit = file.texts("estimands/unit");
-    const auto level = file.numbers("estimands/level");
-    const auto places = file.places("estimands", quantity.size());
-    for (std::size_t i = 0; i < quantity.size(); ++i)
-        static_cast<void>(
-            s.outcomes.index_of({method.at(i), series.at(i), quantity[i], unit.at(i), places[i], level.at(i)}));
-
-    const auto cell = file.integers("replicates/cell");
-    const auto number = file.integers("replicates/replicate");
-    const auto failure = file.texts("replicates/failure");
-    const auto seconds = file.measured_time("replicate_seconds");
-    for (std::size_t i = 0; i < cell.size(); ++i) {
-        ReplicateRows r;
-        r.cell = static_cast<std::uint32_t>(cell[i]);
-        r.replicate = static_cast<std::uint64_t>(number.at(i));
-        r.failure = failure.at(i);
-        r.seconds = i < seconds.size() ? seconds[i] : 0;
-        s.outcomes.replicates.push_back(std::move(r));
-    }
-    const auto of = file.integers("rows/replicate");
-    const auto estimand = file.integers("rows/estimand");
-    const auto status = file.integers("rows/status");
-    const auto origin = file.integers("rows/origin");
-    const auto truth = file.numbers("rows/truth");
-    const auto estimate = file.numbers("rows/estimate");
-    const auto error = file.numbers("rows/standard_error");
-    const auto lower = file.numbers("rows/lower");
-    const auto upper = file.numbers("rows/upper");
-    for (std::size_t i = 0; i < of.size(); ++i)
-        s.outcomes.replicates.at(static_cast<std::size_t>(of[i]))
-            .rows.push_back({static_cast<std::uint32_t>(estimand.at(i)), static_cast<Status>(status.at(i)),
-                             static_cast<Origin>(origin.at(i)), truth.at(i), estimate.at(i), error.at(i), lower.at(i),
-                             upper.at(i)});
-    s.outcomes.sort();
+    s.outcomes = read_outcomes(file, s.study.cells.size());
     return s;
+}
+
+}  // namespace
+
+StoredStudy read_study_file(const std::filesystem::path& path) {
+    return io::undamaged(path, [&] {
+        const io::ColumnsReader file(path, "study", "a study; make one with 'vitrum validate'");
+        return study_in(file);
+    });
 }
 
 StoredStudy merge_studies(const std::vector<std::filesystem::path>& files) {

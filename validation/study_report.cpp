@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/io/input_file.hpp"
 #include "core/io/output_path.hpp"
 #include "report/html.hpp"
+#include "report/markup.hpp"
 #include "report/page.hpp"
 #include "report/style_sheet.hpp"
 #include "validation/study_figures.hpp"
@@ -40,7 +42,7 @@ where one does not, the study cannot see what it should and the verdict is VOID.
 
 void section(Page& page, const std::string& title, const std::string& table, const std::string& before = "") {
     if (table.empty()) return;
-    page << "<section>\n<h2>" << title << "</h2>\n" << before << table << "</section>\n";
+    page << "<section>\n<h2>" << escape(title) << "</h2>\n" << before << table << "</section>\n";
 }
 
 std::string verdict_counts(const Assessment& a) {
@@ -95,8 +97,8 @@ void write_figures(Page& page, const std::vector<StudyFigure>& figures) {
         grid_of(figure.kind != StudyFigure::Kind::points);
         page << (grid ? "<figure>" : "<figure class=\"single\">") << "\n<h3>" << escape(figure.title) << "</h3>\n";
         page.figure(plot_of(figure), figure.title);
-        page << "<figcaption>" << escape(figure.caption) << " <span class=\"quiet\">" << figure.name
-             << ".csv</span></figcaption>\n</figure>\n";
+        page << report::html("<figcaption>{} <span class=\"quiet\">{}.csv</span></figcaption>\n</figure>\n",
+                             figure.caption, io::plain_file_name(figure.name));
     }
     grid_of(false);
     page << "</section>\n";
@@ -106,7 +108,7 @@ void write_origin(Page& page, const StoredStudy& s) {
     page << "<section>\n<h2>What was run</h2>\n<table class=\"provenance\"><tbody>\n";
     for (const auto& [key, value] : s.provenance)
         page << "<tr><td>" << escape(key) << "</td><td>" << escape(value) << "</td></tr>\n";
-    page << "<tr><td>frozen plan, SHA-256</td><td>" << s.study.frozen << "</td></tr>\n</tbody></table>\n"
+    page << "<tr><td>frozen plan, SHA-256</td><td>" << escape(s.study.frozen) << "</td></tr>\n</tbody></table>\n"
          << "<details><summary>The study; it runs again</summary><pre>" << escape(s.study.input)
          << "</pre></details>\n<details><summary>The first cell's scenario, defaults filled in</summary><pre>"
          << escape(s.study.cells.front().scenario.resolved) << "</pre></details>\n</section>\n";
@@ -187,7 +189,7 @@ void write_study_report(const StoredStudy& s, const Assessment& a, const std::ve
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed) throw RunError(fmt::format("cannot make the folder '{}': {}", folder.string(), failed.message()));
-    for (const auto& figure : figures) write_text(folder / (figure.name + ".csv"), csv_of(figure));
+    for (const auto& figure : figures) write_text(folder / (io::plain_file_name(figure.name) + ".csv"), csv_of(figure));
     write_text(folder / "measures.csv", csv_of_measures(s, a));
     write_text(html, text);
 }

@@ -14,6 +14,7 @@
 
 #include "core/error.hpp"
 #include "core/interrupt.hpp"
+#include "core/printable.hpp"
 #include "scenarios/progress.hpp"
 #include "validation/assess.hpp"
 #include "validation/journal.hpp"
@@ -46,13 +47,21 @@ std::vector<Item> own_items(const Study& study, const std::vector<std::size_t>& 
     return items;
 }
 
-Outcomes all_known(const fs::path& folder, const Outcomes& earlier) {
+// `tell`: say what is damaged.
+Outcomes all_known(const Study& study, const fs::path& folder, const Outcomes& earlier, bool tell) {
     Outcomes all = earlier;
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder))
         if (entry.path().extension() == ".journal") files.push_back(entry.path());
     std::sort(files.begin(), files.end());
-    for (const auto& file : files) read_journal(file, all);
+    for (const auto& file : files) {
+        const std::string damage = read_journal(file, all);
+        if (tell && !damage.empty()) fmt::print(stderr, "vitrum: {}\n", printable(damage));
+        for (const auto& r : all.replicates)
+            if (r.cell >= study.cells.size())
+                throw InputError(
+                    fmt::format("'{}' holds cell {}, the study has {}", file.string(), r.cell + 1, study.cells.size()));
+    }
     all.sort();
     return all;
 }
@@ -128,13 +137,15 @@ Outcomes run_study(const Study& study, const fs::path& folder, const Outcomes& e
     const std::size_t threads = thread_count(control.threads, ranks);
     const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads + 1);
     const bool part = control.chunk.of > 1;
+    bool told = false;
     for (;;) {
-        const Outcomes known = all_known(folder, earlier);
+        const Outcomes known = all_known(study, folder, earlier, ranks.first() && !told);
+        told = true;
         ranks.barrier();  // nobody writes while another still counts
         const auto wanted = wanted_replicates(study, part ? earlier : known);
         const auto items = own_items(study, wanted, known, control.chunk, ranks);
         // Of a chunk: what it made itself, not what the merge has already.
-        if (!ranks.any(!items.empty())) return part ? all_known(folder, {}) : known;
+        if (!ranks.any(!items.empty())) return part ? all_known(study, folder, {}, false) : known;
         Journal journal(folder / fmt::format("rank_{}.journal", ranks.rank()));
         scenarios::Progress progress(static_cast<double>(items.size()), control.quiet || !ranks.first());
         make_all(study, items, folder, journal, threads, progress);

@@ -79,8 +79,8 @@ std::string verdict_table(const Study& study, const Outcomes& outcomes, const As
         rows += fmt::format(
             "<td>{}</td>{}<td class=\"n\">{}</td><td class=\"n\">{} … {}</td><td class=\"n\">{} … {}</td>"
             "<td class=\"n\">{}</td></tr>\n",
-            v.measure, decision_cell(v.decision), number(v.found.value), number(v.found.lower), number(v.found.upper),
-            number(v.low), number(v.high),
+            escape(v.measure), decision_cell(v.decision), number(v.found.value), number(v.found.lower),
+            number(v.found.upper), number(v.low), number(v.high),
             v.decision == Decision::undecided ? number(v.replicates_to_decide, "{:.0f}") : "");
     }
     if (rows.empty()) return "";
@@ -103,7 +103,8 @@ std::string verdict_overview(const Study& study, const Outcomes& outcomes, const
         if (columns.empty()) continue;
         html += "<h3>" + escape(family.title()) + "</h3>\n<div class=\"wide\"><table>\n<thead><tr><th>cell</th>";
         for (const auto& [e, measure] : columns)
-            html += fmt::format("<th>{}<br><small>{}</small></th>", escape(outcomes.estimands[e].method), measure);
+            html +=
+                fmt::format("<th>{}<br><small>{}</small></th>", escape(outcomes.estimands[e].method), escape(measure));
         html += "</tr></thead>\n<tbody>\n";
         for (std::uint32_t c = 0; c < study.cells.size(); ++c) {
             if (!study.cells[c].confirmatory) continue;
@@ -197,7 +198,7 @@ std::string control_table(const Study& study, const Outcomes& outcomes, const As
         if (c.verdict.decision != Decision::fail)
             rows += start(study, outcomes, c.verdict.cell, c.verdict.estimand) +
                     fmt::format("<td>{}</td>{}<td class=\"n\">{} … {}</td><td class=\"n\">{} … {}</td></tr>\n",
-                                c.defect, decision_cell(c.verdict.decision), number(c.verdict.found.lower),
+                                escape(c.defect), decision_cell(c.verdict.decision), number(c.verdict.found.lower),
                                 number(c.verdict.found.upper), number(c.verdict.low), number(c.verdict.high));
     if (rows.empty()) return "";
     return head({"cell", "quantity", "method", "planted defect", "verdict", "95 % interval", "margin"}, 5) + rows +

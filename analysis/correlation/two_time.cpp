@@ -10,6 +10,7 @@
 #include "analysis/correlation/active_pixels.hpp"
 #include "analysis/correlation/pixel_products.hpp"
 #include "core/error.hpp"
+#include "core/limits.hpp"
 #include "core/parallel.hpp"
 
 namespace vitrum::analysis {
@@ -176,6 +177,7 @@ TwoTimeMap two_time_without(const SpeckleSeries& s, const TwoTimeOptions& option
     map.frames = s.frames;
     map.frame_time = s.frame_time;
     map.time_unit = s.time_unit;
+    expect_memory(map_bytes(s.frames), fmt::format("a two-time map of {} frames", s.frames));
     map.values.assign(s.frames * s.frames, 0.0);
     if (uses_static_map(options.normalisation)) {
         if (options.static_region.size() != s.pixels())

@@ -132,6 +132,8 @@ ColumnsReader::~ColumnsReader() {
     parts_.reset();
 }
 
+const std::filesystem::path& ColumnsReader::path() const { return parts_->file.path(); }
+
 bool ColumnsReader::has(const std::string& path) const {
     const auto lock = hdf5_lock();
     return parts_->file.exists(entry + path);

@@ -54,6 +54,7 @@ public:
     ColumnsReader(const ColumnsReader&) = delete;
     ColumnsReader& operator=(const ColumnsReader&) = delete;
 
+    [[nodiscard]] const std::filesystem::path& path() const;
     [[nodiscard]] bool has(const std::string& path) const;
     [[nodiscard]] std::string text(const std::string& path) const;
     [[nodiscard]] std::vector<std::string> texts(const std::string& path) const;

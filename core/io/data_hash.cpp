@@ -1,16 +1,19 @@
 #include "core/io/data_hash.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "core/error.hpp"
+#include "core/io/damaged.hpp"
 #include "core/io/hdf5.hpp"
 #include "core/io/hdf5_layout.hpp"
 #include "core/io/hdf5_links.hpp"
 #include "core/io/root_attribute.hpp"
 #include "core/io/sha256.hpp"
+#include "core/limits.hpp"
 
 namespace vitrum::io {
 
@@ -22,19 +25,52 @@ bool excluded(const std::string& name) {
            name == "entry_identifier";
 }
 
-void collect(const ReadFile& file, const std::string& group, int depth, std::vector<std::string>& paths) {
-    constexpr int deepest = 32;  // a link that points back up ends here
-    if (depth > deepest) return;
-    for (const auto& name : file.children(group)) {
-        if (excluded(name)) continue;
-        const std::string path = group + "/" + name;
-        if (file.is_dataset(path)) {
-            if (!shows_others(file, path)) paths.push_back(path);  // what it shows is hashed where it stands
-        } else if (file.is_group(path)) {
-            collect(file, path, depth + 1, paths);
+// All datasets below a group. Links can lead back up, and to one group in many ways.
+class Collector {
+public:
+    explicit Collector(const ReadFile& file) : file_(file) { below("", 0); }
+    std::vector<std::string> paths;
+
+private:
+    void below(const std::string& group, int depth) {
+        constexpr int deepest = 32;
+        constexpr std::size_t most = 300000;
+        H5O_info_t about;
+        if (depth > deepest ||
+            H5Oget_info_by_name(file_.id(), group.empty() ? "/" : group.c_str(), &about, H5P_DEFAULT) < 0)
+            return;
+        const std::pair here{about.fileno, about.addr};
+        if (std::find(above_.begin(), above_.end(), here) != above_.end()) return;
+        above_.push_back(here);
+        for (const auto& name : file_.children(group)) {
+            if (excluded(name)) continue;
+            if (++seen_ > most && !consent().large)
+                file_.fail(group.empty() ? "/" : group,
+                           fmt::format("has more than {} objects below it; if that is right, say --allow-large", most));
+            const std::string path = group + "/" + name;
+            if (!reachable(path)) continue;
+            if (file_.is_dataset(path)) {
+                if (!shows_others(file_, path)) paths.push_back(path);  // what it shows is hashed where it stands
+            } else if (file_.is_group(path)) {
+                below(path, depth + 1);
+            }
+        }
+        above_.pop_back();
+    }
+
+    // A link to what may not be read is no part of the data, unless somebody wants to read it.
+    [[nodiscard]] bool reachable(const std::string& path) const {
+        try {
+            return file_.exists(path);
+        } catch (const InputError&) {
+            return false;
         }
     }
-}
+
+    const ReadFile& file_;
+    std::vector<std::pair<unsigned long, haddr_t>> above_;
+    std::size_t seen_ = 0;
+};
 
 std::string type_name(const DatasetInfo& info) {
     switch (info.type_class) {
@@ -55,7 +91,9 @@ void add_numbers(const ReadFile& file, const std::string& path, const Dimensions
     }
     std::size_t row = 1;
     for (std::size_t i = 1; i < dims.size(); ++i) row *= dims[i];
-    const std::size_t rows = dims[0];
+    const std::size_t rows = row == 0 ? 0 : dims[0];
+    expect_inflation(static_cast<double>(row * sizeof(T)), static_cast<double>(std::filesystem::file_size(file.path())),
+                     file.path().string() + "::" + path);
     constexpr std::size_t target = std::size_t{1} << 22;
     // Whole rows of chunks: one that is read in pieces is unpacked again for each.
     const std::size_t chunk = chunk_rows(file, path);
@@ -87,8 +125,7 @@ void add_integers(const ReadFile& file, const std::string& path, const DatasetIn
 }
 
 std::string compute(const ReadFile& file) {
-    std::vector<std::string> paths;
-    collect(file, "", 0, paths);
+    auto paths = Collector(file).paths;
     std::sort(paths.begin(), paths.end());
     Sha256 hash;
     for (const auto& path : paths) {
@@ -127,17 +164,19 @@ void store_data_hash(const std::filesystem::path& path) {
 
 CheckedFile check_file(const std::filesystem::path& path) {
     const auto lock = hdf5_lock();
-    const ReadFile file(path);
-    CheckedFile result;
-    result.stored = file.text_attribute("/", "data_hash").value_or("");
-    result.creator = file.text_attribute("/", "creator").value_or("");
-    result.computed = compute(file);
-    if (file.is_dataset("/entry/scenario")) result.scenario = file.text("/entry/scenario");
-    if (file.is_group("/entry/provenance"))
-        for (const auto& name : file.children("/entry/provenance"))
-            if (file.is_dataset("/entry/provenance/" + name))
-                result.provenance.emplace_back(name, file.text("/entry/provenance/" + name));
-    return result;
+    return undamaged(path, [&] {
+        const ReadFile file(path);
+        CheckedFile result;
+        result.stored = file.text_attribute("/", "data_hash").value_or("");
+        result.creator = file.text_attribute("/", "creator").value_or("");
+        result.computed = compute(file);
+        if (file.is_dataset("/entry/scenario")) result.scenario = file.text("/entry/scenario");
+        if (file.is_group("/entry/provenance"))
+            for (const auto& name : file.children("/entry/provenance"))
+                if (file.is_dataset("/entry/provenance/" + name))
+                    result.provenance.emplace_back(name, file.text("/entry/provenance/" + name));
+        return result;
+    });
 }
 
 }  // namespace vitrum::io

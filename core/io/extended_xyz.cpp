@@ -188,6 +188,7 @@ Trajectory XyzReader::read() {
         const bool chosen = builder_.chosen(number);
         if (chosen) {
             header(line, number);
+            text_.expect_lines(atoms, "atoms");
             frame_.fractional.resize(3 * atoms);
             frame_.kind.resize(atoms);
             frame_.id.resize(columns_.id > 0 ? atoms : 0);

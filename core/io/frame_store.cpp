@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/error.hpp"
+#include "core/limits.hpp"
 
 namespace vitrum::io {
 
@@ -108,6 +109,8 @@ void FrameStore::make_dense() {
             fmt::format("{}: needs {:.1f} GiB of memory as dense frames, this machine has {:.1f}; take a "
                         "part of it with --frames, or add pixels with --bin-pixels",
                         where_, want / gib, have / gib));
+    constexpr double always = 8e8;
+    if (want > always) expect_inflation(want, stored_, where_);
     out_.counts.assign(frames_out_ * out_.pixels(), 0.0F);
     for (std::size_t f = 0; f < out_.frames; ++f)
         for (std::size_t e = out_.frame_ptr[f]; e < out_.frame_ptr[f + 1]; ++e)

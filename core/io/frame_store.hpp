@@ -22,6 +22,9 @@ public:
     FrameStore(const SpeckleSeries& detector, const FrameChoice& choice, std::size_t frames_out, std::string where,
                Storage storage);
 
+    // Frames in memory are held against the bytes that hold them in the file (core/limits.hpp).
+    void set_stored(double bytes) { stored_ = bytes; }
+
     // One value of the current frame; pixels that are not used are left out.
     void add(std::size_t pixel, double value) {
         const std::int64_t bin = bin_of_[pixel];
@@ -48,6 +51,7 @@ private:
     std::size_t used_pixels_ = 0;
     Storage storage_;
     bool dense_ = false;
+    double stored_ = 1e300;             // [bytes]; without a limit
     std::vector<std::int64_t> bin_of_;  // of each detector pixel; -1 = not used
     std::vector<std::uint8_t> masked_;  // of each bin
     std::vector<double> sums_;

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "core/error.hpp"
+#include "core/io/damaged.hpp"
 #include "core/io/h5md_parts.hpp"
 #include "core/io/hdf5.hpp"
 #include "core/io/hdf5_layout.hpp"
@@ -181,8 +182,11 @@ std::map<int, std::string> enumeration(const ReadFile& file, const std::string& 
     const Handle set(H5Dopen2(file.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
     const Handle type(H5Dget_type(set.get()), H5Tclose);
     if (H5Tget_class(type.get()) != H5T_ENUM) return names;
+    if (H5Tget_size(type.get()) > sizeof(std::int64_t))
+        file.fail(path, fmt::format("is an enumeration of {} bytes; at most 8", H5Tget_size(type.get())));
     for (int i = 0; i < H5Tget_nmembers(type.get()); ++i) {
         char* name = H5Tget_member_name(type.get(), static_cast<unsigned>(i));
+        if (!name) file.fail(path, "has a damaged enumeration");
         std::array<std::byte, 16> value{};
         const Handle base(H5Tget_super(type.get()), H5Tclose);
         H5Tget_member_value(type.get(), static_cast<unsigned>(i), value.data());
@@ -207,7 +211,7 @@ void H5mdReader::read_labels() {
     const std::string path = data_of(element);
     const auto info = file_.info(path);
     const std::size_t total = std::accumulate(info.dims.begin(), info.dims.end(), std::size_t{1}, std::multiplies<>());
-    if (info.dims.empty() || total % atoms_ != 0 || info.dims.back() != atoms_)
+    if (info.dims.empty() || total < atoms_ || total % atoms_ != 0 || info.dims.back() != atoms_)
         file_.fail(path, fmt::format("has the shape ({}) for {} atoms", fmt::join(info.dims, ", "), atoms_));
     std::vector<int> labels;
     if (info.type_class == H5T_STRING) {
@@ -344,7 +348,7 @@ Trajectory H5mdReader::read() {
 
 Trajectory read_h5md(const std::filesystem::path& path, const TrajectoryOptions& options) {
     const auto lock = hdf5_lock();
-    return H5mdReader(path, options).read();
+    return undamaged(path, [&] { return H5mdReader(path, options).read(); });
 }
 
 }  // namespace vitrum::io

@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -134,9 +136,11 @@ private:
     Handle file_;
 };
 
+// Everything that a file declares is checked before it is used: what it leads to (hdf5_reach.hpp), how much it asks for
+// (core/limits.hpp), that the library survives it (hdf5_probe.hpp).
 class ReadFile {
 public:
-    // Throws InputError: missing, not an HDF5 file, truncated or damaged.
+    // Throws InputError: missing, no ordinary file, not an HDF5 file, truncated or damaged.
     explicit ReadFile(const std::filesystem::path& path);
 
     [[nodiscard]] bool exists(const std::string& path) const;
@@ -148,20 +152,19 @@ public:
     // Throws InputError naming file and dataset if it is missing or cannot be read as T.
     template <class T>
     [[nodiscard]] std::vector<T> read(const std::string& path) const {
-        std::vector<T> data(elements(path));
+        std::vector<T> data(elements(path, sizeof(T)));
         read_raw(path, native_type<T>(), data.data());
         return data;
     }
     // Rows [first, first + count) along the first axis.
     template <class T>
     void read_rows(const std::string& path, std::size_t first, std::size_t count, T* out) const {
-        read_rows_raw(path, native_type<T>(), first, count, out);
+        read_rows_raw(path, native_type<T>(), sizeof(T), first, count, out);
     }
     template <class T>
     [[nodiscard]] T scalar(const std::string& path) const {
-        const auto all = read<T>(path);
-        if (all.size() != 1) fail(path, "must hold one number");
-        return all.front();
+        if (elements(path, sizeof(T)) != 1) fail(path, "must hold one number");
+        return read<T>(path).front();
     }
     [[nodiscard]] std::string text(const std::string& path) const;
     [[nodiscard]] std::vector<std::string> texts(const std::string& path) const;
@@ -173,11 +176,20 @@ public:
     [[nodiscard]] hid_t id() const { return file_.get(); }
 
 private:
-    [[nodiscard]] std::size_t elements(const std::string& path) const;
+    [[nodiscard]] std::size_t elements(const std::string& path, std::size_t size) const;
     void read_raw(const std::string& path, hid_t type, void* out) const;
-    void read_rows_raw(const std::string& path, hid_t type, std::size_t first, std::size_t count, void* out) const;
+    void read_rows_raw(const std::string& path, hid_t type, std::size_t size, std::size_t first, std::size_t count,
+                       void* out) const;
+    [[nodiscard]] std::vector<std::string> long_texts(hid_t set, const std::string& path) const;
+    void expect_reached(const std::string& path) const;
+    // Bytes of the file, and of those that a virtual dataset shows.
+    [[nodiscard]] double bytes_for(hid_t layout, const std::string& path) const;
+    [[nodiscard]] std::string where(const std::string& path) const { return path_.string() + "::" + path; }
     std::filesystem::path path_;
     Handle file_;
+    double bytes_ = 0;
+    mutable std::set<std::string> reached_;        // paths that lead to what may be read
+    mutable std::map<std::string, double> shown_;  // bytes behind virtual datasets
 };
 
 }  // namespace vitrum::io

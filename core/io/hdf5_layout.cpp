@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "core/io/hdf5_reach.hpp"
+
 namespace vitrum::io {
 
 namespace {
@@ -36,6 +38,14 @@ std::size_t chunk_rows(const ReadFile& file, const std::string& path) {
     std::array<hsize_t, H5S_MAX_RANK> chunk{};
     if (H5Pget_chunk(layout.get(), H5S_MAX_RANK, chunk.data()) < 1) return 1;
     return static_cast<std::size_t>(chunk[0]);
+}
+
+double stored_bytes(const ReadFile& file, const std::string& path) {
+    const Handle set(H5Dopen2(file.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
+    const Handle layout = layout_of(set.get());
+    if (H5Pget_layout(layout.get()) == H5D_VIRTUAL || H5Pget_external_count(layout.get()) > 0)
+        return bytes_behind(file, path);
+    return static_cast<double>(H5Dget_storage_size(set.get()));
 }
 
 std::string missing_filter(hid_t dataset) {

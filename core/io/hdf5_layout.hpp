@@ -11,6 +11,9 @@ namespace vitrum::io {
 // Rows of the first axis in one chunk; 1 if it is not chunked.
 [[nodiscard]] std::size_t chunk_rows(const ReadFile& file, const std::string& path);
 
+// Bytes that hold the values of a dataset, wherever they stand.
+[[nodiscard]] double stored_bytes(const ReadFile& file, const std::string& path);
+
 // A filter that is not installed: "is compressed with bitshuffle (filter 32008), ..."; "" if there is none.
 [[nodiscard]] std::string missing_filter(hid_t dataset);
 

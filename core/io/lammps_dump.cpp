@@ -170,6 +170,7 @@ void DumpReader::read_atoms(const Columns& c) {
         check_cell(frame_.box, fmt::format("{}:{}", text_.path().string(), text_.line()));
         to_fractional_ = inverse(frame_.box);
     }
+    text_.expect_lines(atoms_, "atoms");
     frame_.fractional.resize(3 * atoms_);
     frame_.kind.resize(atoms_);
     frame_.id.resize(c.id == Columns::none ? 0 : atoms_);

@@ -9,6 +9,7 @@
 #include "core/error.hpp"
 #include "core/io/hdf5.hpp"
 #include "core/io/hdf5_layout.hpp"
+#include "core/limits.hpp"
 
 namespace vitrum::io {
 
@@ -47,6 +48,8 @@ private:
     void hold(std::size_t first) const {
         const auto lock = hdf5_lock();
         const std::size_t last = std::min(first + tile_rows_, frames_);
+        expect_memory(map_bytes(frames_) / static_cast<double>(frames_) * static_cast<double>(last - first),
+                      MapOnDisk::file());
         held_.resize((last - first) * frames_);
         ReadFile(file()).read_rows(dataset(), first, last - first, held_.data());
         held_first_ = first;

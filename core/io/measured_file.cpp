@@ -1,13 +1,17 @@
 #include "core/io/measured_file.hpp"
 
+#include <set>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "core/error.hpp"
+#include "core/io/damaged.hpp"
 #include "core/io/hdf5.hpp"
 #include "core/io/measured_parts.hpp"
 #include "core/io/result_file.hpp"
 #include "core/io/tables.hpp"
+#include "core/printable.hpp"
 
 namespace vitrum::io {
 
@@ -19,7 +23,7 @@ std::string default_nxdata(const ReadFile& file) {
     for (int depth = 0; depth < 8; ++depth) {
         if (file.text_attribute(path, "signal")) return path;
         const auto next = file.text_attribute(path, "default");
-        if (!next) break;
+        if (!next || next->empty()) break;
         path = next->front() == '/' ? *next : path + "/" + *next;
         if (!file.is_group(path)) break;
     }
@@ -48,25 +52,23 @@ std::string usual_frames(const ReadFile& file) {
          {"/entry/instrument/detector_1/data", "/entry/data/data", "/exchange/data", "/entry_0000/measurement/data"})
         if (frames(path)) return path;
     const char* first = "/entry/data/data_000001";
-    return H5Lexists(file.id(), "/entry", H5P_DEFAULT) > 0 && H5Lexists(file.id(), "/entry/data", H5P_DEFAULT) > 0 &&
-                   H5Lexists(file.id(), first, H5P_DEFAULT) > 0
-               ? "/entry/data"
-               : "";
+    return file.is_group("/entry/data") && H5Lexists(file.id(), first, H5P_DEFAULT) > 0 ? "/entry/data" : "";
 }
 
 // All datasets that could be frames, for messages.
-void find_stacks(const ReadFile& file, const std::string& group, int depth, std::vector<std::string>& found) {
+void find_stacks(const ReadFile& file, const std::string& group, int depth, int& looks,
+                 std::vector<std::string>& found) {
     constexpr int deepest = 6;
     constexpr std::size_t most = 5;
     if (depth > deepest) return;
     for (const auto& name : file.children(group)) {
         const std::string path = group + "/" + name;
-        if (found.size() == most) return;
+        if (found.size() == most || --looks < 0) return;
         if (file.is_dataset(path)) {
             const auto info = file.info(path);
             if (info.dims.size() == 3 && info.type_class != H5T_STRING) found.push_back(path);
         } else if (file.is_group(path)) {
-            find_stacks(file, path, depth + 1, found);
+            find_stacks(file, path, depth + 1, looks, found);
         }
     }
 }
@@ -96,6 +98,16 @@ LabelledData labelled(const ReadFile& file, const std::string& entry, const std:
     for (auto& [series, row] : read_estimates(file, entry + "/recorded")) set.data.recorded.push_back(row);
     set.data.traces = read_traces(file, entry + "/traces");
     return set;
+}
+
+// Names become groups of results; what a file says may be anything.
+std::string group_name(const std::string& text) {
+    constexpr std::size_t longest = 200;
+    std::string name = printable(text.substr(0, longest));
+    for (char& c : name)
+        if (c == '/' || c == '\\') c = '_';
+    if (name.empty() || name == "." || name == "..") return "data_set";
+    return reserved_name(name) ? name + "_file" : name;
 }
 
 std::string entry_of(const std::string& path) { return path.substr(0, path.find('/', 1)); }
@@ -155,10 +167,7 @@ LabelledData read_named(const ReadFile& file, const std::string& path, const Mea
     return set;
 }
 
-}  // namespace
-
-std::vector<LabelledData> read_measured(const std::filesystem::path& given, const MeasuredOptions& options) {
-    const auto lock = hdf5_lock();
+std::vector<LabelledData> measured_in(const std::filesystem::path& given, const MeasuredOptions& options) {
     std::filesystem::path path = given;
     std::string dataset = options.dataset;
     if (const auto at = dataset.find("::"); at != std::string::npos) {
@@ -197,7 +206,8 @@ std::vector<LabelledData> read_measured(const std::filesystem::path& given, cons
     if (found.empty()) found = default_nxdata(file);
     if (found.empty()) {
         std::vector<std::string> stacks;
-        find_stacks(file, "", 0, stacks);
+        int looks = 10000;
+        find_stacks(file, "", 0, looks, stacks);
         throw InputError(
             fmt::format("'{}': found neither /entry/instrument/detector/data, /entry/sparse_frames nor an "
                         "NXdata behind @default; name the dataset with --dataset PATH{}",
@@ -205,6 +215,20 @@ std::vector<LabelledData> read_measured(const std::filesystem::path& given, cons
     }
     LabelledData set = read_named(file, found, options, fallback);
     sets.push_back(std::move(set));
+    return sets;
+}
+
+}  // namespace
+
+std::vector<LabelledData> read_measured(const std::filesystem::path& file, const MeasuredOptions& options) {
+    const auto lock = hdf5_lock();
+    auto sets = undamaged(file, [&] { return measured_in(file, options); });
+    std::set<std::string> names;
+    for (auto& set : sets) {
+        const std::string name = group_name(set.data.name);
+        set.data.name = name;
+        for (int k = 2; !names.insert(set.data.name).second; ++k) set.data.name = fmt::format("{}_{}", name, k);
+    }
     return sets;
 }
 

@@ -11,6 +11,7 @@
 #include "core/io/frame_store.hpp"
 #include "core/io/hdf5_layout.hpp"
 #include "core/io/measured_parts.hpp"
+#include "core/limits.hpp"
 
 namespace vitrum::io {
 
@@ -168,6 +169,11 @@ SpeckleSeries read_dense(const ReadFile& file, const std::string& path, const Me
     for (const Part& part : parts) total += part.frames;
     if (total < 3) file.fail(path, fmt::format("has {} frames; a correlation needs at least 3", total));
     if (detector.pixels() == 0) file.fail(path, "has no pixels");
+    double stored = 0;
+    for (const Part& part : parts) stored += stored_bytes(*part.file, part.path);
+    constexpr double bytes_per_pixel = 12;  // and more, while they are read; 20 million pixels pass whatever the file
+    expect_inflation(bytes_per_pixel * static_cast<double>(detector.pixels()), stored,
+                     file.path().string() + "::" + path);
     set_pixel_maps(file, parent(parts.front().path), options, detector);
 
     const std::string where = file.path().string() + "::" + path;
@@ -175,6 +181,7 @@ SpeckleSeries read_dense(const ReadFile& file, const std::string& path, const Me
     const std::size_t remaining = choice.remaining(total, where);
     const Chosen chosen(choice, remaining * choice.bin);
     FrameStore store(detector, choice, remaining, where, options.dense ? Storage::dense : Storage::automatic);
+    store.set_stored(stored);
     std::size_t before = 0;
     for (const Part& part : parts) {
         read_part(part, before, chosen, detector, store, choice.stride);

@@ -49,6 +49,12 @@ std::vector<std::int32_t> region_map(const ReadFile& file, const std::string& wh
                                      const char* option) {
     const Place place(file, where);
     auto map = pixel_map<std::int32_t>(place.file(), place.path(), series, option);
+    // Regions are gone through by number.
+    constexpr double most = 1e6;
+    constexpr double most_looks = 1e11;
+    const double largest = map.empty() ? 0 : *std::max_element(map.begin(), map.end());
+    if (largest > most || largest * static_cast<double>(map.size()) > most_looks)
+        throw InputError(fmt::format("{}: holds region {}; regions count from 1, 0 means none", where, largest));
     if (std::all_of(map.begin(), map.end(), [](std::int32_t r) { return r <= 0; }))
         throw InputError(fmt::format("{}: no pixel belongs to a region; regions count from 1, 0 means none", where));
     return map;
@@ -72,7 +78,12 @@ void set_from_qmap(const ReadFile& file, const std::string& group, const Measure
     const std::string list = group + "/dynamic_v_list_dim0";
     const std::string mapping = group + "/dynamic_index_mapping";
     const std::string names = group + "/map_names";
-    if (!file.is_dataset(list) || (file.is_dataset(names) && file.texts(names).front() != "q")) return;
+    if (!file.is_dataset(list)) return;
+    if (file.is_dataset(names)) {
+        const auto first = file.texts(names);
+        if (first.empty()) file.fail(names, "is empty; the first name is that of q");
+        if (first.front() != "q") return;
+    }
     const auto q = file.read<double>(list);
     const auto numbered = file.read<std::int32_t>(regions);
     std::vector<std::int64_t> place;
@@ -85,6 +96,8 @@ void set_from_qmap(const ReadFile& file, const std::string& group, const Measure
         const auto region = static_cast<std::size_t>(numbered[p]) - 1;
         if (!place.empty() && region >= place.size())
             file.fail(mapping, fmt::format("has {} places, the map has region {}", place.size(), region + 1));
+        if (!place.empty() && place[region] < 0)
+            file.fail(mapping, fmt::format("holds {} for region {}; places count from 0", place[region], region + 1));
         const auto row =
             (place.empty() ? region : static_cast<std::size_t>(place[region])) / std::max<std::size_t>(1, angles);
         if (row >= q.size())

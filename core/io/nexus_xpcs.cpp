@@ -6,6 +6,8 @@
 #include <limits>
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include "core/io/hdf5_links.hpp"
 #include "core/io/result_file.hpp"
 
@@ -129,6 +131,28 @@ void write_segments(WriteFile& file, const std::string& group, const FramesSumma
     file.write(group + "/map_g2", s.map_g2_by_segment.data(), {s.shortest_segment(), parts, regions});
 }
 
+void expect_consistent(const ReadFile& file, const std::string& entry, const FramesSummary& s) {
+    const std::size_t pixels = s.rows * s.columns;
+    const std::size_t regions = s.regions();
+    const std::size_t parts = s.segment_count();
+    const std::size_t delays = s.delay.size();
+    const auto must = [&](bool holds, const char* path) {
+        if (!holds) file.fail(entry + path, "does not fit the tables beside it: the file is damaged");
+    };
+    must(s.used.size() == pixels && s.dynamic_region.size() == pixels, "/instrument/masks/dynamic_roi_map");
+    must(s.static_region.size() == pixels, "/instrument/masks/static_roi_map");
+    must(s.mean_image.size() == pixels, "/image/mean");
+    must(s.dynamic_q.size() == regions, "/instrument/masks/dynamic_q_list");
+    must(s.static_q.size() == s.static_mean.size(), "/instrument/masks/static_q_list");
+    must(!s.segments.empty() && std::is_sorted(s.segments.begin(), s.segments.end()) && s.segments.back() <= s.frames,
+         "/segments/edges");
+    must(s.static_segment.size() == parts * s.static_mean.size(), "/segments/static_mean_by_segment");
+    must(s.g2.size() == delays * regions && s.g2_error.size() == s.g2.size(), "/data/g2");
+    must(s.g2_by_segment.size() == parts * s.g2.size() && s.g2_error_by_segment.size() == s.g2_by_segment.size(),
+         "/segments/g2");
+    must(s.map_g2_by_segment.size() == s.shortest_segment() * parts * regions, "/segments/map_g2");
+}
+
 }  // namespace
 
 bool reserved_name(const std::string& series) {
@@ -160,6 +184,7 @@ FramesSummary read_nexus_xpcs(const ReadFile& file, const std::string& entry) {
     const std::string detector = entry + "/instrument/detector_1";
     const std::string masks = entry + "/instrument/masks";
     const auto shape = file.info(masks + "/mask").dims;
+    if (shape.size() != 2) file.fail(masks + "/mask", fmt::format("has rank {}; a mask has rank 2", shape.size()));
     s.rows = shape.at(0);
     s.columns = shape.at(1);
     s.frame_time = file.scalar<double>(detector + "/frame_time");
@@ -189,6 +214,7 @@ FramesSummary read_nexus_xpcs(const ReadFile& file, const std::string& entry) {
     s.g2_by_segment = file.read<double>(entry + "/segments/g2");
     s.g2_error_by_segment = file.read<double>(entry + "/segments/g2_errors");
     s.map_g2_by_segment = file.read<double>(entry + "/segments/map_g2");
+    expect_consistent(file, entry, s);
     return s;
 }
 

@@ -8,12 +8,15 @@
 #include <unistd.h>
 
 #include "core/error.hpp"
+#include "core/io/input_file.hpp"
 
 namespace vitrum::io {
 
 namespace fs = std::filesystem;
 
 void check_output(const fs::path& output, const std::vector<fs::path>& inputs, bool force) {
+    // While it is written, its name is longer.
+    expect_file_name(output.string() + ".writing-4194304");
     const fs::path folder = output.has_parent_path() ? output.parent_path() : fs::path(".");
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored))

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/io/damaged.hpp"
 #include "core/io/data_hash.hpp"
 #include "core/io/hdf5.hpp"
 #include "core/io/hdf5_links.hpp"
@@ -35,7 +36,9 @@ void write_map(WriteFile& file, const std::string& group, const TwoTimeMap& map)
 // `room` [bytes]: a map that takes more stays where it is; one that is read takes from it.
 TwoTimeMap read_map(const ReadFile& file, const std::string& group, double& room) {
     TwoTimeMap map;
-    map.frames = file.info(group + "/correlation").dims.at(0);
+    const auto dims = file.info(group + "/correlation").dims;
+    if (dims.size() != 2 || dims[0] != dims[1]) file.fail(group + "/correlation", "is not square: no two-time map");
+    map.frames = dims[0];
     if (map_bytes(map.frames) > room) {
         map.on_disk = map_on_disk(file.path(), group + "/correlation");
     } else {
@@ -125,6 +128,12 @@ std::vector<std::shared_ptr<const FramesSummary>> read_frame_sets(const ReadFile
     return sets;
 }
 
+std::size_t count_in(const ReadFile& file, const std::string& path) {
+    const auto count = file.scalar<std::int64_t>(path);
+    if (count < 0) file.fail(path, fmt::format("is {}; a number of them is not negative", count));
+    return static_cast<std::size_t>(count);
+}
+
 SeriesResult read_series(const ReadFile& file, const std::string& name, double& room) {
     const std::string group = "/entry/" + name;
     SeriesResult s;
@@ -132,8 +141,8 @@ SeriesResult read_series(const ReadFile& file, const std::string& name, double& 
     s.source = file.text(group + "/source");
     s.source_name = file.text(group + "/source_name");
     s.title = file.text(group + "/title");
-    s.frames = static_cast<std::size_t>(file.scalar<std::int64_t>(group + "/frames"));
-    s.pixels = static_cast<std::size_t>(file.scalar<std::int64_t>(group + "/pixels"));
+    s.frames = count_in(file, group + "/frames");
+    s.pixels = count_in(file, group + "/pixels");
     s.abscissa = read_abscissa(file, group + "/place", 1).front();
     s.notes = file.texts(group + "/notes");
     if (file.exists(group + "/failure")) s.failure = file.text(group + "/failure");
@@ -188,9 +197,10 @@ void write_result(const std::filesystem::path& path, const Result& result) {
     store_data_hash(path);
 }
 
-Result read_result(const std::filesystem::path& path, double map_memory) {
-    const auto lock = hdf5_lock();
-    const ReadFile file(path);
+namespace {
+
+Result result_in(const ReadFile& file, double map_memory) {
+    const auto& path = file.path();
     if (file.text_attribute("/", "content").value_or("") != "result")
         throw InputError(fmt::format("'{}' is not a result of vitrum; make one with 'vitrum run' or 'vitrum analyze'",
                                      path.string()));
@@ -225,6 +235,14 @@ Result read_result(const std::filesystem::path& path, double map_memory) {
         r.provenance.emplace_back(key, file.text("/entry/provenance/" + key));
     if (const auto hash = file.text_attribute("/", "data_hash")) r.provenance.emplace_back("data_hash", *hash);
     return r;
+}
+
+}  // namespace
+
+Result read_result(const std::filesystem::path& path, double map_memory) {
+    const auto lock = hdf5_lock();
+    const ReadFile file(path);
+    return undamaged(path, [&] { return result_in(file, map_memory); });
 }
 
 }  // namespace vitrum::io

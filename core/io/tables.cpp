@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace vitrum::io {
 
@@ -14,6 +15,22 @@ auto column(const Rows& rows, Get&& get) {
     values.reserve(rows.size());
     for (const auto& row : rows) values.push_back(get(row));
     return values;
+}
+
+// A table is columns of one length.
+void expect_rows(const ReadFile& file, const std::string& group, std::size_t rows,
+                 const std::vector<std::string>& columns) {
+    for (const auto& column : columns) {
+        const auto dims = file.info(column).dims;
+        if (dims != Dimensions{rows})
+            file.fail(column,
+                      fmt::format("has the shape ({}), the table {} has {} rows", fmt::join(dims, ", "), group, rows));
+    }
+}
+
+// Values of a curve beside its x: as many, or none.
+void expect_points(const ReadFile& file, const std::string& path, std::size_t values, std::size_t points) {
+    if (values != points) file.fail(path, fmt::format("has {} values, the curve has {} points", values, points));
 }
 
 }  // namespace
@@ -36,6 +53,7 @@ std::vector<Abscissa> read_abscissa(const ReadFile& file, const std::string& gro
     for (std::size_t k = 1;; ++k) {
         const std::string prefix = fmt::format("{}/axis_{}_", group, k);
         if (!file.exists(prefix + "name")) break;
+        expect_rows(file, group, rows, {prefix + "name", prefix + "index", prefix + "value", prefix + "unit"});
         const auto names = file.texts(prefix + "name");
         const auto indices = file.read<std::int64_t>(prefix + "index");
         const auto values = file.read<double>(prefix + "value");
@@ -66,6 +84,9 @@ EstimateRows read_estimates(const ReadFile& file, const std::string& group) {
     const auto series = file.texts(group + "/series");
     const auto quantity = file.texts(group + "/quantity");
     const auto unit = file.texts(group + "/unit");
+    expect_rows(file, group, series.size(),
+                {group + "/quantity", group + "/unit", group + "/value", group + "/standard_error", group + "/lower",
+                 group + "/upper", group + "/level", group + "/status", group + "/note"});
     const auto places = read_abscissa(file, group, series.size());
     const auto value = file.read<double>(group + "/value");
     const auto error = file.read<double>(group + "/standard_error");
@@ -98,6 +119,8 @@ TruthRows read_truth(const ReadFile& file, const std::string& group) {
     const auto series = file.texts(group + "/series");
     const auto quantity = file.texts(group + "/quantity");
     const auto unit = file.texts(group + "/unit");
+    expect_rows(file, group, series.size(),
+                {group + "/quantity", group + "/unit", group + "/value", group + "/origin", group + "/note"});
     const auto places = read_abscissa(file, group, series.size());
     const auto value = file.read<double>(group + "/value");
     const auto origin = file.texts(group + "/origin");
@@ -148,8 +171,15 @@ Curve read_curve(const ReadFile& file, const std::string& group) {
     if (file.exists(group + "/y_errors")) c.y_error = file.read<double>(group + "/y_errors");
     if (file.exists(group + "/weight")) c.weight = file.read<double>(group + "/weight");
     if (file.exists(group + "/scatter")) c.scatter = file.read<double>(group + "/scatter");
+    expect_points(file, group + "/y", c.y.size(), c.x.size());
+    if (!c.y_error.empty()) expect_points(file, group + "/y_errors", c.y_error.size(), c.x.size());
+    if (!c.weight.empty()) expect_points(file, group + "/weight", c.weight.size(), c.x.size());
+    if (!c.scatter.empty()) expect_points(file, group + "/scatter", c.scatter.size(), c.x.size());
     if (file.exists(group + "/covariance_factor")) {
         const auto dims = file.info(group + "/covariance_factor").dims;
+        if (dims.size() != 2 || dims[1] != c.x.size())
+            file.fail(group + "/covariance_factor",
+                      fmt::format("has the shape ({}), the curve has {} points", fmt::join(dims, ", "), c.x.size()));
         const auto values = file.read<double>(group + "/covariance_factor");
         c.covariance_factor = Eigen::Map<const Eigen::MatrixXd>(values.data(), static_cast<Eigen::Index>(dims.at(1)),
                                                                 static_cast<Eigen::Index>(dims.at(0)));
@@ -210,6 +240,7 @@ std::vector<TimeSeries> read_traces(const ReadFile& file, const std::string& gro
         if (!file.exists(path + "/value") || !file.exists(path + "/time")) continue;
         traces.push_back({child, file.text_attribute(path + "/value", "units").value_or(""),
                           file.read<double>(path + "/time"), file.read<double>(path + "/value")});
+        expect_points(file, path + "/value", traces.back().value.size(), traces.back().time.size());
     }
     return traces;
 }

@@ -10,10 +10,12 @@
 #include <unistd.h>
 
 #include "core/error.hpp"
+#include "core/io/input_file.hpp"
 
 namespace vitrum::io {
 
 TextScanner::TextScanner(const std::filesystem::path& file) : path_(file) {
+    expect_input_file(file);
     const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         throw InputError(errno == ENOENT ? fmt::format("no such file: '{}'", file.string())
@@ -49,6 +51,12 @@ std::string_view TextScanner::need(std::string_view wanted) {
     std::string_view line;
     if (!next(line)) fail(fmt::format("the file ends here; {} was to come", wanted));
     return line;
+}
+
+void TextScanner::expect_lines(std::size_t lines, std::string_view what) const {
+    constexpr std::size_t harmless = 100000;  // a file that is cut off says so where it ends
+    if (lines > harmless && lines > text_.size() - at_)
+        fail(fmt::format("{} {} are to come, but only {} bytes", lines, what, text_.size() - at_));
 }
 
 void TextScanner::fail(const std::string& what) const {

@@ -27,6 +27,8 @@ public:
     [[nodiscard]] std::size_t line() const { return line_; }  // of the line read last, from 1
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
+    // Throws InputError if so many lines cannot come: for numbers that the file itself gives.
+    void expect_lines(std::size_t lines, std::string_view what) const;
     // InputError "FILE:LINE: what".
     [[noreturn]] void fail(const std::string& what) const;
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/io/input_file.hpp"
 
 namespace vitrum::io {
 
@@ -68,8 +69,9 @@ std::optional<double> number_of(std::string text) {
 }
 
 std::vector<TextRow> read_text_rows(const std::filesystem::path& path) {
+    expect_input_file(path);
     std::ifstream in(path);
-    if (!in || std::filesystem::is_directory(path)) throw InputError(fmt::format("no such file: '{}'", path.string()));
+    if (!in) throw InputError(fmt::format("cannot read '{}'", path.string()));
     std::vector<TextRow> rows;
     std::string line;
     std::size_t number = 0;

@@ -83,6 +83,10 @@ void TrajectoryBuilder::place(const FileFrame& frame, const std::string& where) 
 void TrajectoryBuilder::add(const FileFrame& frame, const std::string& where) {
     const std::size_t atoms = frame.kind.size();
     check_cell(frame.box, where);
+    constexpr double densest = 10;  // [1/angstrom^3]; copper has 0.085
+    if (static_cast<double>(atoms) > densest * volume(frame.box))
+        throw InputError(fmt::format("{}: {} atoms in {:.3g} cubic angstrom; are the lengths in another unit?", where,
+                                     atoms, volume(frame.box)));
     const bool first = trajectory_.frames.empty();
     if (atoms == 0) throw InputError(fmt::format("{}: the frame has no atoms", where));
     if (!first && atoms != kind_.size())
@@ -199,6 +203,25 @@ void check_cell(const CellMatrix& box, const std::string& where) {
     for (const double x : box)
         if (!std::isfinite(x)) throw InputError(fmt::format("{}: an edge of the cell is not finite", where));
     if (!(volume(box) > 0)) throw InputError(fmt::format("{}: the cell is flat: it has no volume", where));
+    // Thinner than any atom: its images would be met thousands of times; larger than any simulation.
+    constexpr double thinnest = 0.3;
+    constexpr double widest = 1e7;
+    for (std::size_t k = 0; k < 3; ++k) {
+        double normal2 = 0;  // area of the face that the other two vectors span
+        const Vector3 a{box[(k + 1) % 3], box[3 + (k + 1) % 3], box[6 + (k + 1) % 3]};
+        const Vector3 b{box[(k + 2) % 3], box[3 + (k + 2) % 3], box[6 + (k + 2) % 3]};
+        for (std::size_t i = 0; i < 3; ++i) {
+            const std::size_t j = (i + 1) % 3;
+            const double part = a[i] * b[j] - a[j] * b[i];
+            normal2 += part * part;
+        }
+        const double width = volume(box) / std::sqrt(normal2);
+        if (!(width >= thinnest) || !(width <= widest))
+            throw InputError(
+                fmt::format("{}: the cell is {:.3g} angstrom wide along its vector {}; atoms need {} to "
+                            "{:g}: are the lengths in another unit?",
+                            where, width, k + 1, thinnest, widest));
+    }
 }
 
 WrappedPosition wrapped_position(const CellMatrix& box, const double* fractional, bool wrap) {

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "core/interrupt.hpp"
+#include "core/limits.hpp"
 #include "core/parallel.hpp"
 #include "model/speckle/photon_counting.hpp"
 #include "model/speckle/sparse_series.hpp"
@@ -51,6 +54,8 @@ public:
         const SpeckleOptions& o = options_;
         SeriesSlab s{.begin = begin, .end = end};
         const std::size_t stride = end - begin;
+        expect_memory(sizeof(float) * static_cast<double>(o.frames) * static_cast<double>(stride),
+                      fmt::format("{} frames of {} pixels", o.frames, stride));
         s.counts.resize(o.frames * stride);
         for_each_block(stride, pixels_per_block, [&](std::size_t number, std::size_t first, std::size_t last) {
             check_interrupt();

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/limits.hpp"
 #include "model/speckle/independent_pixels.hpp"
 #include "model/speckle/series_generator.hpp"
 #include "model/speckle/spatial_field.hpp"
@@ -59,11 +60,33 @@ void check_stored(const Kernel& kernel, const SpeckleOptions& o) {
 
 }  // namespace
 
+namespace {
+
+// The exact method of an irregular kernel solves with a matrix of all instants.
+void expect_solvable(const SpeckleOptions& o, const Kernel& kernel) {
+    if (thinned(o) || method_for(kernel, sample_times(o)) != MethodKind::cholesky) return;
+    const double instants = static_cast<double>(o.frames) * static_cast<double>(o.detector.substeps);
+    constexpr double seconds_per_operation = 1e-10;
+    const std::string what =
+        fmt::format("frames = {}, a kernel that is solved with a matrix of all instants", o.frames);
+    expect_memory(2 * sizeof(double) * instants * instants, what);
+    expect_work(instants * instants * instants / 3 * seconds_per_operation, what);
+}
+
+}  // namespace
+
 void check(const SpeckleOptions& o) {
     need(o.frames >= 3, fmt::format("frames = {}: a correlation needs at least 3 frames", o.frames));
     need(o.rows > 0 && o.columns > 0, fmt::format("rows = {}, columns = {}: a detector has pixels", o.rows, o.columns));
     need(o.frame_time > 0 && std::isfinite(o.frame_time),
          fmt::format("frame_time = {} s: a frame time is positive", o.frame_time));
+    constexpr double most_pixels = 1e9;
+    constexpr double most_instants = 1e9;
+    need(static_cast<double>(o.rows) * static_cast<double>(o.columns) <= most_pixels,
+         fmt::format("rows = {}, columns = {}: at most {:g} pixels", o.rows, o.columns, most_pixels));
+    need(
+        static_cast<double>(o.frames) * static_cast<double>(o.detector.substeps) <= most_instants,
+        fmt::format("frames = {}, substeps = {}: at most {:g} instants", o.frames, o.detector.substeps, most_instants));
     need(o.modes >= 1, fmt::format("modes = {}: at least one mode scatters", o.modes));
     need(o.mean_count > 0 && std::isfinite(o.mean_count),
          fmt::format("mean_count = {}: a mean count is positive", o.mean_count));
@@ -84,6 +107,7 @@ void check(const SpeckleOptions& o) {
     }
     const Kernel kernel = dynamics_of(o);
     check(kernel);
+    expect_solvable(o, kernel);
     check_events(kernel, o);
     check_stored(kernel, o);
     if (thinned(o)) return check_few(kernel, sample_times(o));

@@ -36,7 +36,7 @@ RULES = [
 # What lies outside our tree, by the form of its path.
 OUTSIDE_RULES = [
     (r"(^|/)lammps/[^/]*\.(h|hpp)$", lambda f: f == LAMMPS_FILE, f"LAMMPS is for {LAMMPS_FILE} alone"),
-    (r"(^|/)(hdf5|H5[A-Za-z]*public)\.h$", lambda f: re.match(r"core/io/|tests/(core/)?io/", f), "HDF5 is for core/io alone"),
+    (r"(^|/)(hdf5|H5[A-Za-z]*public)\.h$", lambda f: re.match(r"core/io/|tests/(core/)?io/|tests/fuzz/", f), "HDF5 is for core/io alone"),
 ]
 
 

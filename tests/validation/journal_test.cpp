@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include <boost/crc.hpp>
 #include <gtest/gtest.h>
 
 #include "core/error.hpp"
@@ -108,6 +109,49 @@ TEST(Journal, DamagedEntryEndsIt) {
     bytes[bytes.size() - 20] = static_cast<char>(bytes[bytes.size() - 20] ^ 1);
     std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
     EXPECT_EQ(read(file).replicates.size(), 3U);
+}
+
+// After a loss of power a file may end in zeros: an entry of no length has the sum of nothing, 0.
+TEST(Journal, ZerosAtTheEndAreDamageAndNoMore) {
+    const TemporaryFolder folder;
+    const fs::path file = folder.path() / "a.journal";
+    write_some(file, 0, 4);
+    std::ofstream(file, std::ios::binary | std::ios::app) << std::string(4096, '\0');
+    Outcomes all;
+    EXPECT_NE(read_journal(file, all).find("4 replicates before it are kept"), std::string::npos);
+    EXPECT_EQ(all.replicates.size(), 4U);
+    write_some(file, 4, 6);
+    Outcomes more;
+    EXPECT_EQ(read_journal(file, more), "");
+    EXPECT_EQ(more.replicates.size(), 6U);
+}
+
+TEST(Journal, EntriesThatSayWhatCannotBe) {
+    const TemporaryFolder folder;
+    const fs::path file = folder.path() / "a.journal";
+    const auto with = [&](const std::string& body) {
+        write_some(file, 0, 2);
+        boost::crc_32_type sum;
+        sum.process_bytes(body.data(), body.size());
+        const auto length = static_cast<std::uint32_t>(body.size());
+        const std::uint32_t check = sum.checksum();
+        std::ofstream out(file, std::ios::binary | std::ios::app);
+        out.write(reinterpret_cast<const char*>(&length), sizeof length);
+        out.write(reinterpret_cast<const char*>(&check), sizeof check);
+        out << body;
+        out.close();
+        Outcomes all;
+        EXPECT_NE(read_journal(file, all), "");
+        EXPECT_EQ(all.replicates.size(), 2U);
+        fs::remove(file);
+    };
+    const std::string head("\2\0\0\0\0\7\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 25);
+    const std::string one_row = std::string("\1\0\0\0", 4);
+    with("\7");                                                                     // no kind of entry
+    with(std::string("\1\xff\xff\xff\xff", 5));                                     // an estimand of no end
+    with(head + "\xff\xff\xff\xff");                                                // 4294967295 rows
+    with(head + one_row + std::string("\xff\0\0\0", 4) + std::string(42, '\0'));    // an estimand that is not there
+    with(head + one_row + std::string("\0\0\0\0\x50", 5) + std::string(41, '\0'));  // a status that is none
 }
 
 TEST(Journal, AnotherFileIsRefused) {

@@ -1,0 +1,70 @@
+#include "app/print.hpp"
+
+#include <array>
+#include <csignal>
+#include <cstring>
+
+#include <unistd.h>
+
+#include "core/io/input_file.hpp"
+#include "core/printable.hpp"
+
+namespace vitrum::app {
+
+namespace {
+
+constexpr int failed = 3;
+
+void tell(const char* text) {
+    if (write(STDERR_FILENO, text, std::strlen(text)) < 0) return;
+}
+
+// Only calls that are safe in a handler.
+extern "C" void on_crash(int number) {
+    tell("vitrum: ended by a fault of its own or of a library (");
+    tell(number == SIGSEGV  ? "segmentation fault"
+         : number == SIGBUS ? "bus error"
+         : number == SIGFPE ? "arithmetic exception"
+         : number == SIGILL ? "illegal instruction"
+                            : "abort");
+    tell(")");
+    if (const char* file = io::last_input_file(); *file) {
+        tell("; the last file that was opened, '");
+        tell(file);
+        tell("', may be damaged");
+    }
+    tell("\n");
+    _exit(failed);
+}
+
+}  // namespace
+
+void write_text(std::FILE* stream, std::string_view text) {
+    const std::string safe = printable(text, true);
+    std::fwrite(safe.data(), 1, safe.size(), stream);
+}
+
+void say(std::string_view message) { print(stderr, "vitrum: {}\n", printable(message)); }
+
+void print_json(const Json& document) {
+    using Handler = Json::error_handler_t;
+    std::string text = document.dump(2, ' ', false, Handler::replace);
+    if (printable(text, true) != text) text = document.dump(2, ' ', true, Handler::replace);
+    text += '\n';
+    std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+void install_crash_handler() {
+    // A stack of its own: the usual one may be what has run out.
+    static std::array<char, 65536> stack;
+    stack_t other{};
+    other.ss_sp = stack.data();
+    other.ss_size = stack.size();
+    sigaltstack(&other, nullptr);
+    struct sigaction action {};
+    action.sa_handler = on_crash;
+    action.sa_flags = SA_ONSTACK | SA_RESETHAND;
+    for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) sigaction(number, &action, nullptr);
+}
+
+}  // namespace vitrum::app
