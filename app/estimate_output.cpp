@@ -80,8 +80,10 @@ std::string quoted(std::string text) {
 }
 
 std::string text_of(const scenarios::EstimatorOutput& out) {
+    std::string notes;
+    for (const auto& note : out.notes) notes += "# " + note + '\n';
     if (out.curves.empty()) {
-        std::string text = "quantity, unit, place, value, standard_error, lower, upper, status, note\n";
+        std::string text = notes + "quantity, unit, place, value, standard_error, lower, upper, status, note\n";
         for (const auto& e : out.estimates)
             text += fmt::format("{}, {}, {}, {}, {}, {}, {}, {}, {}\n", e.quantity, quoted(e.unit),
                                 quoted(describe(e.abscissa)), e.value, e.standard_error, e.lower, e.upper,
@@ -94,10 +96,10 @@ std::string text_of(const scenarios::EstimatorOutput& out) {
     });
     std::vector<const Curve*> all;
     for (const Curve& c : out.curves) all.push_back(&c);
-    if (shared) return table_of(all, false);
+    if (shared) return notes + table_of(all, false);
     std::string text;
     for (const Curve* c : all) text += (text.empty() ? "" : "\n\n") + table_of({c}, true);
-    return text;
+    return notes + text;
 }
 
 }  // namespace

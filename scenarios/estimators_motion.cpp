@@ -24,9 +24,9 @@ EstimatorOutput estimate_events(const fs::path& path, Section& options) {
         options.fail("false_alarm", fmt::format("is {}; a rate per map between 0 and 0.5", o.false_alarm));
     o.baseline = options.number("event_baseline", o.baseline);
     const auto wanted = read_lag(options, "tau");
-    const auto sets = io::read_measured(path, measured_options(options));
-    options.finish();
     EstimatorOutput out;
+    const auto sets = read_sets(path, options, out);
+    options.finish();
     for (const auto& set : sets)
         for (const auto& result : analysis::correlate(set.data, chain)) {
             const Abscissa place = place_of(set.data, result.region);
@@ -63,9 +63,9 @@ EstimatorOutput estimate_pattern_shift(const fs::path& path, Section& options) {
     o.tiles = static_cast<std::size_t>(tiles);
     if (const auto row = options.optional_number("centre_row")) o.centre_row = *row;
     if (const auto column = options.optional_number("centre_column")) o.centre_column = *column;
-    const auto sets = io::read_measured(path, measured_options(options));
-    options.finish();
     EstimatorOutput out;
+    const auto sets = read_sets(path, options, out);
+    options.finish();
     for (const auto& set : sets) {
         const auto* series = std::get_if<SpeckleSeries>(&set.data.data);
         if (!series)
