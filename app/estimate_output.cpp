@@ -45,6 +45,7 @@ void write_hdf5(const fs::path& file, const std::string& title, const scenarios:
     writer.column("estimates/level", column_of(rows, [](const Estimate& e) { return e.level; }));
     writer.column("estimates/status", column_of(rows, [](const Estimate& e) { return std::string(name(e.status)); }));
     writer.column("estimates/note", column_of(rows, [](const Estimate& e) { return e.note; }));
+    if (!out.notes.empty()) writer.column("notes", out.notes);
     for (const auto& curve : out.curves) writer.curve("curves/" + curve.name, curve);
     if (!out.curves.empty()) {
         writer.default_group("", "curves");

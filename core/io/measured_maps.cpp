@@ -205,7 +205,7 @@ void set_map_times(const ReadFile& file, const std::string& path, const Measured
     if (timed) {
         map.frame_time = even.step;
         map.time_unit = "s";
-    } else if (map.time_unit == "frames") {
+    } else if (map.time_unit == "frames" && !file.text_attribute(axis, "units")) {
         notes.push_back(fmt::format("The axis {} has no unit of time: lags are in frames; {} says how long one takes.",
                                     axis, option_text("frame_time", "SECONDS", "s")));
     }

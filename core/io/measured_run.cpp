@@ -197,9 +197,9 @@ void add_sample(std::vector<Fact>& facts, const ReadFile& file, const std::strin
     // Where a data set of `vitrum generate` stands.
     constexpr double exact = 1e-9;
     const std::string content = file.text_attribute("/", "content").value_or("");
-    if ((content == "frames" || content == "challenge") && file.is_group(entry + "/place"))
-        for (const auto& c : read_abscissa(file, entry + "/place", 1).front())
-            facts.push_back({c.name, entry + "/place", c.value, c.value, c.unit, exact});
+    if ((content != "frames" && content != "challenge") || !file.is_group(entry + "/place")) return;
+    const auto places = read_abscissa(file, entry + "/place", 1);
+    for (const auto& c : places.front()) facts.push_back({c.name, entry + "/place", c.value, c.value, c.unit, exact});
 }
 
 std::vector<Fact> facts_of(const Part& part, const Beamline& b) {
@@ -287,7 +287,7 @@ void expect_agreement(const std::vector<Part>& parts, const MeasuredOptions& opt
 
 // The file that an external link leads to, and what the frames are called there; null if they stand in the part's own.
 std::unique_ptr<ReadFile> linked_file(const Part& part, std::string& path) {
-    const Handle set(H5Dopen2(part.file->id(), part.path.c_str(), H5P_DEFAULT), H5Dclose);
+    Handle set(H5Dopen2(part.file->id(), part.path.c_str(), H5P_DEFAULT), H5Dclose);
     const auto text = [&](auto read) {
         std::string name(static_cast<std::size_t>(std::max<ssize_t>(0, read(nullptr, 0))), '\0');
         if (!name.empty()) read(name.data(), name.size() + 1);
@@ -299,6 +299,7 @@ std::unique_ptr<ReadFile> linked_file(const Part& part, std::string& path) {
     if (file.empty() || name.empty() || std::filesystem::equivalent(file, part.file->path(), unknown) || unknown)
         return nullptr;
     path = name;
+    set.reset();  // with it the file, which can then be opened as ours
     return std::make_unique<ReadFile>(file);
 }
 

@@ -48,7 +48,18 @@ std::optional<Number> detector_number(const ReadFile& file, const std::string& f
 
 double resolution_of(const ReadFile& file, const std::string& path, const std::vector<double>& times) {
     const auto info = file.info(path);
-    if (info.type_class == H5T_INTEGER) return 1;
+    if (info.type_class == H5T_INTEGER && times.size() > 1) {
+        // Rounded steps alternate; one that is off among equal ones is a frame that is missing.
+        constexpr std::size_t rare = 20;
+        std::vector<double> steps(times.size() - 1);
+        for (std::size_t i = 0; i < steps.size(); ++i) steps[i] = times[i + 1] - times[i];
+        std::vector<double> sorted = steps;
+        const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+        std::nth_element(sorted.begin(), middle, sorted.end());
+        const auto off =
+            static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), [&](double s) { return s != *middle; }));
+        return off * rare > steps.size() ? 1 : 0;
+    }
     if (info.type_class != H5T_FLOAT || info.size > sizeof(float)) return 0;
     double largest = 0;
     for (const double t : times) largest = std::max(largest, std::abs(t));
@@ -64,10 +75,9 @@ std::vector<double> times_taken(std::vector<double> times, const FrameChoice& ch
 }
 
 std::string even_remedy(std::size_t first, std::size_t last) {
-    return fmt::format("lags need equal steps:{} or {} says that they are equal",
-                       last > first ? fmt::format(" {} takes a part that is even,",
-                                                  option_text("frames", fmt::format("{}:{}", first, last)))
-                                    : "",
+    const std::string part = option_text("frames", fmt::format("{}:{}", first, last));
+    return fmt::format("lags need equal steps: {}{} says that they are equal",
+                       last > first ? part + " takes a part that is even, or " : "",
                        option_text("frame_time", "SECONDS", "s"));
 }
 

@@ -149,6 +149,10 @@ class Maps(Measured):
         for times in ((1e3 + even).astype("float32"), numpy.round(even, 3) + self.random.normal(0, 0.002, MAP)):
             self.map(self.c, times)
             self.same(self.g2("map.h5")[0], self.c)
+        self.map(self.c, numpy.round(2.5 * numpy.arange(MAP)).astype(int), "ms")
+        self.same(self.g2("map.h5")[0], self.c)
+        self.map(self.c, numpy.delete(numpy.arange(MAP + 1), 20), "ms")
+        self.no_g2("is not equally spaced", "map.h5")
         self.map(self.c, gap)
         message = self.no_g2("--set frames=0:40", "map.h5")
         self.assertIn('--set frame_time="SECONDS s"', message)
