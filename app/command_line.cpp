@@ -76,6 +76,8 @@ void add_selection(CLI::App& command, DataOptions& o) {
         ->type_name("PATH");
     command.add_option("--frames", o.frames, "Frames FIRST up to LAST (not taken), counted from 0; every STRIDE-th")
         ->type_name("FIRST:LAST[:STRIDE]");
+    command.add_option("--bad-frames", o.bad_frames, "Frames that are left out, counted from 0, as 12,50:60")
+        ->type_name("LIST");
     command.add_option("--bin-frames", o.bin_frames, "Add so many frames in a row")
         ->type_name("N")
         ->check(CLI::PositiveNumber);
@@ -203,6 +205,7 @@ int main_program(int argc, char** argv) {
     estimate_command->add_option("estimator", subject, "As in 'vitrum list estimators'")->required();
     estimate_command->add_option("data", second, "DATA.h5, DATA.csv, or a trajectory of atoms")->required();
     estimate_command->add_flag("--json", json, "As JSON");
+    estimate_command->add_option("--threads", common.threads, "Threads (0 = all cores)")->check(CLI::NonNegativeNumber);
     add_output(*estimate_command, common, "none; .h5, or .csv, .txt, .dat for curves as text");
     add_settings(*estimate_command, common, "min_lag=1, temperature=\"300 K\", x=COLUMN");
     estimate_command->callback([&] { chosen = [&] { return estimate(subject, second, common, json); }; });

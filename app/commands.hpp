@@ -30,6 +30,7 @@ struct DataOptions {
     std::string static_regions;
     std::string qmap;
     std::string frames;      // FIRST:LAST:STRIDE
+    std::string bad_frames;  // 12,50:60
     std::string bin_pixels;  // N or ROWSxCOLUMNS
     std::size_t bin_frames = 1;
     std::size_t segments = 5;

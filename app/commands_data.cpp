@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <thread>
 
 #include <fmt/format.h>
+#include <tbb/global_control.h>
 
 #include "app/commands.hpp"
 #include "app/estimate_output.hpp"
@@ -9,6 +12,7 @@
 #include "app/print.hpp"
 #include "core/error.hpp"
 #include "core/io/output_path.hpp"
+#include "core/option_text.hpp"
 #include "scenarios/estimators.hpp"
 #include "scenarios/provenance.hpp"
 
@@ -91,6 +95,10 @@ int estimate(const std::string& estimator, const std::string& data, const Common
             check_estimate_output(common.output);
             io::check_output(common.output, {data}, common.force);
         }
+        set_option_style(OptionStyle::settings);
+        const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+        const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                        common.threads > 0 ? static_cast<std::size_t>(common.threads) : cores);
         const auto out = kind.run(data, options);
         auto made = scenarios::provenance();
         made.emplace_back("data", data);
@@ -98,6 +106,7 @@ int estimate(const std::string& estimator, const std::string& data, const Common
         if (!common.output.empty())
             write_estimate_output(common.output, fmt::format("{} of {}", estimator, data), out, made);
         if (!json) {
+            for (const auto& note : out.notes) fmt::print("note: {}\n", note);
             print_table(out.estimates);
             print_curves(out.curves);
             if (!common.output.empty()) print("output  {}\n", common.output);
@@ -110,6 +119,7 @@ int estimate(const std::string& estimator, const std::string& data, const Common
             document["covariance"] = {{"of", out.covariance_of}, {"matrix", as_json(out.covariance)}};
         if (!out.curves.empty()) document["curves"] = Json::array();
         for (const auto& curve : out.curves) document["curves"].push_back(as_json(curve));
+        if (!out.notes.empty()) document["notes"] = out.notes;
         document["provenance"] = Json::object();
         for (const auto& [key, value] : made) document["provenance"][key] = value;
         print_json(document);

@@ -102,6 +102,7 @@ io::MeasuredOptions measured(const std::vector<std::string>& files, const DataOp
     m.static_regions = o.static_regions;
     m.qmap = o.qmap;
     if (!o.frames.empty()) io::parse_frames(o.frames, m.frames);
+    if (!o.bad_frames.empty()) io::parse_bad_frames(o.bad_frames, m.frames);
     if (!o.bin_pixels.empty()) io::parse_pixel_bin(o.bin_pixels, m.frames);
     m.frames.bin = o.bin_frames;
     m.more.assign(files.begin() + 1, files.end());

@@ -45,6 +45,7 @@ void write_hdf5(const fs::path& file, const std::string& title, const scenarios:
     writer.column("estimates/level", column_of(rows, [](const Estimate& e) { return e.level; }));
     writer.column("estimates/status", column_of(rows, [](const Estimate& e) { return std::string(name(e.status)); }));
     writer.column("estimates/note", column_of(rows, [](const Estimate& e) { return e.note; }));
+    if (!out.notes.empty()) writer.column("notes", out.notes);
     for (const auto& curve : out.curves) writer.curve("curves/" + curve.name, curve);
     if (!out.curves.empty()) {
         writer.default_group("", "curves");
@@ -80,8 +81,10 @@ std::string quoted(std::string text) {
 }
 
 std::string text_of(const scenarios::EstimatorOutput& out) {
+    std::string notes;
+    for (const auto& note : out.notes) notes += "# " + note + '\n';
     if (out.curves.empty()) {
-        std::string text = "quantity, unit, place, value, standard_error, lower, upper, status, note\n";
+        std::string text = notes + "quantity, unit, place, value, standard_error, lower, upper, status, note\n";
         for (const auto& e : out.estimates)
             text += fmt::format("{}, {}, {}, {}, {}, {}, {}, {}, {}\n", e.quantity, quoted(e.unit),
                                 quoted(describe(e.abscissa)), e.value, e.standard_error, e.lower, e.upper,
@@ -94,10 +97,10 @@ std::string text_of(const scenarios::EstimatorOutput& out) {
     });
     std::vector<const Curve*> all;
     for (const Curve& c : out.curves) all.push_back(&c);
-    if (shared) return table_of(all, false);
+    if (shared) return notes + table_of(all, false);
     std::string text;
     for (const Curve* c : all) text += (text.empty() ? "" : "\n\n") + table_of({c}, true);
-    return text;
+    return notes + text;
 }
 
 }  // namespace

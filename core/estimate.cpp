@@ -33,9 +33,15 @@ bool same_place(const Abscissa& a, const Abscissa& b) {
 
 std::string describe(const Abscissa& abscissa) {
     std::string text;
-    for (const auto& c : abscissa)
+    for (const auto& c : abscissa) {
+        // Several regions may share one q: its number tells them apart.
+        if (c.name == "region" && !c.unit.empty()) {
+            text += fmt::format("{}region {} (q = {:.6g} {})", text.empty() ? "" : ", ", c.index, c.value, c.unit);
+            continue;
+        }
         text += fmt::format("{}{} = {:.6g}{}{}", text.empty() ? "" : ", ", c.name, c.value, c.unit.empty() ? "" : " ",
                             c.unit);
+    }
     return text;
 }
 

@@ -37,6 +37,8 @@ Member make_member(const SeriesResult& series) {
         const std::string unit = display_unit(at->unit);
         member.label = fmt::format("{:.4g}{}{}", at->value, unit.empty() ? "" : " ", unit);
         if (unit.empty()) member.label = at->name + " " + member.label;
+        // Several regions may share one q.
+        if (at->name == "region" && !unit.empty()) member.label = fmt::format("region {}, {}", at->index, member.label);
         const Coordinate* quench = find_coordinate(series.abscissa, "quench");
         if (quench && at->name != "quench") member.label += fmt::format(", quench {:.4g}", quench->value);
     }

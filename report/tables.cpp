@@ -30,6 +30,10 @@ std::string place_text(const Abscissa& place) {
             continue;
         }
         const std::string unit = display_unit(c.unit);
+        if (c.name == "region" && !unit.empty()) {  // several regions may share one q
+            text += fmt::format("{}region {}, q {:.5g} {}", text.empty() ? "" : ", ", c.index, c.value, unit);
+            continue;
+        }
         text +=
             fmt::format("{}{} {:.5g}{}{}", text.empty() ? "" : ", ", c.name, c.value, unit.empty() ? "" : " ", unit);
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -60,6 +61,7 @@ std::string input_text(const AnalyzeRequest& request, const std::string& hash) {
         text += fmt::format("frames = \"{}:{}:{}\"\nbin_frames = {}\nbin_pixels = \"{}x{}\"\n", m.frames.first,
                             m.frames.last ? fmt::format("{}", *m.frames.last) : "", m.frames.stride, m.frames.bin,
                             m.frames.bin_rows, m.frames.bin_columns);
+    if (!m.frames.bad.empty()) text += fmt::format("bad_frames = \"{}\"\n", io::bad_frames_text(m.frames));
     for (const auto& [name, path] : m.traces) text += fmt::format("trace.{} = {}\n", name, toml_text(path));
     return text;
 }
@@ -93,7 +95,8 @@ bool too_large(const std::vector<io::LabelledData>& sets, const std::vector<anal
 Result analyze(const AnalyzeRequest& request, const RunControl& control) {
     toml::value root = toml::table{};
     for (const auto& setting : request.settings) apply_setting(root, setting);
-    auto sets = io::read_measured(request.data, request.measured);
+    std::vector<std::string> said;
+    auto sets = io::read_measured(request.data, request.measured, &said);
     const io::CheckedFile made = io::check_file(request.data);
     const toml::value scenario =
         made.scenario.empty() ? toml::value(toml::table{}) : parse_toml_text(made.scenario, "scenario in the file");
@@ -152,6 +155,8 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
         result.statements.emplace_back(
             "Measured data: the truth is not known. Errors are those of this run; how far they can be trusted is a "
             "question for data whose truth is known, at the same size and contrast.");
+    if (!control.quiet)
+        for (const auto& note : said) fmt::print(stderr, "vitrum: {}\n", note);
     return result;
 }
 

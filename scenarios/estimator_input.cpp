@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "analysis/correlation/active_pixels.hpp"
 #include "core/error.hpp"
@@ -25,12 +26,25 @@ void expect_hdf5(const std::filesystem::path& path, std::string_view need) {
     if (!is_hdf5(path)) throw InputError(fmt::format("'{}' is not HDF5: {}", path.string(), need));
 }
 
+namespace {
+
+// Also as a number without quotes, as the shell gives it.
+std::string text_or_whole(Section& options, const std::string& key) {
+    return options.is_text(key) ? options.text(key) : fmt::format("{}", options.integer(key));
+}
+
+// A list of whole numbers as well.
+std::string text_or_list(Section& options, const std::string& key) {
+    const toml::value* value = options.raw(key);
+    return value && value->is_array() ? fmt::format("{}", fmt::join(options.numbers(key), ","))
+                                      : text_or_whole(options, key);
+}
+
+}  // namespace
+
 const io::CsvColumn* column(const io::CsvTable& table, Section& options, const std::string& key,
                             const std::vector<std::string>& usual, std::size_t position, bool needed) {
-    if (options.has(key)) {
-        const auto number = options.text(key);
-        return &table.column(number);
-    }
+    if (options.has(key)) return &table.column(text_or_whole(options, key));
     static_cast<void>(options.text(key, ""));
     if (const auto* found = table.find(usual)) return found;
     const bool headless = table.columns.front().name.empty();
@@ -61,15 +75,22 @@ io::MeasuredOptions measured_options(Section& options) {
     if (options.has("frame_time")) m.frame_time = options.quantity("frame_time", Dimension::time);
     if (options.has("qmap")) m.qmap = options.text("qmap");
     if (options.has("frames")) io::parse_frames(options.text("frames"), m.frames);
-    if (options.has("bin_pixels")) io::parse_pixel_bin(options.text("bin_pixels"), m.frames);
+    if (options.has("count_time")) m.count_time = options.quantity("count_time", Dimension::time);
+    if (options.has("bad_frames")) io::parse_bad_frames(text_or_list(options, "bad_frames"), m.frames);
+    if (options.has("bin_pixels")) io::parse_pixel_bin(text_or_whole(options, "bin_pixels"), m.frames);
     if (options.has("bin_frames")) {
         const auto bin = options.integer("bin_frames");
         if (bin < 1) options.fail("bin_frames", fmt::format("is {}; at least 1", bin));
         m.frames.bin = static_cast<std::size_t>(bin);
     }
-    for (const char* key : {"dataset", "mask", "regions", "static_regions", "qmap", "frames", "bin_pixels"})
-        static_cast<void>(options.text(key, ""));
+    for (const char* key :
+         {"dataset", "mask", "regions", "static_regions", "qmap", "frames", "bad_frames", "bin_pixels"})
+        if (!options.has(key)) static_cast<void>(options.text(key, ""));
     return m;
+}
+
+std::vector<io::LabelledData> read_sets(const std::filesystem::path& path, Section& options, EstimatorOutput& out) {
+    return io::read_measured(path, measured_options(options), &out.notes);
 }
 
 Abscissa place_of(const DataSet& set, std::int32_t region) {

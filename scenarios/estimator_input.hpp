@@ -29,8 +29,12 @@ void expect_hdf5(const std::filesystem::path& path, std::string_view need);
 // Factor to seconds where the column has a unit of time, and the unit then.
 [[nodiscard]] double time_factor(const io::CsvColumn& column, std::string& unit);
 
-// dataset, mask, regions, static_regions, qmap, frame_time, frames, bin_frames, bin_pixels.
+// dataset, mask, regions, static_regions, qmap, frame_time, count_time, frames, bad_frames, bin_frames, bin_pixels.
 [[nodiscard]] io::MeasuredOptions measured_options(Section& options);
+
+// The data sets of a file with these options; what there is to say of them goes into the notes of `out`.
+[[nodiscard]] std::vector<io::LabelledData> read_sets(const std::filesystem::path& path, Section& options,
+                                                      EstimatorOutput& out);
 
 // Columns lag, g2, error (optional), pairs (optional), by option, name or place.
 [[nodiscard]] Curve g2_from_csv(const std::filesystem::path& path, Section& options);

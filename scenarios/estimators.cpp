@@ -28,9 +28,9 @@ namespace fs = std::filesystem;
 
 EstimatorOutput select(const fs::path& path, Section& options, const std::vector<std::string_view>& wanted) {
     const auto chain = read_chain(options);
-    const auto sets = io::read_measured(path, measured_options(options));
-    options.finish();
     EstimatorOutput out;
+    const auto sets = read_sets(path, options, out);
+    options.finish();
     for (const auto& set : sets)
         for (const auto& result : analysis::correlate(set.data, chain))
             for (const auto& row : result.estimates)
@@ -42,9 +42,9 @@ EstimatorOutput select(const fs::path& path, Section& options, const std::vector
 EstimatorOutput estimate_g2(const fs::path& path, Section& options) {
     analysis::ChainOptions chain;
     read_map_options(options, chain);
-    const auto sets = io::read_measured(path, measured_options(options));
-    options.finish();
     EstimatorOutput out;
+    const auto sets = read_sets(path, options, out);
+    options.finish();
     for (const auto& set : sets)
         for (const auto& result : analysis::correlate(set.data, chain))
             for (std::size_t i = 0; i < result.g2.size(); ++i) {

@@ -21,7 +21,8 @@ struct EstimatorOutput {
     // Covariance of the parameters that were fitted together; empty where there is none.
     std::vector<std::string> covariance_of;
     Eigen::MatrixXd covariance;
-    std::vector<Curve> curves{};  // measured: S(q), g(r), msd(t), ...
+    std::vector<Curve> curves{};       // measured: S(q), g(r), msd(t), ...
+    std::vector<std::string> notes{};  // on the data: what was left out, what looks odd; one sentence each
 };
 
 struct EstimatorKind {

@@ -71,9 +71,9 @@ EstimatorOutput estimate_ageing_law(const fs::path& path, Section& options) {
     ages.cut = chain.cut;
     ages.ages = chain.ages;
     ages.first_frame = options.quantity("first_frame", Dimension::time, 0.0);
-    const auto sets = io::read_measured(path, measured_options(options));
-    options.finish();
     EstimatorOutput out;
+    const auto sets = read_sets(path, options, out);
+    options.finish();
     for (const auto& set : sets) {
         if (const auto* map = std::get_if<TwoTimeMap>(&set.data.data)) {
             append_ageing(out, analysis::g2_by_age(*map, ages), analysis::kww_options(chain, *map), law,
@@ -118,7 +118,7 @@ EstimatorOutput estimate_wavevector_exponent(const fs::path& path, Section& opti
         return {analysis::wavevector_exponent(tau, level), {}, {}};
     }
     const auto chain = read_chain(options);
-    const auto sets = io::read_measured(path, measured_options(options));
+    const auto sets = read_sets(path, options, out);
     options.finish();
     for (const auto& set : sets) {
         const auto* series = std::get_if<SpeckleSeries>(&set.data.data);

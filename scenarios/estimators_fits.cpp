@@ -27,7 +27,7 @@ EstimatorOutput estimate_double_kww(const std::filesystem::path& path, Section& 
         out.estimates = analysis::estimates_of(analysis::fit_double_kww(g2, o), g2.x_unit);
         return out;
     }
-    const auto sets = io::read_measured(path, measured_options(options));
+    const auto sets = read_sets(path, options, out);
     options.finish();
     for (const auto& set : sets)
         for (const auto& result : analysis::correlate(set.data, chain)) {
@@ -45,7 +45,8 @@ EstimatorOutput estimate_master_curve(const std::filesystem::path& path, Section
     o.draws = options.count("draws", 2000);
     const std::size_t ages = options.has("ages") ? options.count("ages", 1) : 0;
     const auto chain = read_chain(options);
-    const auto sets = io::read_measured(path, measured_options(options));
+    EstimatorOutput out;
+    const auto sets = read_sets(path, options, out);
     options.finish();
     std::vector<Curve> curves;
     for (const auto& set : sets) {
@@ -64,7 +65,8 @@ EstimatorOutput estimate_master_curve(const std::filesystem::path& path, Section
             curves.push_back(std::move(result.g2));
         }
     }
-    return {analysis::master_curve(curves, o).rows, {}, {}};
+    out.estimates = analysis::master_curve(curves, o).rows;
+    return out;
 }
 
 namespace {
@@ -132,7 +134,7 @@ EstimatorOutput estimate_siegert(const std::filesystem::path& path, Section& opt
         out.estimates = siegert_of(g2, kww_of_csv(chain, options, g2), given);
         return out;
     }
-    const auto sets = io::read_measured(path, measured_options(options));
+    const auto sets = read_sets(path, options, out);
     options.finish();
     for (const auto& set : sets)
         for (const auto& result : analysis::correlate(set.data, chain))

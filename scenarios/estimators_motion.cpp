@@ -53,9 +53,9 @@ EstimatorOutput estimate_events(const fs::path& path, Section& options) {
     // Who gives the baseline says that what lies below it is no speckle of the sample.
     if (baseline && !still) still = 0;
     const auto wanted = read_lag(options, "tau");
-    const auto sets = io::read_measured(path, measured_options(options));
-    options.finish();
     EstimatorOutput out;
+    const auto sets = read_sets(path, options, out);
+    options.finish();
     for (const auto& set : sets)
         for (const auto& result : analysis::correlate(set.data, chain)) {
             const Abscissa place = place_of(set.data, result.region);
@@ -93,9 +93,9 @@ EstimatorOutput estimate_pattern_shift(const fs::path& path, Section& options) {
     o.tiles = static_cast<std::size_t>(tiles);
     if (const auto row = options.optional_number("centre_row")) o.centre_row = *row;
     if (const auto column = options.optional_number("centre_column")) o.centre_column = *column;
-    const auto sets = io::read_measured(path, measured_options(options));
-    options.finish();
     EstimatorOutput out;
+    const auto sets = read_sets(path, options, out);
+    options.finish();
     for (const auto& set : sets) {
         const auto* series = std::get_if<SpeckleSeries>(&set.data.data);
         if (!series)

@@ -32,9 +32,9 @@ std::size_t lag_of(const std::optional<analysis::Lag>& wanted, const analysis::C
 EstimatorOutput estimate_contrast(const fs::path& path, Section& options) {
     expect_hdf5(path, "contrast needs frames or a two-time map");
     const auto chain = read_chain(options);
-    const auto sets = io::read_measured(path, measured_options(options));
-    options.finish();
     EstimatorOutput out;
+    const auto sets = read_sets(path, options, out);
+    options.finish();
     for (const auto& set : sets)
         for (const auto& result : analysis::correlate(set.data, chain)) {
             const Abscissa place = place_of(set.data, result.region);
@@ -52,9 +52,9 @@ EstimatorOutput estimate_chi4(const fs::path& path, Section& options) {
     expect_hdf5(path, "chi4 needs frames or a two-time map");
     const auto chain = read_chain(options);
     const auto wanted = read_lag(options, "lag");
-    const auto sets = io::read_measured(path, measured_options(options));
-    options.finish();
     EstimatorOutput out;
+    const auto sets = read_sets(path, options, out);
+    options.finish();
     for (const auto& set : sets)
         for (const auto& result : analysis::correlate(set.data, chain)) {
             const Abscissa place = place_of(set.data, result.region);

@@ -12,7 +12,8 @@ namespace {
 
 bool same_values(const Abscissa& a, const Abscissa& b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Coordinate& x, const Coordinate& y) {
-        return x.name == y.name && x.value == y.value && x.unit == y.unit;
+        // Regions of one q are not one place.
+        return x.name == y.name && x.value == y.value && x.unit == y.unit && (x.name != "region" || x.index == y.index);
     });
 }
 

@@ -17,6 +17,7 @@
 #include "analysis/correlation/pattern_shift.hpp"
 #include "analysis/correlation/short_lags.hpp"
 #include "core/error.hpp"
+#include "core/option_text.hpp"
 
 namespace vitrum::analysis {
 
@@ -135,6 +136,32 @@ void name_what_is_covered(ChainResult& result, G2Errors errors) {
     result.g2.error_method += fmt::format("; {}", covers(errors));
 }
 
+// A region of one pixel is normalised by itself: C is 1 whatever moves, which is no measurement.
+void finish_one_pixel(ChainResult& result, const ChainOptions& options, const MapStream* stream) {
+    const std::size_t n = result.frames;
+    const TwoTimeMap& map = result.map;
+    if (stream) {
+        const auto sink = stream->sink(result.region);
+        const std::vector<double> unknown(stream->tile * n, not_a_number);
+        for (std::size_t first = 0; first < n; first += stream->tile)
+            sink({first, std::min(stream->tile, n - first), n, unknown.data()});
+    }
+    Curve& g2 = result.g2;
+    g2.name = g2.y_name = "g2";
+    g2.x_name = "lag";
+    g2.x_unit = map.time_unit;
+    for (std::size_t lag = 1; lag < n; ++lag) g2.x.push_back(static_cast<double>(lag) * map.frame_time);
+    g2.y.assign(n - 1, not_a_number);
+    g2.weight.assign(n - 1, 0.0);
+    g2.scatter.assign(n - 1, 0.0);
+    g2.y_error.assign(n - 1, not_a_number);
+    g2.error_method = "one pixel, normalised by itself: g2 would be 1 whatever moves";
+    const KwwFit fit = fit_kww(g2, kww_options(options, map));
+    result.estimates = estimates_of(fit, map.time_unit);
+    for (auto& row : result.estimates) row.note = g2.error_method;
+    result.notes.emplace_back("The region has one pixel in use, which C is normalised by: nothing is measured.");
+}
+
 // tau in windows of age, and the ageing law through them.
 void add_ageing(ChainResult& result, const ChainOptions& options, const SpeckleSeries& series,
                 const TwoTimeOptions& map_options) {
@@ -163,9 +190,9 @@ double Lag::in_unit_of(const TwoTimeMap& map) const {
     if (in_frames) return value * map.frame_time;
     if (map.time_unit == "frames")
         throw InputError(
-            fmt::format("a lag of {} s was asked for, but the data have no frame time; give --frame-time "
-                        "SECONDS or the lag as a number of frames",
-                        value));
+            fmt::format("a lag of {} s was asked for, but the data have no frame time; give {} or the lag as a number "
+                        "of frames",
+                        value, option_text("frame_time", "SECONDS", "s")));
     return value;
 }
 
@@ -239,6 +266,11 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         result.map.time_unit = series.time_unit;
         result.map.diagonal_valid = options.diagonal == Diagonal::factorial;
         result.pixels = pixels.size();
+        if (result.pixels == 1 && options.normalisation == Normalisation::symmetric) {
+            finish_one_pixel(result, options, stream);
+            results.push_back(std::move(result));
+            continue;
+        }
         const auto sums = frame_sums(series, pixels);
         const double total = std::accumulate(sums.begin(), sums.end(), 0.0);
         const auto empty = std::count(sums.begin(), sums.end(), 0.0);

@@ -76,9 +76,9 @@ void normalise(TwoTimeMap& map, const std::vector<double>& sums, double n, const
                 return width[i] > 0 && width[j] > 0 ? (n * p - sums[i] * sums[j]) / (width[i] * width[j]) : nan;
             });
         }
-        default:
+        default:  // one pixel alone is 1 by its own normalisation, whatever it counts
             return replace(map, [&](std::size_t i, std::size_t j, double p) {
-                return sums[i] > 0 && sums[j] > 0 ? n * p / (sums[i] * sums[j]) : nan;
+                return n > 1 && sums[i] > 0 && sums[j] > 0 ? n * p / (sums[i] * sums[j]) : nan;
             });
     }
 }

@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "core/limits.hpp"
+#include "core/option_text.hpp"
 
 namespace vitrum::io {
 
@@ -41,8 +42,9 @@ FrameStore::FrameStore(const SpeckleSeries& detector, const FrameChoice& choice,
     out_.rows = detector.rows / choice.bin_rows;
     out_.columns = detector.columns / choice.bin_columns;
     if (out_.pixels() == 0)
-        throw InputError(fmt::format("{}: --bin-pixels adds {} x {} pixels, the detector has {} x {}", where_,
-                                     choice.bin_rows, choice.bin_columns, detector.rows, detector.columns));
+        throw InputError(fmt::format("{}: {} adds {} x {} pixels, the detector has {} x {}", where_,
+                                     option_text("bin_pixels"), choice.bin_rows, choice.bin_columns, detector.rows,
+                                     detector.columns));
     out_.frame_ptr.assign(1, 0);
     bin_of_.assign(detector.pixels(), -1);
     for (std::size_t r = 0; r < out_.rows * choice.bin_rows; ++r)
@@ -72,8 +74,19 @@ void FrameStore::mask(std::size_t pixel) {
 
 void FrameStore::end_frame() {
     if (++in_bin_ < bin_frames_ || out_.frames == frames_out_) return;
+    if (lost_) {
+        for (const auto b : touched_) sums_[b] = 0;
+        touched_.clear();
+        ++lost_frames_;
+    }
     keep();
     in_bin_ = 0;
+    lost_ = false;
+}
+
+void FrameStore::lose_frame() {
+    lost_ = true;
+    end_frame();
 }
 
 void FrameStore::keep() {
@@ -107,8 +120,8 @@ void FrameStore::make_dense() {
     if (want > 0.8 * have)
         throw InputError(
             fmt::format("{}: needs {:.1f} GiB of memory as dense frames, this machine has {:.1f}; take a "
-                        "part of it with --frames, or add pixels with --bin-pixels",
-                        where_, want / gib, have / gib));
+                        "part of it with {}, or add pixels with {}",
+                        where_, want / gib, have / gib, option_text("frames"), option_text("bin_pixels")));
     constexpr double always = 8e8;
     if (want > always) expect_inflation(want, stored_, where_);
     out_.counts.assign(frames_out_ * out_.pixels(), 0.0F);

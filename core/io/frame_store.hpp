@@ -34,6 +34,9 @@ public:
         sum += value;
     }
     void end_frame();
+    // In place of the values of a frame that was lost: it, and the others added to it, are kept as an empty frame.
+    void lose_frame();
+    [[nodiscard]] std::size_t lost_frames() const { return lost_frames_; }  // of those kept
     // The pixel is taken out of the whole series, whatever it counted.
     void mask(std::size_t pixel);
     [[nodiscard]] bool used(std::size_t pixel) const { return bin_of_[pixel] >= 0; }
@@ -48,6 +51,8 @@ private:
     std::size_t frames_out_;
     std::size_t bin_frames_;
     std::size_t in_bin_ = 0;
+    bool lost_ = false;  // the current bin
+    std::size_t lost_frames_ = 0;
     std::size_t used_pixels_ = 0;
     Storage storage_;
     bool dense_ = false;

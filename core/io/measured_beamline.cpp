@@ -12,38 +12,26 @@ constexpr double angstroms_per_metre = 1e10;
 constexpr double electronvolts_per_kev = 1e3;
 constexpr double kev_angstrom = 12.398419843;  // energy times wavelength
 
-struct Value {
-    std::string path;
-    double number = 0;
-    std::string unit;
-};
-
-// The first of these datasets that holds one number.
-std::optional<Value> first_of(const ReadFile& file, std::initializer_list<std::string> paths) {
-    for (const auto& path : paths) {
-        if (!file.is_dataset(path)) continue;
-        const auto info = file.info(path);
-        std::size_t elements = 1;
-        for (const auto d : info.dims) elements *= d;
-        if (elements != 1 || (info.type_class != H5T_FLOAT && info.type_class != H5T_INTEGER)) continue;
-        return Value{path, file.read<double>(path).front(), file.text_attribute(path, "units").value_or("")};
-    }
+// The first of these datasets that holds a number.
+std::optional<Number> first_of(const ReadFile& file, std::initializer_list<std::string> paths) {
+    for (const auto& path : paths)
+        if (auto found = number_at(file, path)) return found;
     return std::nullopt;
 }
 
-double metres(const Value& v) {
-    return v.unit.empty() ? v.number : v.number * unit_factor(v.unit, Dimension::length, v.path) / angstroms_per_metre;
+double metres(const Number& v) {
+    return v.unit.empty() ? v.value : v.value * unit_factor(v.unit, Dimension::length, v.path) / angstroms_per_metre;
 }
 
 }  // namespace
 
 double read_exposure(const ReadFile& file, const std::string& beside) {
-    const std::string entry = beside.substr(0, beside.find('/', 1));
+    const std::string entry = entry_of(beside);
     const auto v = first_of(file, {parent(beside) + "/count_time", entry + "/instrument/detector/count_time",
                                    entry + "/instrument/detector_1/count_time"});
     if (!v) return 0;
     const bool bare = v->unit.empty() || v->unit == "frames";
-    return bare ? v->number : v->number * unit_factor(v->unit, Dimension::time, v->path);
+    return bare ? v->value : v->value * unit_factor(v->unit, Dimension::time, v->path);
 }
 
 Beamline read_beamline(const ReadFile& file, const std::string& entry, const std::string& detector) {
@@ -52,9 +40,9 @@ Beamline read_beamline(const ReadFile& file, const std::string& entry, const std
     const auto beside = [&](const char* name) {
         return first_of(file, {detector + name, instrument + "/detector" + name, instrument + "/detector_1" + name});
     };
-    const auto pixels = [&](const Value& v) {
+    const auto pixels = [&](const Number& v) {
         const bool counted = v.unit.empty() || v.unit == "pixel" || v.unit == "pixels";
-        return counted ? v.number : metres(v) / b.pixel_size;
+        return counted ? v.value : metres(v) / b.pixel_size;
     };
     if (const auto v = beside("/x_pixel_size")) b.pixel_size = metres(*v);
     if (const auto v = beside("/distance"))
@@ -65,12 +53,12 @@ Beamline read_beamline(const ReadFile& file, const std::string& entry, const std
     if (const auto v = beside("/beam_center_y")) b.beam_center_y = pixels(*v);
     if (const auto v = first_of(file, {instrument + "/incident_beam/incident_energy",
                                        instrument + "/beam/incident_energy", instrument + "/monochromator/energy"}))
-        b.energy = v->number *
-                   (v->unit.empty() ? 1 : unit_factor(v->unit, Dimension::energy, v->path) / electronvolts_per_kev);
+        b.energy =
+            v->value * (v->unit.empty() ? 1 : unit_factor(v->unit, Dimension::energy, v->path) / electronvolts_per_kev);
     else if (const auto wave = first_of(
                  file, {instrument + "/beam/incident_wavelength", instrument + "/incident_beam/incident_wavelength"}))
         b.energy = kev_angstrom /
-                   (wave->number * (wave->unit.empty() ? 1 : unit_factor(wave->unit, Dimension::length, wave->path)));
+                   (wave->value * (wave->unit.empty() ? 1 : unit_factor(wave->unit, Dimension::length, wave->path)));
     const std::string start = entry + "/start_time";
     if (file.is_dataset(start) && file.info(start).type_class == H5T_STRING) b.start_time = file.text(start);
     return b;

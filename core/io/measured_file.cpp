@@ -1,5 +1,7 @@
 #include "core/io/measured_file.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <set>
 
 #include <fmt/format.h>
@@ -12,6 +14,7 @@
 #include "core/io/result_file.hpp"
 #include "core/io/tables.hpp"
 #include "core/printable.hpp"
+#include "core/option_text.hpp"
 
 namespace vitrum::io {
 
@@ -51,8 +54,12 @@ std::string usual_frames(const ReadFile& file) {
     for (const char* path :
          {"/entry/instrument/detector_1/data", "/entry/data/data", "/exchange/data", "/entry_0000/measurement/data"})
         if (frames(path)) return path;
-    const char* first = "/entry/data/data_000001";
-    return file.is_group("/entry/data") && H5Lexists(file.id(), first, H5P_DEFAULT) > 0 ? "/entry/data" : "";
+    const auto inside = file.children("/entry/data");
+    const bool numbered = std::any_of(inside.begin(), inside.end(), [](const std::string& name) {
+        return name.size() > 5 && name.starts_with("data_") &&
+               std::all_of(name.begin() + 5, name.end(), [](unsigned char c) { return std::isdigit(c); });
+    });
+    return numbered ? "/entry/data" : "";
 }
 
 // All datasets that could be frames, for messages.
@@ -110,14 +117,14 @@ std::string group_name(const std::string& text) {
     return reserved_name(name) ? name + "_file" : name;
 }
 
-std::string entry_of(const std::string& path) { return path.substr(0, path.find('/', 1)); }
-
 // Frames, and what stands beside them in their entry.
 void read_frames(const ReadFile& file, const std::string& path, bool sparse, const MeasuredOptions& options,
-                 LabelledData& set) {
+                 LabelledData& set, std::vector<std::string>& said) {
     const std::string entry = entry_of(path);
     FrameTimes raw;
     SpeckleSeries series = sparse ? read_sparse(file, path, options, raw) : read_dense(file, path, options, raw);
+    said.insert(said.end(), raw.notes.begin(), raw.notes.end());
+    for (auto& note : raw.notes) set.data.notes.push_back(std::move(note));
     set.data.beamline = read_beamline(file, entry, parent(path));
     const FrameChoice& choice = options.frames;
     if (choice.bin_columns > 1 || choice.bin_rows > 1) {
@@ -129,35 +136,42 @@ void read_frames(const ReadFile& file, const std::string& path, bool sparse, con
     if (set.data.traces.empty() || !choice.everything() || !options.traces.empty())
         set.data.traces = read_file_traces(file, entry, raw, options, series);
     if (!choice.everything()) {
-        set.data.notes.push_back(
-            fmt::format("{} of {} frames taken{}{}.", series.frames * choice.bin, raw.total,
-                        choice.bin > 1 ? fmt::format(", {} added at a time", choice.bin) : "",
-                        choice.bin_rows * choice.bin_columns > 1
-                            ? fmt::format(", {} x {} pixels added", choice.bin_rows, choice.bin_columns)
-                            : ""));
+        if (series.frames * choice.bin < raw.total || choice.bin > 1 || choice.bin_rows * choice.bin_columns > 1)
+            set.data.notes.push_back(
+                fmt::format("{} of {} frames taken{}{}.", series.frames * choice.bin, raw.total,
+                            choice.bin > 1 ? fmt::format(", {} added at a time", choice.bin) : "",
+                            choice.bin_rows * choice.bin_columns > 1
+                                ? fmt::format(", {} x {} pixels added", choice.bin_rows, choice.bin_columns)
+                                : ""));
         if (!set.truth.rows.empty() || !set.truth.curves.empty())
             set.data.notes.emplace_back("The truth in the file is that of all frames as they are; it is left out.");
+        set.truth = {};
+    } else if (!options.more.empty() && (!set.truth.rows.empty() || !set.truth.curves.empty())) {
+        set.data.notes.emplace_back("The truth in the first file is that of its frames; it is left out.");
         set.truth = {};
     }
     set.data.data = std::move(series);
 }
 
 LabelledData read_named(const ReadFile& file, const std::string& path, const MeasuredOptions& options,
-                        const std::string& fallback) {
+                        const std::string& fallback, std::vector<std::string>& said) {
     LabelledData set = labelled(file, "", fallback);
     set.data.title = fallback;
     if (file.is_group(path)) {
         if (const auto signal = file.text_attribute(path, "signal"); signal && file.is_dataset(path + "/" + *signal))
-            return read_named(file, path + "/" + *signal, options, fallback);
-        read_frames(file, path, file.exists(path + "/frame_ptr"), options, set);
+            return read_named(file, path + "/" + *signal, options, fallback, said);
+        read_frames(file, path, file.exists(path + "/frame_ptr"), options, set, said);
         return set;
     }
     const auto dims = file.info(path).dims;
     if (dims.size() == 3) {
-        read_frames(file, path, false, options, set);
+        read_frames(file, path, false, options, set, said);
     } else if (dims.size() == 2 && dims[0] == dims[1]) {
         if (!options.more.empty()) file.fail(path, "is a two-time map; several files hold frames of one run");
-        set.data.data = read_two_time(file, path, options);
+        std::vector<std::string> own;
+        set.data.data = read_two_time(file, path, options, own);
+        said.insert(said.end(), own.begin(), own.end());
+        for (auto& note : own) set.data.notes.push_back(std::move(note));
     } else {
         file.fail(path,
                   fmt::format("has rank {}{}; frames have rank 3 (frames, rows, columns), a two-time map is square "
@@ -167,7 +181,8 @@ LabelledData read_named(const ReadFile& file, const std::string& path, const Mea
     return set;
 }
 
-std::vector<LabelledData> measured_in(const std::filesystem::path& given, const MeasuredOptions& options) {
+std::vector<LabelledData> measured_in(const std::filesystem::path& given, const MeasuredOptions& options,
+                                      std::vector<std::string>& said) {
     std::filesystem::path path = given;
     std::string dataset = options.dataset;
     if (const auto at = dataset.find("::"); at != std::string::npos) {
@@ -179,26 +194,23 @@ std::vector<LabelledData> measured_in(const std::filesystem::path& given, const 
     if (!dataset.empty()) {
         if (dataset.front() != '/') dataset.insert(0, "/");
         std::vector<LabelledData> one;
-        one.push_back(read_named(file, dataset, options, fallback));
+        one.push_back(read_named(file, dataset, options, fallback, said));
         return one;
     }
     if (file.text_attribute("/", "content").value_or("") == "result")
-        throw InputError(
-            fmt::format("'{}' is a result, not data; name one of its maps, as in --dataset "
-                        "/entry/SERIES/two_time",
-                        path.string()));
+        throw InputError(fmt::format("'{}' is a result, not data; name one of its maps, as in {}", path.string(),
+                                     option_text("dataset", "/entry/SERIES/two_time")));
     std::vector<LabelledData> sets;
     const auto all = entries(file);
     if (all.size() > 1 && !options.more.empty())
         throw InputError(
-            fmt::format("'{}' holds {} data sets; several files are parts of one run: name the frames with "
-                        "--dataset PATH",
-                        path.string(), all.size()));
+            fmt::format("'{}' holds {} data sets; several files are parts of one run: name the frames with {}",
+                        path.string(), all.size(), option_text("dataset", "PATH")));
     for (const auto& entry : all) {
         LabelledData set = labelled(file, entry, all.size() == 1 ? fallback : fallback + "_" + entry.substr(1));
         const std::string dense = entry + "/instrument/detector/data";
         const bool is_dense = file.is_dataset(dense);
-        read_frames(file, is_dense ? dense : entry + "/sparse_frames", !is_dense, options, set);
+        read_frames(file, is_dense ? dense : entry + "/sparse_frames", !is_dense, options, set, said);
         sets.push_back(std::move(set));
     }
     if (!sets.empty()) return sets;
@@ -210,19 +222,22 @@ std::vector<LabelledData> measured_in(const std::filesystem::path& given, const 
         find_stacks(file, "", 0, looks, stacks);
         throw InputError(
             fmt::format("'{}': found neither /entry/instrument/detector/data, /entry/sparse_frames nor an "
-                        "NXdata behind @default; name the dataset with --dataset PATH{}",
-                        path.string(), stacks.empty() ? "" : fmt::format(", as {}", fmt::join(stacks, " or "))));
+                        "NXdata behind @default; name the dataset with {}{}",
+                        path.string(), option_text("dataset", "PATH"),
+                        stacks.empty() ? "" : fmt::format(", as {}", fmt::join(stacks, " or "))));
     }
-    LabelledData set = read_named(file, found, options, fallback);
+    LabelledData set = read_named(file, found, options, fallback, said);
     sets.push_back(std::move(set));
     return sets;
 }
 
 }  // namespace
 
-std::vector<LabelledData> read_measured(const std::filesystem::path& file, const MeasuredOptions& options) {
+std::vector<LabelledData> read_measured(const std::filesystem::path& file, const MeasuredOptions& options,
+                                        std::vector<std::string>* notes) {
+    std::vector<std::string> unwanted;
     const auto lock = hdf5_lock();
-    auto sets = undamaged(file, [&] { return measured_in(file, options); });
+    auto sets = undamaged(file, [&] { return measured_in(file, options, notes ? *notes : unwanted); });
     std::set<std::string> names;
     for (auto& set : sets) {
         const std::string name = group_name(set.data.name);

@@ -32,8 +32,10 @@ struct MeasuredOptions {
     std::vector<std::pair<std::string, std::string>> traces{};  // name, and dataset or group with value and time
 };
 
-// Throws InputError: one line with file, dataset, what is wrong and what would be right.
-[[nodiscard]] std::vector<LabelledData> read_measured(const std::filesystem::path& file,
-                                                      const MeasuredOptions& options);
+// `notes`, if given, gets what there is to say of the data as they were read: frames that are lost, parts that are
+// missing. The data sets hold it as well, after what their file says. Throws InputError: one line with file, dataset,
+// what is wrong and what would be right.
+[[nodiscard]] std::vector<LabelledData> read_measured(const std::filesystem::path& file, const MeasuredOptions& options,
+                                                      std::vector<std::string>* notes = nullptr);
 
 }  // namespace vitrum::io

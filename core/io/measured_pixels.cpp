@@ -5,6 +5,7 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/error.hpp"
 #include "core/io/measured_parts.hpp"
@@ -13,36 +14,37 @@ namespace vitrum::io {
 
 namespace {
 
-// A path in this file, or FILE::/path.
-class Place {
-public:
-    Place(const ReadFile& file, const std::string& where) : file_(&file), path_(where) {
-        const auto at = where.find("::");
-        if (at == std::string::npos) return;
-        other_.emplace(where.substr(0, at));
-        file_ = &*other_;
-        path_ = where.substr(at + 2);
-    }
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
-    [[nodiscard]] const ReadFile& file() const { return *file_; }
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-private:
-    std::optional<ReadFile> other_;
-    const ReadFile* file_;
-    std::string path_;
-};
-
+// A value for each pixel: in the detector's shape, axes of length 1 aside, or as one list.
 template <class T>
 std::vector<T> pixel_map(const ReadFile& file, const std::string& path, const SpeckleSeries& series,
                          const char* option) {
-    std::size_t count = 1;
-    for (const auto d : file.info(path).dims) count *= d;
-    if (count != series.pixels())
-        file.fail(path, fmt::format("{} has {} values, the detector has {} x {} = {} pixels", option, count,
-                                    series.rows, series.columns, series.pixels()));
-    return file.read<T>(path);
+    const auto all = file.info(path).dims;
+    Dimensions dims;
+    for (const auto d : all)
+        if (d != 1) dims.push_back(d);
+    Dimensions wanted;
+    for (const hsize_t d : {series.rows, series.columns})
+        if (d != 1) wanted.push_back(d);
+    if (dims == wanted || (dims.size() == 1 && dims[0] == series.pixels())) return file.read<T>(path);
+    std::string hint;
+    if (dims == Dimensions{wanted.rbegin(), wanted.rend()})
+        hint = "; it is transposed";
+    else if (dims.size() == 3 && dims[1] == series.rows && dims[2] == series.columns)
+        hint = "; one map for all frames is wanted";
+    file.fail(path, fmt::format("{} has the shape {}, the detector has {} x {} pixels{}", option,
+                                all.empty() ? "of one number" : fmt::format("{}", fmt::join(all, " x ")), series.rows,
+                                series.columns, hint));
+}
+
+// A mask the wrong way round leaves what should be left out.
+void check_mask(const ReadFile& file, const std::string& path, const SpeckleSeries& series,
+                std::vector<std::string>& notes) {
+    const auto used = static_cast<std::size_t>(std::count(series.used.begin(), series.used.end(), 1));
+    const char* rule = "0 = pixel used, anything else = not used";
+    if (used == 0) file.fail(path, fmt::format("the mask leaves no pixel ({}); is it the wrong way round?", rule));
+    if (used < series.pixels() / 2)
+        notes.push_back(fmt::format("The mask {} leaves {} of {} pixels ({}); is it the wrong way round?", path, used,
+                                    series.pixels(), rule));
 }
 
 std::vector<std::int32_t> region_map(const ReadFile& file, const std::string& where, const SpeckleSeries& series,
@@ -108,33 +110,76 @@ void set_from_qmap(const ReadFile& file, const std::string& group, const Measure
 
 }  // namespace
 
-void set_pixel_maps(const ReadFile& file, const std::string& detector, const MeasuredOptions& options,
-                    SpeckleSeries& series) {
+void set_pixel_maps(const ReadFile& file, const std::string& detector, const MeasuredOptions& options, bool later,
+                    SpeckleSeries& series, std::vector<std::string>& notes) {
     std::string mask = options.mask;
     for (const char* name : {"/pixel_mask", "/detectorSpecific/pixel_mask"})
         for (const std::string& group : {detector, detector.substr(0, detector.find('/', 1)) + "/instrument/detector"})
             if (mask.empty() && file.is_dataset(group + name)) mask = group + name;
-    if (!mask.empty()) {
+    if (!mask.empty() && !(later && !options.mask.empty())) {
         const Place place(file, mask);
         const auto values = pixel_map<double>(place.file(), place.path(), series, "the mask");
         series.used.assign(series.pixels(), 1);
         for (std::size_t p = 0; p < values.size(); ++p)
             if (values[p] != 0) series.used[p] = 0;  // NaN also differs from 0
+        if (!later) check_mask(place.file(), place.path(), series, notes);
     }
     std::string regions = options.regions;
     if (regions.empty() && file.is_dataset(detector + "/region")) regions = detector + "/region";
-    if (!regions.empty()) series.region = region_map(file, regions, series, "the region map");
-    if (!options.static_regions.empty())
+    if (!regions.empty() && !(later && !options.regions.empty()))
+        series.region = region_map(file, regions, series, "the region map");
+    if (!options.static_regions.empty() && !later)
         series.static_region = region_map(file, options.static_regions, series, "the static region map");
     if (file.is_dataset(detector + "/q")) series.q = pixel_map<double>(file, detector + "/q", series, "q");
     std::string qmap = options.qmap;
     if (qmap.empty() && file.is_dataset("/xpcs/qmap/dynamic_roi_map")) qmap = "/xpcs/qmap";
-    if (qmap.empty()) return;
+    if (qmap.empty() || (later && !options.qmap.empty())) return;
     const Place place(file, qmap);
     if (place.file().is_group(place.path()))
         set_from_qmap(place.file(), place.path(), options, series);
     else
         series.q = pixel_map<double>(place.file(), place.path(), series, "q");
+}
+
+namespace {
+
+// What one part has, all have; where two have it, it is the same.
+template <class T>
+void agree(const Part& part, const char* what, const std::vector<T>& here, std::vector<T>& all) {
+    if (here.empty()) return;
+    const auto same = [](T a, T b) {
+        return a == b || (a != a && b != b) || std::abs(a - b) <= 1e-6 * std::abs(static_cast<double>(b));
+    };
+    if (all.empty())
+        all = here;
+    else if (!std::equal(here.begin(), here.end(), all.begin(), same))
+        part.file->fail(parent(part.path),
+                        fmt::format("{} is not that of the part before: not parts of one run; analyse "
+                                    "each by itself",
+                                    what));
+}
+
+}  // namespace
+
+void set_run_pixel_maps(const Run& run, const MeasuredOptions& options, SpeckleSeries& series,
+                        std::vector<std::string>& notes) {
+    const ReadFile* previous = nullptr;
+    SpeckleSeries blank;
+    blank.rows = series.rows;
+    blank.columns = series.columns;
+    for (const Part& part : run.parts) {
+        if (part.file == previous) continue;
+        SpeckleSeries own = blank;
+        set_pixel_maps(*part.file, parent(part.path), options, previous != nullptr, own, notes);
+        previous = part.file;
+        agree(part, "the region map", own.region, series.region);
+        agree(part, "the static region map", own.static_region, series.static_region);
+        agree(part, "q of the pixels", own.q, series.q);
+        if (own.used.empty()) continue;
+        if (series.used.empty()) series.used.assign(series.pixels(), 1);
+        for (std::size_t p = 0; p < own.used.size(); ++p)
+            if (!own.used[p]) series.used[p] = 0;
+    }
 }
 
 }  // namespace vitrum::io

@@ -3,13 +3,13 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <ctime>
 #include <numeric>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
 #include "core/io/measured_parts.hpp"
+#include "core/option_text.hpp"
 #include "core/time_alignment.hpp"
 #include "core/units.hpp"
 
@@ -33,27 +33,6 @@ constexpr std::array usual_names{
     UsualName{"position_y", "/sample/position_y"},
     UsualName{"position_z", "/sample/position_z"},
 };
-
-// Seconds since 1970 of an ISO 8601 text; NaN if it is none. A text without a zone counts as universal time.
-double seconds_of(const std::string& text) {
-    std::tm day{};
-    const char* rest = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &day);
-    if (!rest) rest = strptime(text.c_str(), "%Y-%m-%d %H:%M:%S", &day);
-    if (!rest) return std::nan("");
-    double seconds = static_cast<double>(timegm(&day));
-    std::string tail(rest);
-    if (!tail.empty() && tail.front() == '.') {
-        const auto end = std::min(tail.find_first_not_of("0123456789", 1), tail.size());
-        seconds += std::strtod(("0" + tail.substr(0, end)).c_str(), nullptr);
-        tail.erase(0, end);
-    }
-    if (tail.size() >= 6 && (tail[0] == '+' || tail[0] == '-') && tail[3] == ':') {
-        const double zone = 3600 * std::strtod(tail.substr(1, 2).c_str(), nullptr) +
-                            60 * std::strtod(tail.substr(4, 2).c_str(), nullptr);
-        seconds -= tail[0] == '+' ? zone : -zone;
-    }
-    return seconds;
-}
 
 // Where value and time of a trace stand; time empty = one value per frame.
 struct TracePaths {
@@ -103,7 +82,8 @@ TimeSeries recorded(const ReadFile& file, const std::string& entry, const std::s
     if (trace.time.size() != trace.value.size())
         file.fail(paths.value, fmt::format("has {} values and {} times", trace.value.size(), trace.time.size()));
     if (raw.time_unit != "s")
-        file.fail(paths.time, "is a time, but the frames have no frame time; give --frame-time SECONDS");
+        file.fail(paths.time,
+                  "is a time, but the frames have no frame time; give " + option_text("frame_time", "SECONDS", "s"));
     const std::string unit = file.text_attribute(paths.time, "units").value_or("s");
     const double factor = unit_factor(unit, Dimension::time, paths.time);
     double offset = 0;
