@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
+#include <filesystem>
 #include <sstream>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "core/error.hpp"
+#include "core/io/text_encoding.hpp"
 
 namespace vitrum::scenarios {
 
@@ -282,10 +283,8 @@ toml::value parse_toml_text(const std::string& text, const std::string& called) 
 }
 
 toml::value parse_toml_file(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream all;
-    if (!in || !(all << in.rdbuf())) throw InputError(fmt::format("cannot read the scenario '{}'", path));
-    return parse_toml_text(all.str(), path);
+    if (!std::filesystem::is_regular_file(path)) throw InputError(fmt::format("cannot read the scenario '{}'", path));
+    return parse_toml_text(io::read_text_file(path), path);
 }
 
 void apply_setting(toml::value& root, const std::string& setting) {

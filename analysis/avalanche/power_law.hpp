@@ -19,10 +19,16 @@
 
 namespace vitrum::analysis {
 
+// automatic: discrete where the sizes from x_min on are whole multiples of a step that is not small against x_min
+// (discrete_power_law.hpp), else continuous. The note of the row says which it was.
+enum class SizeKind { automatic, continuous, discrete };
+
 struct PowerLawOptions {
     double x_min = 1;             // smallest size of the law, in the unit of the sizes; smaller ones are left out
     bool bias_corrected = false;  // (n-1)/S instead of n/S
     double level = 0.95;          // of the interval
+    SizeKind kind = SizeKind::automatic;
+    double step = 0;  // of discrete sizes; 0: found, 1 where kind is discrete and none is found
 };
 
 struct PowerLawFit {
@@ -31,16 +37,19 @@ struct PowerLawFit {
     double lower = not_a_number, upper = not_a_number;
     std::size_t used = 0;        // n
     std::size_t below = 0;       // sizes below x_min
+    double step = 0;             // of the sizes; 0: continuous
     Status status = Status::ok;  // no_data: fewer than 3 sizes (the variance is infinite), or all equal to x_min
 };
 
-// Throws InputError: a size that is not positive and finite (which one), x_min not positive, level outside (0, 1).
+// The continuous law whatever the kind. Throws InputError: a size that is not positive and finite (which one), x_min
+// not positive, level outside (0, 1).
 [[nodiscard]] PowerLawFit fit_power_law(std::span<const double> sizes, const PowerLawOptions& options);
 
 // One row, power_law_exponent; its note says how many sizes were used and left out. `unit` is that of the sizes.
 [[nodiscard]] std::vector<Estimate> estimates_of(const PowerLawFit& fit, const PowerLawOptions& options,
                                                  std::string_view unit);
 
+// By the kind of the options.
 [[nodiscard]] std::vector<Estimate> power_law(const EventCatalogue& events, const PowerLawOptions& options);
 
 }  // namespace vitrum::analysis

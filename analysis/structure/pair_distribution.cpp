@@ -10,6 +10,7 @@
 
 #include "analysis/structure/curve_error.hpp"
 #include "analysis/structure/pair_counts.hpp"
+#include "analysis/structure/shells.hpp"
 #include "analysis/structure/xray_weights.hpp"
 #include "core/atoms/cell.hpp"
 #include "core/error.hpp"
@@ -98,13 +99,55 @@ Curve reduced(const std::string& curve_name, const std::vector<double>& r, const
     return curve;
 }
 
+// Means over +-reach bins.
+Curve smoothed(const Curve& g, std::size_t reach) {
+    Curve out = g;
+    for (std::size_t i = 0; i < g.size() && reach > 0; ++i) {
+        const std::size_t first = i > reach ? i - reach : 0;
+        const std::size_t last = std::min(i + reach, g.size() - 1);
+        double sum = 0;
+        for (std::size_t j = first; j <= last; ++j) sum += g.y[j];
+        out.y[i] = sum / static_cast<double>(last - first + 1);
+    }
+    return out;
+}
+
+std::size_t highest(const Curve& g) {
+    return static_cast<std::size_t>(std::max_element(g.y.begin(), g.y.end()) - g.y.begin());
+}
+
+// Few pairs in a bin make a comb of g(r), whose highest tooth is no peak: bins are joined until the peak has enough
+// pairs, up to +-0.2 angstrom.
 Estimate first_peak(const Curve& g, Abscissa where) {
-    const auto top =
-        propagate(g, [](const Curve& c) { return parabola_top(c, 0, std::numeric_limits<double>::infinity(), 0.8); });
-    const bool found = std::isfinite(top.value[0]);
-    return make_estimate("first_peak_distance", std::move(where), top.value[0], top.error[0], top.degrees_of_freedom,
-                         found ? Status::ok : Status::no_data,
-                         "parabola above 80 % of the highest point; " + g.error_method);
+    constexpr double enough_pairs = 400;
+    constexpr double fewest_pairs = 25;
+    constexpr double longest_reach = 0.2;
+    const double bin = g.size() > 1 ? g.x[1] - g.x[0] : longest_reach;
+    std::size_t reach = 0;
+    double pairs = 0;
+    while (true) {
+        const std::size_t top = highest(smoothed(g, reach));
+        pairs = 0;
+        for (std::size_t j = top > reach ? top - reach : 0; j <= std::min(top + reach, g.size() - 1); ++j)
+            pairs += g.weight[j];
+        if (pairs >= enough_pairs || static_cast<double>(reach + 1) * bin > longest_reach) break;
+        ++reach;
+    }
+    double low = 0;
+    double high = std::numeric_limits<double>::infinity();
+    if (reach > 0) {  // the first that reaches half of the highest, as where shells are looked for
+        const double first = shells(g, static_cast<double>(reach) * bin).first_peak;
+        low = first / 1.15;
+        high = first * 1.15;
+    }
+    const auto top = propagate(g, [&](const Curve& c) { return parabola_top(smoothed(c, reach), low, high, 0.8); });
+    const bool found = std::isfinite(top.value[0]) && pairs >= fewest_pairs;
+    std::string note = "parabola above 80 % of the highest point; ";
+    if (reach > 0) note += fmt::format("smoothed over +-{:.3g} angstrom; ", static_cast<double>(reach) * bin);
+    if (pairs < fewest_pairs) note += fmt::format("{} pairs under the peak are too few; ", pairs);
+    return make_estimate("first_peak_distance", std::move(where), found ? top.value[0] : not_a_number,
+                         found ? top.error[0] : not_a_number, top.degrees_of_freedom,
+                         found ? Status::ok : Status::no_data, note + g.error_method);
 }
 
 }  // namespace
