@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "analysis/correlation/active_pixels.hpp"
 #include "core/error.hpp"
 #include "core/io/input_file.hpp"
+#include "core/io/text_table.hpp"
 
 namespace vitrum::scenarios {
 
@@ -44,16 +46,97 @@ std::string text_or_list(Section& options, const std::string& key) {
 
 const io::CsvColumn* column(const io::CsvTable& table, Section& options, const std::string& key,
                             const std::vector<std::string>& usual, std::size_t position, bool needed) {
-    if (options.has(key)) return &table.column(text_or_whole(options, key));
+    if (options.has(key)) {
+        const std::string wanted = text_or_whole(options, key);
+        if (wanted == "none" && !needed && !table.find({wanted})) return nullptr;
+        return &table.column(wanted);
+    }
     static_cast<void>(options.text(key, ""));
     if (const auto* found = table.find(usual)) return found;
     const bool headless = table.columns.front().name.empty();
     if (headless && position < table.columns.size()) return &table.columns[position];
-    if (!needed) return nullptr;
+    if (!needed) {
+        for (const auto& c : table.columns)
+            if (const auto meant = io::misspelled(c.name, usual))
+                throw InputError(fmt::format("'{}' has a column '{}'; did you mean '{}'? Else give --set {}=none",
+                                             table.file.string(), c.name, *meant, key));
+        return nullptr;
+    }
     std::string names;
     for (const auto& c : table.columns) names += (names.empty() ? "" : ", ") + c.name;
     throw InputError(fmt::format("'{}' has no column '{}' (it has {}); name one with --set {}=COLUMN",
                                  table.file.string(), usual.front(), names, key));
+}
+
+void arrange_rows(io::CsvRows& table, const std::vector<const io::CsvColumn*>& used, Repeats repeats) {
+    const io::CsvColumn& axis = *used.front();
+    std::vector<std::size_t> order;
+    std::vector<std::size_t> gaps;
+    for (std::size_t i = 0; i < axis.values.size(); ++i) {
+        const bool whole =
+            std::all_of(used.begin(), used.end(), [&](const auto* c) { return !c || std::isfinite(c->values[i]); });
+        (whole ? order : gaps).push_back(i);
+    }
+    if (order.empty())
+        throw InputError(fmt::format("'{}' has no row with a number in every column used", table.file.string()));
+    if (!gaps.empty())
+        table.remarks.push_back(fmt::format("{} row{} left out, not a finite number (line {}{})", gaps.size(),
+                                            gaps.size() > 1 ? "s" : "", table.lines[gaps.front()],
+                                            gaps.size() > 1 ? " first" : ""));
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return axis.values[a] < axis.values[b]; });
+    for (std::size_t i = 1; i < order.size() && repeats == Repeats::refused; ++i)
+        if (const double x = axis.values[order[i]]; x == axis.values[order[i - 1]])
+            throw InputError(fmt::format("'{}': {} = {} stands twice, in lines {} and {}", table.file.string(),
+                                         axis.name.empty() ? "the first column" : axis.name, x,
+                                         table.lines[order[i - 1]], table.lines[order[i]]));
+    std::vector<std::string> unused;
+    for (auto& c : table.columns) {
+        if (std::find(used.begin(), used.end(), &c) == used.end() && !c.name.empty()) unused.push_back(c.name);
+        std::vector<double> arranged;
+        for (const std::size_t i : order) arranged.push_back(c.values[i]);
+        c.values = std::move(arranged);
+    }
+    std::vector<std::size_t> lines;
+    for (const std::size_t i : order) lines.push_back(table.lines[i]);
+    table.lines = std::move(lines);
+    if (!unused.empty()) table.remarks.push_back(fmt::format("columns not used: {}", fmt::join(unused, ", ")));
+}
+
+void check_positive(const io::CsvRows& table, const io::CsvColumn* column, std::string_view what) {
+    for (std::size_t i = 0; column && i < column->values.size(); ++i)
+        if (column->values[i] <= 0)
+            throw InputError(fmt::format("{}:{}: {} = {}; {} is positive", table.file.string(), table.lines[i],
+                                         column->name.empty() ? "a number" : column->name, column->values[i], what));
+}
+
+void check_sign_of_pressures(io::CsvRows& table, const io::CsvColumn& pressure, const io::CsvColumn* volume) {
+    const auto& p = pressure.values;
+    const bool negative = std::all_of(p.begin(), p.end(), [](double x) { return x <= 0; }) &&
+                          std::any_of(p.begin(), p.end(), [](double x) { return x < 0; });
+    if (!negative) return;
+    std::size_t rises = 0;
+    std::size_t falls = 0;
+    for (std::size_t i = 0; volume && i < p.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j) {
+            const double both = (p[i] - p[j]) * (volume->values[i] - volume->values[j]);
+            rises += both > 0 ? 1 : 0;
+            falls += both < 0 ? 1 : 0;
+        }
+    if (rises > 0 && falls == 0)
+        throw InputError(
+            fmt::format("'{}': the pressures are negative and rise with the volume: they are stresses, or beyond the "
+                        "spinodal; a pressure is minus the mean stress",
+                        table.file.string()));
+    table.remarks.push_back("all pressures are negative; a stress has the other sign");
+}
+
+EstimatorOutput with_remarks(EstimatorOutput out, const std::vector<std::string>& remarks) {
+    for (const auto& remark : remarks) {
+        for (auto& row : out.estimates) row.note += (row.note.empty() ? "" : "; ") + remark;
+        for (auto& curve : out.curves) curve.error_method += (curve.error_method.empty() ? "" : "; ") + remark;
+    }
+    return out;
 }
 
 double time_factor(const io::CsvColumn& c, std::string& unit) {
@@ -123,27 +206,23 @@ double tau_in_frames(const std::optional<analysis::Lag>& wanted, const analysis:
     return 0;
 }
 
-Curve g2_from_csv(const std::filesystem::path& path, Section& options) {
-    const io::CsvTable table = io::read_csv(path);
+CsvCurve g2_from_csv(const std::filesystem::path& path, Section& options) {
+    io::CsvRows table = io::read_csv_rows(path);
     const auto* lag = column(table, options, "x", {"lag", "delay", "dt", "tau", "t", "x"}, 0, true);
     const auto* value = column(table, options, "y", {"g2", "y"}, 1, true);
     const auto* error = column(table, options, "error", {"g2_error", "g2_err", "error", "sigma", "y_error"}, 2, false);
     const auto* pairs = column(table, options, "pairs", {"pairs", "weight"}, 3, false);
+    check_positive(table, error, "an error");
+    arrange_rows(table, {lag, value, error, pairs}, Repeats::refused);
     Curve g2;
     g2.name = g2.y_name = "g2";
     g2.x_name = "lag";
     const double factor = time_factor(*lag, g2.x_unit);
     for (const double x : lag->values) g2.x.push_back(factor * x);
     g2.y = value->values;
-    if (error) {
-        g2.y_error = error->values;
-        for (std::size_t i = 0; i < g2.size(); ++i)
-            if (!(g2.y_error[i] > 0))
-                throw InputError(
-                    fmt::format("'{}': the error {} of row {} is not positive", path.string(), g2.y_error[i], i + 1));
-    }
+    if (error) g2.y_error = error->values;
     if (pairs) g2.weight = pairs->values;
-    return g2;
+    return {std::move(g2), std::move(table.remarks)};
 }
 
 analysis::KwwOptions kww_of_csv(const analysis::ChainOptions& chain, Section& options, const Curve& g2) {

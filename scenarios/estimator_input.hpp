@@ -9,7 +9,7 @@
 #include "analysis/correlation/correlation_chain.hpp"
 #include "core/curve.hpp"
 #include "core/data_set.hpp"
-#include "core/io/csv.hpp"
+#include "core/io/csv_rows.hpp"
 #include "core/io/measured_file.hpp"
 #include "scenarios/estimators.hpp"
 #include "scenarios/section.hpp"
@@ -22,9 +22,25 @@ namespace vitrum::scenarios {
 // Throws InputError that says `need`, as in "chi4 needs frames or a two-time map".
 void expect_hdf5(const std::filesystem::path& path, std::string_view need);
 
-// A column by option, by a usual name, or by position; nullptr if it is optional and absent.
+// A column by option (its name, or its number from 1), by a usual name, or by position; nullptr if it is optional and
+// absent, or "none" by option. Throws InputError where an optional one is absent but a misspelled one is there.
 [[nodiscard]] const io::CsvColumn* column(const io::CsvTable& table, Section& options, const std::string& key,
                                           const std::vector<std::string>& usual, std::size_t position, bool needed);
+
+enum class Repeats { allowed, refused };
+
+// Rows in rising order of the first of the columns `used`, those without a number in one of them left out (null
+// pointers are not there). What is left out and which columns are not used becomes a remark
+// of the table. Throws InputError: no row
+// left, and, where refused, one value of the first column in two rows, named by their lines.
+void arrange_rows(io::CsvRows& table, const std::vector<const io::CsvColumn*>& used, Repeats repeats);
+
+// Throws InputError, with the line of the file, at a number that is not positive; a null column passes.
+void check_positive(const io::CsvRows& table, const io::CsvColumn* column, std::string_view what);
+
+// Pressures that are all negative, or 0, may be stresses, which have the other sign: a remark. With volumes (of the
+// rows, else null): InputError where the pressure then rises with every larger volume.
+void check_sign_of_pressures(io::CsvRows& table, const io::CsvColumn& pressure, const io::CsvColumn* volume);
 
 // Factor to seconds where the column has a unit of time, and the unit then.
 [[nodiscard]] double time_factor(const io::CsvColumn& column, std::string& unit);
@@ -36,8 +52,15 @@ void expect_hdf5(const std::filesystem::path& path, std::string_view need);
 [[nodiscard]] std::vector<io::LabelledData> read_sets(const std::filesystem::path& path, Section& options,
                                                       EstimatorOutput& out);
 
-// Columns lag, g2, error (optional), pairs (optional), by option, name or place.
-[[nodiscard]] Curve g2_from_csv(const std::filesystem::path& path, Section& options);
+// Adds remarks to the note of every estimate and every curve.
+[[nodiscard]] EstimatorOutput with_remarks(EstimatorOutput out, const std::vector<std::string>& remarks);
+
+// Columns lag, g2, error (optional), pairs (optional), by option, name or place; remarks of the table.
+struct CsvCurve {
+    Curve curve;
+    std::vector<std::string> remarks;
+};
+[[nodiscard]] CsvCurve g2_from_csv(const std::filesystem::path& path, Section& options);
 
 // The fit of such a curve: lags as plain numbers are in the unit of its first column.
 [[nodiscard]] analysis::KwwOptions kww_of_csv(const analysis::ChainOptions& chain, Section& options, const Curve& g2);

@@ -12,7 +12,8 @@ namespace vitrum::scenarios {
 // estimators_ageing.cpp. Options of [analysis] for frames, x, y, error for columns of CSV.
 [[nodiscard]] EstimatorOutput estimate_wavevector_exponent(const std::filesystem::path& path, Section& options);
 
-// estimators_avalanche.cpp. Options: x_min (needed), bias_corrected, level; x for the column of CSV.
+// estimators_avalanche.cpp. Options: x_min (needed), bias_corrected, level, kind (auto, continuous,
+// discrete), step; x for the column of CSV.
 [[nodiscard]] EstimatorOutput estimate_power_law(const std::filesystem::path& path, Section& options);
 
 // estimators_speckle.cpp. Options of [analysis].

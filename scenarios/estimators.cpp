@@ -64,12 +64,12 @@ EstimatorOutput estimate_g2(const fs::path& path, Section& options) {
 EstimatorOutput estimate_kww(const fs::path& path, Section& options) {
     if (is_hdf5(path)) return select(path, options, {"tau", "rate", "beta", "contrast", "baseline", "kww_p"});
     const auto chain = read_chain(options);
-    const Curve g2 = g2_from_csv(path, options);
+    const auto [g2, remarks] = g2_from_csv(path, options);
     options.finish();
     const auto fit = analysis::fit_kww(g2, kww_of_csv(chain, options, g2));
     EstimatorOutput out{
         analysis::estimates_of(fit, g2.x_unit), {"contrast", "ln tau", "beta", "baseline"}, fit.covariance};
-    return out;
+    return with_remarks(std::move(out), remarks);
 }
 
 EstimatorOutput estimate_heterogeneity(const fs::path& path, Section& options) {
@@ -84,6 +84,7 @@ EstimatorOutput estimate_activation_volume(const fs::path& path, Section& option
     analysis::ActivationVolumeOptions o;
     o.temperature = options.quantity("temperature", Dimension::temperature);
     Curve tau;
+    std::vector<std::string> remarks;
     if (is_hdf5(path)) {
         const std::string wanted = options.text("source", "");
         options.finish();
@@ -109,22 +110,23 @@ EstimatorOutput estimate_activation_volume(const fs::path& path, Section& option
         if (tau.size() < 2)
             throw InputError(fmt::format("'{}' holds fewer than two clean tau at different pressures", path.string()));
     } else {
-        const io::CsvTable table = io::read_csv(path);
+        io::CsvRows table = io::read_csv_rows(path);
         const auto* pressure = column(table, options, "x", {"pressure", "P"}, 0, true);
         const auto* value = column(table, options, "y", {"tau"}, 1, true);
         const auto* error = column(table, options, "error", {"tau_error", "tau_err", "error", "sigma"}, 2, false);
         options.finish();
+        check_positive(table, value, "a relaxation time");
+        check_positive(table, error, "an error");
+        arrange_rows(table, {pressure, value, error}, Repeats::refused);
+        check_sign_of_pressures(table, *pressure, nullptr);
         const double factor =
             pressure->unit.empty() ? 1 : unit_factor(pressure->unit, Dimension::pressure, pressure->name);
         for (const double p : pressure->values) tau.x.push_back(factor * p);
         tau.y = value->values;
         if (error) tau.y_error = error->values;
-        for (std::size_t i = 0; i < tau.size(); ++i)
-            if (!(tau.y[i] > 0))
-                throw InputError(fmt::format("'{}': tau = {} in row {}; a relaxation time is positive", path.string(),
-                                             tau.y[i], i + 1));
+        remarks = std::move(table.remarks);
     }
-    return {analysis::activation_volume(tau, o), {}, {}};
+    return with_remarks({analysis::activation_volume(tau, o), {}, {}}, remarks);
 }
 
 constexpr std::string_view atoms = "a trajectory: H5MD, LAMMPS dump or data, extended XYZ";

@@ -19,24 +19,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// y = tau and its error from two columns; refuses what is no relaxation time.
-void read_tau(const fs::path& path, const io::CsvTable& table, Section& options, Curve& tau) {
+// y = tau and its error from two columns, rows in order of the axis; refuses what is no relaxation time.
+void read_tau(io::CsvRows& table, const io::CsvColumn* axis, Section& options, Curve& tau) {
     const auto* value = column(table, options, "y", {"tau"}, 1, true);
     const auto* error = column(table, options, "error", {"tau_error", "tau_err", "error", "sigma"}, 2, false);
+    check_positive(table, value, "a relaxation time");
+    check_positive(table, error, "an error");
+    arrange_rows(table, {axis, value, error}, Repeats::allowed);
     const double factor = time_factor(*value, tau.y_unit);
-    for (const double v : value->values) {
-        if (!(v > 0))
-            throw InputError(fmt::format("'{}': tau = {} in row {}; a relaxation time is positive", path.string(), v,
-                                         tau.y.size() + 1));
-        tau.y.push_back(factor * v);
-    }
+    for (const double v : value->values) tau.y.push_back(factor * v);
     if (!error) return;
-    for (const double e : error->values) {
-        if (!(e > 0))
-            throw InputError(
-                fmt::format("'{}': the error {} of row {} is not positive", path.string(), e, tau.y_error.size() + 1));
-        tau.y_error.push_back(factor * e);
-    }
+    for (const double e : error->values) tau.y_error.push_back(factor * e);
 }
 
 void append_ageing(EstimatorOutput& out, const std::vector<analysis::AgeG2>& ages, const analysis::KwwOptions& kww,
@@ -52,15 +45,15 @@ EstimatorOutput estimate_ageing_law(const fs::path& path, Section& options) {
     analysis::AgeingLawOptions law;
     law.plateau = options.choice("law", {"exponential", "plateau"}, "exponential") == "plateau";
     if (!is_hdf5(path)) {
-        const io::CsvTable table = io::read_csv(path);
+        io::CsvRows table = io::read_csv_rows(path);
         const auto* age = column(table, options, "x", {"age", "tw", "t", "time"}, 0, true);
         Curve tau;
-        read_tau(path, table, options, tau);
+        read_tau(table, age, options, tau);
         law.rejection_level = read_rejection_level(options);
         options.finish();
         const double factor = time_factor(*age, tau.x_unit);
         for (const double t : age->values) tau.x.push_back(factor * t);
-        return {analysis::ageing_law(tau, law), {}, {}};
+        return with_remarks({analysis::ageing_law(tau, law), {}, {}}, table.remarks);
     }
     analysis::ChainOptions usual;
     usual.ages = 8;
@@ -102,20 +95,16 @@ EstimatorOutput estimate_ageing_law(const fs::path& path, Section& options) {
 EstimatorOutput estimate_wavevector_exponent(const fs::path& path, Section& options) {
     EstimatorOutput out;
     if (!is_hdf5(path)) {
-        const io::CsvTable table = io::read_csv(path);
+        io::CsvRows table = io::read_csv_rows(path);
         const auto* q = column(table, options, "x", {"q", "Q", "wavevector"}, 0, true);
         Curve tau;
-        read_tau(path, table, options, tau);
+        check_positive(table, q, "a wavevector");
+        read_tau(table, q, options, tau);
         const double level = read_rejection_level(options);
         options.finish();
         const double factor = q->unit.empty() ? 1 : unit_factor(q->unit, Dimension::wavevector, q->name);
-        for (const double v : q->values) {
-            if (!(v > 0))
-                throw InputError(fmt::format("'{}': q = {} in row {}; a wavevector is positive", path.string(), v,
-                                             tau.x.size() + 1));
-            tau.x.push_back(factor * v);
-        }
-        return {analysis::wavevector_exponent(tau, level), {}, {}};
+        for (const double v : q->values) tau.x.push_back(factor * v);
+        return with_remarks({analysis::wavevector_exponent(tau, level), {}, {}}, table.remarks);
     }
     const auto chain = read_chain(options);
     const auto sets = read_sets(path, options, out);

@@ -125,16 +125,18 @@ EstimatorOutput estimate_energy_drops(const fs::path& path, Section& options) {
     analysis::EnergyDropOptions o;
     o.threshold = options.quantity("threshold", Dimension::energy, 0.0);
     o.bias_corrected = options.flag("bias_corrected", o.bias_corrected);
-    const io::CsvTable table = io::read_csv(path);
+    io::CsvRows table = io::read_csv_rows(path);
     const auto* pressure = column(table, options, "pressure", {"pressure", "P"}, 0, true);
     const auto* energy = column(table, options, "energy", {"energy", "E", "U"}, 1, true);
     const auto* volume = column(table, options, "volume", {"volume", "V"}, 2, true);
     options.finish();
+    check_positive(table, volume, "a volume");
+    check_sign_of_pressures(table, *pressure, volume);
     const double unit = pressure->unit.empty() ? 1 : unit_factor(pressure->unit, Dimension::pressure, pressure->name);
     std::vector<analysis::StrainStep> steps;
     for (std::size_t i = 0; i < energy->values.size(); ++i)
         steps.push_back({unit * pressure->values[i], energy->values[i], volume->values[i]});
-    return output_of(std::move(analysis::energy_drops(steps, o).result));
+    return with_remarks(output_of(std::move(analysis::energy_drops(steps, o).result)), table.remarks);
 }
 
 }  // namespace vitrum::scenarios

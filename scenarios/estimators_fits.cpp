@@ -21,11 +21,11 @@ EstimatorOutput estimate_double_kww(const std::filesystem::path& path, Section& 
     const auto chain = read_chain(options);
     EstimatorOutput out;
     if (!is_hdf5(path)) {
-        const Curve g2 = g2_from_csv(path, options);
+        const auto [g2, remarks] = g2_from_csv(path, options);
         options.finish();
         o.kww = kww_of_csv(chain, options, g2);
         out.estimates = analysis::estimates_of(analysis::fit_double_kww(g2, o), g2.x_unit);
-        return out;
+        return with_remarks(std::move(out), remarks);
     }
     const auto sets = read_sets(path, options, out);
     options.finish();
@@ -129,10 +129,10 @@ EstimatorOutput estimate_siegert(const std::filesystem::path& path, Section& opt
         options.fail("normalisation", "'pearson' estimates |F|^2 times a factor of the counts; no inversion for it");
     EstimatorOutput out;
     if (!is_hdf5(path)) {
-        const Curve g2 = g2_from_csv(path, options);
+        const auto [g2, remarks] = g2_from_csv(path, options);
         options.finish();
         out.estimates = siegert_of(g2, kww_of_csv(chain, options, g2), given);
-        return out;
+        return with_remarks(std::move(out), remarks);
     }
     const auto sets = read_sets(path, options, out);
     options.finish();

@@ -58,15 +58,21 @@ std::vector<std::pair<std::string, double>> numbers_by_element(Section& options,
 
 // Columns q [1/angstrom], values and, where it is there, their error.
 struct Measured {
-    io::CsvTable table;
+    io::CsvRows table;
     Curve curve;
+    std::vector<double> compton{};
 };
-Measured over_wavevectors(const fs::path& path, Section& options, const std::vector<std::string>& usual) {
-    Measured m{io::read_csv(path), make_curve(usual.front(), "q", "1/angstrom", usual.front(), "")};
+Measured over_wavevectors(const fs::path& path, Section& options, const std::vector<std::string>& usual,
+                          bool compton = false) {
+    Measured m{io::read_csv_rows(path), make_curve(usual.front(), "q", "1/angstrom", usual.front(), "")};
     const auto* q = column(m.table, options, "x", {"q", "Q"}, 0, true);
     const auto* y = column(m.table, options, "y", usual, 1, true);
     const auto* error = column(m.table, options, "error", {y->name + "_error", "S_error", "error", "sigma"}, 2, false);
+    const auto* incoherent = compton ? column(m.table, options, "compton", {"compton", "C"}, 3, false) : nullptr;
+    check_positive(m.table, error, "an error");
+    arrange_rows(m.table, {q, y, error, incoherent}, Repeats::refused);
     const double unit = q->unit.empty() ? 1 : unit_factor(q->unit, Dimension::wavevector, q->name);
+    if (incoherent) m.compton = incoherent->values;
     for (const double value : q->values) m.curve.x.push_back(unit * value);
     m.curve.y = y->values;
     if (error) m.curve.y_error = error->values;
@@ -121,9 +127,9 @@ EstimatorOutput estimate_fsdp(const fs::path& path, Section& options) {
     o.fit_low = options.quantity("fit_low", Dimension::wavevector, o.fit_low);
     o.fit_high = options.quantity("fit_high", Dimension::wavevector, o.fit_high);
     if (!io::is_trajectory(path)) {
-        const Curve curve = over_wavevectors(path, options, structure_columns).curve;
+        const Measured m = over_wavevectors(path, options, structure_columns);
         options.finish();
-        return output_of(analysis::fsdp(curve, o));
+        return with_remarks(output_of(analysis::fsdp(m.curve, o)), m.table.remarks);
     }
     const auto how = structure_options(options);
     const std::string wanted = options.text("curve", "");
@@ -190,15 +196,14 @@ EstimatorOutput estimate_intensity_normalisation(const fs::path& path, Section& 
     if (!(o.density >= 0)) options.fail("density", "is negative; atoms per angstrom^3, 0: found from the data");
     o.r_min = options.quantity("r_min", Dimension::length);
     o.q_max = options.quantity("q_max", Dimension::wavevector, 0.0);
-    const Measured m = over_wavevectors(path, options, {"intensity", "I", "y"});
-    const auto* compton = column(m.table, options, "compton", {"compton", "C"}, 3, false);
+    const Measured m = over_wavevectors(path, options, {"intensity", "I", "y"}, true);
     options.finish();
     Curve scattered = make_curve("compton", "q", "1/angstrom", "C", "");
-    if (compton) {
+    if (!m.compton.empty()) {
         scattered.x = m.curve.x;
-        scattered.y = compton->values;
+        scattered.y = m.compton;
     }
-    return output_of(analysis::normalise_intensity(m.curve, scattered, o));
+    return with_remarks(output_of(analysis::normalise_intensity(m.curve, scattered, o)), m.table.remarks);
 }
 
 EstimatorOutput estimate_reduced_pair_distribution(const fs::path& path, Section& options) {
@@ -209,14 +214,14 @@ EstimatorOutput estimate_reduced_pair_distribution(const fs::path& path, Section
     o.s_zero = options.number("s_zero", o.s_zero);
     o.r_max = positive(options, "r_max", Dimension::length, o.r_max);
     o.r_step = positive(options, "r_step", Dimension::length, o.r_step);
-    const Curve curve = over_wavevectors(path, options, structure_columns).curve;
+    const Measured m = over_wavevectors(path, options, structure_columns);
     options.finish();
-    auto transformed = analysis::reduced_pair_distribution(curve, o);
+    auto transformed = analysis::reduced_pair_distribution(m.curve, o);
     EstimatorOutput out;
     transformed.curve.name = "reduced_pair_distribution";
     transformed.curve.error_method += (transformed.curve.error_method.empty() ? "" : "; ") + transformed.note;
     out.curves.push_back(std::move(transformed.curve));
-    return out;
+    return with_remarks(std::move(out), m.table.remarks);
 }
 
 }  // namespace vitrum::scenarios

@@ -27,27 +27,25 @@ std::vector<double> native(const io::CsvColumn& column, Dimension dimension) {
     return values;
 }
 
-void check_errors(const io::CsvTable& table, const io::CsvColumn* error) {
-    for (std::size_t i = 0; error && i < error->values.size(); ++i)
-        if (!(error->values[i] > 0))
-            throw InputError(fmt::format("'{}': the error {} in row {} is not positive", table.file.string(),
-                                         error->values[i], i + 1));
-}
+void check_errors(const io::CsvRows& table, const io::CsvColumn* error) { check_positive(table, error, "an error"); }
 
 // Columns volume, pressure and error of the pressure.
-Curve volumes_and_pressures(const fs::path& path, Section& options) {
-    const io::CsvTable table = io::read_csv(path);
+CsvCurve volumes_and_pressures(const fs::path& path, Section& options) {
+    io::CsvRows table = io::read_csv_rows(path);
     const auto* volume = column(table, options, "x", {"volume", "V", "atomic_volume"}, 0, true);
     const auto* pressure = column(table, options, "y", {"pressure", "P"}, 1, true);
     const auto* error = column(table, options, "error", {"pressure_error", "P_error", "error", "sigma"}, 2, false);
     check_errors(table, error);
+    check_positive(table, volume, "a volume");
+    arrange_rows(table, {volume, pressure, error}, Repeats::allowed);
+    check_sign_of_pressures(table, *pressure, volume);
     Curve points = make_curve("pressure", "volume", volume->unit, "pressure", "GPa");
     points.x = volume->values;
     points.y = native(*pressure, Dimension::pressure);
     if (error)
         points.y_error = native({error->name, error->unit.empty() ? pressure->unit : error->unit, error->values},
                                 Dimension::pressure);
-    return points;
+    return {std::move(points), std::move(table.remarks)};
 }
 
 }  // namespace
@@ -56,21 +54,21 @@ EstimatorOutput estimate_equation_of_state(const fs::path& path, Section& option
     analysis::EquationOfStateOptions o;
     o.fixed_derivative = options.optional_number("fixed_derivative");
     o.rejection_level = read_rejection_level(options);
-    const Curve points = volumes_and_pressures(path, options);
+    const auto [points, remarks] = volumes_and_pressures(path, options);
     options.finish();
     const auto fit = analysis::equation_of_state(points, o);
     EstimatorOutput out;
     out.estimates = fit.estimates;
     if (fit.status == Status::ok || fit.status == Status::law_rejected) out.curves.push_back(fit.fit);
-    return out;
+    return with_remarks(std::move(out), remarks);
 }
 
 EstimatorOutput estimate_local_bulk_modulus(const fs::path& path, Section& options) {
-    const Curve points = volumes_and_pressures(path, options);
+    const auto [points, remarks] = volumes_and_pressures(path, options);
     options.finish();
     EstimatorOutput out;
     out.estimates = analysis::local_bulk_modulus(points);
-    return out;
+    return with_remarks(std::move(out), remarks);
 }
 
 EstimatorOutput estimate_glass_transition(const fs::path& path, Section& options) {
@@ -82,13 +80,15 @@ EstimatorOutput estimate_glass_transition(const fs::path& path, Section& options
     o.free_width = options.flag("free_width", false);
     o.rejection_level = read_rejection_level(options);
     if (o.free_width && o.width > 0) options.fail("width", "is given, and free_width too");
-    const io::CsvTable table = io::read_csv(path);
+    io::CsvRows table = io::read_csv_rows(path);
     const auto* temperature = column(table, options, "x", {"temperature", "T"}, 0, true);
     const auto* value =
         column(table, options, "y", {"volume", "V", "enthalpy", "H", "energy", "U", "potential_energy"}, 1, true);
     const auto* error = column(table, options, "error", {value->name + "_error", "error", "sigma"}, 2, false);
     options.finish();
     check_errors(table, error);
+    check_positive(table, temperature, "a temperature");
+    arrange_rows(table, {temperature, value, error}, Repeats::allowed);
     Curve points = make_curve("glass_transition", "temperature", "K", value->name, value->unit);
     points.x = native(*temperature, Dimension::temperature);
     points.y = value->values;
@@ -97,17 +97,19 @@ EstimatorOutput estimate_glass_transition(const fs::path& path, Section& options
     EstimatorOutput out;
     out.estimates = std::move(result.estimates);
     if (result.fit.size() > 0) out.curves.push_back(std::move(result.fit));
-    return out;
+    return with_remarks(std::move(out), table.remarks);
 }
 
 EstimatorOutput estimate_tg_of_pressure(const fs::path& path, Section& options) {
     const double level = read_rejection_level(options);
-    const io::CsvTable table = io::read_csv(path);
+    io::CsvRows table = io::read_csv_rows(path);
     const auto* pressure = column(table, options, "x", {"pressure", "P"}, 0, true);
     const auto* tg = column(table, options, "y", {"tg", "Tg", "glass_transition_temperature"}, 1, true);
     const auto* error = column(table, options, "error", {"tg_error", "Tg_error", "error", "sigma"}, 2, false);
     options.finish();
     check_errors(table, error);
+    arrange_rows(table, {pressure, tg, error}, Repeats::allowed);
+    check_sign_of_pressures(table, *pressure, nullptr);
     analysis::LinePoints points;
     points.x = native(*pressure, Dimension::pressure);
     points.y = native(*tg, Dimension::temperature);
@@ -117,7 +119,7 @@ EstimatorOutput estimate_tg_of_pressure(const fs::path& path, Section& options) 
     if (!analysis::enough(points)) {
         out.estimates.push_back(make_estimate("tg_pressure_slope", {}, not_a_number, not_a_number, 1, Status::no_data,
                                               "two pressures with errors of Tg, or three without"));
-        return out;
+        return with_remarks(std::move(out), table.remarks);
     }
     const auto line = analysis::weighted_line(points);
     const std::string note = line.note + "; put the spread of Tg with the fit window into its errors";
@@ -131,24 +133,27 @@ EstimatorOutput estimate_tg_of_pressure(const fs::path& path, Section& options) 
     out.estimates.push_back(quality_row("tg_slope_p", {}, line.quality));
     out.covariance_of = {"tg_ambient", "tg_pressure_slope"};
     out.covariance = line.covariance;
-    return out;
+    return with_remarks(std::move(out), table.remarks);
 }
 
 EstimatorOutput estimate_crossover_pressure(const fs::path& path, Section& options) {
     const double level = read_rejection_level(options);
-    const io::CsvTable table = io::read_csv(path);
+    io::CsvRows table = io::read_csv_rows(path);
     const auto* pressure = column(table, options, "x", {"pressure", "P"}, 0, true);
     const auto* value = column(table, options, "y", {"tau"}, 1, true);
     const auto* error = column(table, options, "error", {"tau_error", "tau_err", "error", "sigma"}, 2, true);
     options.finish();
     check_errors(table, error);
+    check_positive(table, value, "a relaxation time");
+    arrange_rows(table, {pressure, value, error}, Repeats::refused);
+    check_sign_of_pressures(table, *pressure, nullptr);
     Curve tau = make_curve("tau", "pressure", "GPa", "tau", value->unit);
     tau.x = native(*pressure, Dimension::pressure);
     tau.y = value->values;
     tau.y_error = error->values;
     EstimatorOutput out;
     out.estimates = analysis::crossover_pressure(tau, level);
-    return out;
+    return with_remarks(std::move(out), table.remarks);
 }
 
 EstimatorOutput estimate_liquid_energy_minimum(const fs::path& path, Section& options) {
@@ -156,7 +161,7 @@ EstimatorOutput estimate_liquid_energy_minimum(const fs::path& path, Section& op
     o.pressure_degree = options.count("pressure_degree", o.pressure_degree);
     o.temperature_degree = options.count("temperature_degree", o.temperature_degree);
     o.rejection_level = read_rejection_level(options);
-    const io::CsvTable table = io::read_csv(path);
+    io::CsvRows table = io::read_csv_rows(path);
     const auto* temperature = column(table, options, "temperature", {"temperature", "T"}, 0, true);
     const auto* pressure = column(table, options, "pressure", {"pressure", "P"}, 1, true);
     const auto* energy = column(table, options, "energy", {"energy", "U", "potential_energy"}, 2, true);
@@ -166,6 +171,10 @@ EstimatorOutput estimate_liquid_energy_minimum(const fs::path& path, Section& op
     options.finish();
     check_errors(table, energy_error);
     check_errors(table, volume_error);
+    check_positive(table, temperature, "a temperature");
+    check_positive(table, volume, "a volume");
+    arrange_rows(table, {temperature, pressure, energy, volume, energy_error, volume_error}, Repeats::allowed);
+    check_sign_of_pressures(table, *pressure, volume);
     const auto t = native(*temperature, Dimension::temperature);
     const auto p = native(*pressure, Dimension::pressure);
     std::vector<analysis::LiquidState> states;
@@ -183,7 +192,7 @@ EstimatorOutput estimate_liquid_energy_minimum(const fs::path& path, Section& op
     EstimatorOutput out;
     out.estimates = std::move(result.estimates);
     out.curves = std::move(result.curves);
-    return out;
+    return with_remarks(std::move(out), table.remarks);
 }
 
 }  // namespace vitrum::scenarios

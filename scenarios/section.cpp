@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
+#include <filesystem>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -10,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "core/io/input_file.hpp"
+#include "core/io/text_encoding.hpp"
 
 namespace vitrum::scenarios {
 
@@ -329,10 +330,7 @@ toml::value parse_toml_text(const std::string& text, const std::string& called) 
 
 toml::value parse_toml_file(const std::string& path) {
     io::expect_input_file(path);
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream all;
-    if (!in || !(all << in.rdbuf())) throw InputError(fmt::format("cannot read the scenario '{}'", path));
-    return parse_toml_text(all.str(), path);
+    return parse_toml_text(io::read_text_file(path), path);
 }
 
 void apply_setting(toml::value& root, const std::string& setting) {

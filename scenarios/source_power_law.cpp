@@ -47,6 +47,7 @@ SourcePlan read_power_law(Section& section, const std::string& name) {
     c.law.cutoff = read_end(section, "cutoff");
     c.events = section.count("events", c.events);
     c.estimator.x_min = section.number("fit_from", c.law.x_min);
+    c.estimator.kind = analysis::SizeKind::continuous;  // it is what is drawn
     c.estimator.bias_corrected = section.flag("bias_corrected", false);
     section.guard([&] { model::check(c.law); });
     if (!(c.estimator.x_min >= c.law.x_min))

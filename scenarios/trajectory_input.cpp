@@ -52,13 +52,19 @@ Trajectory trajectory_of(const std::filesystem::path& file, Section& options) {
 
 io::TrajectoryOptions trajectory_options(Section& options) {
     io::TrajectoryOptions o;
-    for (const char* key : {"time_step", "length_unit", "frames"}) static_cast<void>(options.raw(key));  // known
+    for (const char* key : {"time_step", "frame_time", "time_unit", "length_unit", "frames"})
+        static_cast<void>(options.raw(key));  // known
     o.elements = names_of(options, "elements", "Cu,Zr");
     if (options.has("time_step")) o.time_step = options.quantity("time_step", Dimension::time);
+    if (options.has("frame_time")) o.frame_time = options.quantity("frame_time", Dimension::time);
+    if (options.has("time_unit")) o.time_unit = options.quantity("time_unit", Dimension::time);
     if (options.has("length_unit")) o.length_unit = options.quantity("length_unit", Dimension::length);
     if (options.has("frames")) io::parse_frames(options.text("frames"), o.frames);
     o.group = options.text("group", "");
     if (o.time_step && !(*o.time_step > 0)) options.fail("time_step", "a time step is positive");
+    if (o.frame_time && !(*o.frame_time > 0)) options.fail("frame_time", "a time between frames is positive");
+    if (o.frame_time && o.time_step) options.fail("frame_time", "and time_step exclude each other");
+    if (o.time_unit && !(*o.time_unit > 0)) options.fail("time_unit", "a unit is positive");
     if (o.length_unit && !(*o.length_unit > 0)) options.fail("length_unit", "a unit is positive");
     return o;
 }

@@ -8,8 +8,9 @@
 
 namespace vitrum::scenarios {
 
-// elements ("Cu,Zr": of the atom types 1, 2, ...), time_step ("2 fs"), frames ("FIRST:LAST:STRIDE"), group (of H5MD),
-// length_unit ("1 nm").
+// elements ("Cu,Zr": of the atom types 1, 2, ...), time_step ("2 fs"), frame_time ("0.1 ps"), time_unit ("1 ps"),
+// frames
+// ("FIRST:LAST:STRIDE"), group (of H5MD), length_unit ("1 nm").
 [[nodiscard]] io::TrajectoryOptions trajectory_options(Section& options);
 
 // Reads and checks these keys, calls finish(), then reads the trajectory: nothing runs before every option is known.

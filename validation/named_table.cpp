@@ -1,7 +1,5 @@
 #include "validation/named_table.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "core/error.hpp"
@@ -13,22 +11,22 @@ NamedTable::NamedTable(const std::filesystem::path& file) : file_(file.string())
     if (rows_.size() < 2)
         throw InputError(fmt::format("'{}' has no rows below a header; the first row names the columns", file_));
     names_ = rows_.front().fields;
-    for (auto& name : names_)  // "tau [s]"
-        if (const auto unit = name.find(" ["); unit != std::string::npos) name.resize(unit);
+    for (auto& name : names_) name = io::name_and_unit(name).first;
     rows_.erase(rows_.begin());
 }
 
 std::size_t NamedTable::column(const std::string& wanted, const std::vector<std::string>& usual) const {
     if (wanted.empty()) {
-        for (const auto& name : usual)
-            if (const auto at = std::find(names_.begin(), names_.end(), name); at != names_.end())
-                return static_cast<std::size_t>(at - names_.begin());
+        if (const auto at = io::find_name(names_, usual)) return *at;
+        // A column that is nearly one of them would be lost without a word.
+        for (const auto& name : names_)
+            if (const auto meant = io::misspelled(name, usual))
+                throw InputError(fmt::format("'{}' has a column '{}'; did you mean '{}'?", file_, name, *meant));
         return absent;
     }
-    const auto at = std::find(names_.begin(), names_.end(), wanted);
-    if (at == names_.end())
-        throw InputError(fmt::format("'{}' has no column '{}'{}", file_, wanted, suggestion(wanted, names_)));
-    return static_cast<std::size_t>(at - names_.begin());
+    const auto at = io::find_name(names_, {wanted});
+    if (!at) throw InputError(fmt::format("'{}' has no column '{}'{}", file_, wanted, suggestion(wanted, names_)));
+    return *at;
 }
 
 double NamedTable::number(const io::TextRow& row, std::size_t column) const {

@@ -14,10 +14,11 @@ class NamedTable {
 public:
     static constexpr auto absent = static_cast<std::size_t>(-1);
 
-    // Units in brackets behind a name are left out: "tau [s]" is tau. Throws InputError: no file, no rows.
+    // Units behind a name are left out: "tau [s]" and "tau (s)" are tau. Throws InputError: no file, no rows.
     explicit NamedTable(const std::filesystem::path& file);
 
-    // The column called `wanted`, which must be there; if `wanted` is empty, the first of `usual`, or absent.
+    // The column called `wanted`, which must be there; if `wanted` is empty, the first of `usual`, or absent. Throws
+    // InputError where none is there but one that is nearly it.
     [[nodiscard]] std::size_t column(const std::string& wanted, const std::vector<std::string>& usual) const;
 
     // NaN if the column is absent or the field empty. Throws InputError if it is no number.

@@ -8,6 +8,7 @@
 #include <boost/math/special_functions/gamma.hpp>
 #include <fmt/format.h>
 
+#include "analysis/avalanche/discrete_power_law.hpp"
 #include "core/error.hpp"
 
 namespace vitrum::analysis {
@@ -132,8 +133,10 @@ std::vector<Estimate> estimates_of(const PowerLawFit& fit, const PowerLawOptions
     e.status = fit.status;
     e.note = fmt::format("{} sizes from x_min = {}{}{}", fit.used, options.x_min, unit.empty() ? "" : " ", unit);
     if (fit.below > 0) e.note += fmt::format(", {} below left out", fit.below);
+    if (fit.step > 0) e.note += fmt::format("; discrete law in steps of {}", fit.step);
     if (fit.status != Status::no_data)
-        e.note += options.bias_corrected ? "; bias removed; exact interval" : "; maximum likelihood; exact interval";
+        e.note += fmt::format("; {}; {} interval", options.bias_corrected ? "bias removed" : "maximum likelihood",
+                              fit.step > 0 ? "third-order" : "exact");
     else
         e.note += fit.used < 3 ? "; three or more are needed" : "; all equal to x_min";
     rows.push_back(quality_row("power_law_p", {}, fit.quality));
@@ -146,7 +149,13 @@ std::vector<Estimate> estimates_of(const PowerLawFit& fit, const PowerLawOptions
 }
 
 std::vector<Estimate> power_law(const EventCatalogue& events, const PowerLawOptions& options) {
-    return estimates_of(fit_power_law(events.size, options), options, events.unit);
+    double step = 0;
+    if (options.kind != SizeKind::continuous)
+        step = options.step > 0 ? options.step : step_of(events.size, options.x_min);
+    if (options.kind == SizeKind::discrete && step == 0) step = 1;
+    const PowerLawFit fit =
+        step > 0 ? fit_discrete_power_law(events.size, step, options) : fit_power_law(events.size, options);
+    return estimates_of(fit, options, events.unit);
 }
 
 }  // namespace vitrum::analysis

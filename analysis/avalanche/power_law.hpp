@@ -20,10 +20,16 @@
 
 namespace vitrum::analysis {
 
+// automatic: discrete where the sizes from x_min on are whole multiples of a step that is not small against x_min
+// (discrete_power_law.hpp), else continuous. The note of the row says which it was.
+enum class SizeKind { automatic, continuous, discrete };
+
 struct PowerLawOptions {
     double x_min = 1;             // smallest size of the law, in the unit of the sizes; smaller ones are left out
     bool bias_corrected = false;  // (n-1)/S instead of n/S
     double level = 0.95;          // of the interval
+    SizeKind kind = SizeKind::automatic;
+    double step = 0;  // of discrete sizes; 0: found, 1 where kind is discrete and none is found
     double rejection_level = vitrum::rejection_level;  // of the law's p
 };
 
@@ -33,14 +39,16 @@ struct PowerLawFit {
     double lower = not_a_number, upper = not_a_number;
     std::size_t used = 0;   // n
     std::size_t below = 0;  // sizes below x_min
+    double step = 0;        // of the sizes; 0: continuous
     // no_data: fewer than 3 sizes (the variance is infinite), or all equal to x_min; law_rejected: p below the level
     Status status = Status::ok;
     // Anderson and Darling's A^2 of ln(x/x_min) against the exponential of the same mean, whose null distribution knows
-    // no parameter: by simulation, between tables of n = 5 to 300. Fewer than 5 sizes: no test.
+    // no parameter: by simulation, between tables of n = 5 to 300. Fewer than 5 sizes, discrete sizes: no test.
     FitQuality quality;
 };
 
-// Throws InputError: a size that is not positive and finite (which one), x_min not positive, level outside (0, 1).
+// The continuous law whatever the kind. Throws InputError: a size that is not positive and finite (which one), x_min
+// not positive, level outside (0, 1).
 [[nodiscard]] PowerLawFit fit_power_law(std::span<const double> sizes, const PowerLawOptions& options);
 
 // Rows power_law_exponent and power_law_p; the note says how many sizes were used and left out. `unit` is that of the
@@ -48,6 +56,7 @@ struct PowerLawFit {
 [[nodiscard]] std::vector<Estimate> estimates_of(const PowerLawFit& fit, const PowerLawOptions& options,
                                                  std::string_view unit);
 
+// By the kind of the options.
 [[nodiscard]] std::vector<Estimate> power_law(const EventCatalogue& events, const PowerLawOptions& options);
 
 }  // namespace vitrum::analysis

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/dynamics/followed_cells.hpp"
 #include "core/atoms/cell.hpp"
 #include "core/atoms/neighbours.hpp"
 #include "core/error.hpp"
@@ -117,13 +118,11 @@ Nonaffine nonaffine_motion(const Trajectory& t, const NonaffineOptions& options)
     const std::size_t atoms = t.atoms();
     if (before.fractional.size() != 3 * atoms || now.fractional.size() != 3 * atoms)
         throw InputError(fmt::format("nonaffine: frames of '{}' hold other numbers of atoms", t.name));
-    std::vector<double> moved(3 * atoms);
-    for (std::size_t i = 0; i < moved.size(); ++i) {
-        moved[i] = now.fractional[i] - before.fractional[i];
-        if (!t.unwrapped) moved[i] -= std::nearbyint(moved[i]);
-    }
+    const FollowedCells cells = follow_cells(t);
+    const std::vector<double> moved = fractional_displacements(t, cells, options.reference, current);
     const NeighbourTable table = neighbour_table(before.box, before.fractional, options.cutoff);
-    const CellMatrix back = inverse(before.box);
+    const CellMatrix back = inverse(cells.box[options.reference]);
+    const CellMatrix& now_box = cells.box[current];
     Nonaffine out;
     out.sum.assign(atoms, not_a_number);
     out.per_neighbour = out.shear = out.volumetric = out.sum;
@@ -131,7 +130,7 @@ Nonaffine nonaffine_motion(const Trajectory& t, const NonaffineOptions& options)
     for_each_block(atoms, 64, [&](std::size_t, std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
             out.neighbours[i] = static_cast<std::uint32_t>(table.count(i));
-            measure(table, i, after(table, i, back, now.box, moved), out);
+            measure(table, i, after(table, i, back, now_box, moved), out);
         }
     });
     for (const double d : out.per_neighbour)

@@ -34,8 +34,8 @@ struct Nonaffine {
     std::size_t above = 0;  // atoms with D2min per neighbour above the threshold
 };
 
-// Positions may be wrapped where no atom moves half a cell between the two. Throws InputError: frames that are not
-// there, cutoff not positive. Parallel over atoms.
+// Atoms and cell are followed through the frames between the two. Throws InputError: frames that are not there, cutoff
+// not positive, a wrapped file or a cell that cannot be followed. Parallel over atoms.
 [[nodiscard]] Nonaffine nonaffine_motion(const Trajectory& trajectory, const NonaffineOptions& options = {});
 
 // Curve nonaffine_exceedance (share of atoms whose D2min per neighbour is above x [angstrom^2]) and estimates

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/dynamics/followed_cells.hpp"
 #include "core/atoms/cell.hpp"
 #include "core/error.hpp"
 #include "core/parallel.hpp"
@@ -15,21 +16,28 @@ namespace vitrum::analysis {
 
 namespace {
 
-constexpr double longest_step = 0.4;  // of the cell, where steps are taken to their nearest image
-
 double interval_of(const Trajectory& t) {
     if (t.frames.size() < 2)
         throw InputError(fmt::format("'{}' has {} frame(s): dynamics needs at least two", t.name, t.frames.size()));
     const double start = t.frames.front().time;
     const double interval = (t.frames.back().time - start) / static_cast<double>(t.frames.size() - 1);
     if (!(interval > 0)) throw InputError(fmt::format("the times of '{}' do not increase", t.name));
-    for (std::size_t f = 1; f < t.frames.size(); ++f)
-        if (const double due = start + static_cast<double>(f) * interval;
-            !(std::abs(t.frames[f].time - due) < 1e-3 * interval))
-            throw InputError(
-                fmt::format("frames of '{}' are not at equal intervals: frame {} at {:.9g} s, expected {:.9g} s; write "
-                            "frames every fixed number of steps",
-                            t.name, f, t.frames[f].time, due));
+    for (std::size_t f = 1; f < t.frames.size(); ++f) {
+        const double step = t.frames[f].time - t.frames[f - 1].time;
+        if (std::abs(step - interval) < 1e-3 * interval &&
+            std::abs(t.frames[f].time - start - static_cast<double>(f) * interval) < 1e-3 * interval)
+            continue;
+        // The two neighbouring steps that differ most.
+        std::size_t at = 1;
+        const auto length = [&](std::size_t g) { return t.frames[g].time - t.frames[g - 1].time; };
+        for (std::size_t g = 1; g + 1 < t.frames.size(); ++g)
+            if (std::abs(length(g + 1) - length(g)) > std::abs(length(at + 1) - length(at))) at = g;
+        throw InputError(fmt::format(
+            "frames of '{}' are not at equal intervals: {:.9g} s from frame {} to {}, {:.9g} s from frame {} "
+            "to {}; write frames every fixed number of steps, or choose some with --set "
+            "frames=FIRST:LAST:STRIDE",
+            t.name, length(at), at - 1, at, length(at + 1), at, at + 1));
+    }
     return interval;
 }
 
@@ -55,6 +63,24 @@ void check(const Trajectory& t) {
         if (t.frames[f].fractional.size() != 3 * t.atoms())
             throw InputError(fmt::format("'{}': frame {} has {} coordinates for {} atoms", t.name, f,
                                          t.frames[f].fractional.size(), t.atoms()));
+}
+
+// The path of an atom in the followed cells, components path_lanes apart; the first frame after too long a step, or 0.
+std::size_t follow_atom(const Trajectory& t, const FollowedCells& cells, std::size_t atom, double* out) {
+    std::size_t bad = 0;
+    Vector3 s{};
+    for (std::size_t k = 0; k < 3; ++k) {
+        const double first = t.frames[0].fractional[3 * atom + k];
+        s[k] = out[k * path_lanes] = first - std::floor(first);
+    }
+    for (std::size_t f = 1; f < t.frames.size(); ++f) {
+        const Vector3 step = fractional_step(t, cells, atom, f);
+        for (const double x : step)
+            if (!t.unwrapped && !(std::abs(x) <= longest_fractional_step) && bad == 0) bad = f;
+        const Vector3 moved = product(cells.to_box[f], step);
+        for (std::size_t k = 0; k < 3; ++k) out[(f * 3 + k) * path_lanes] = s[k] += moved[k];
+    }
+    return bad;
 }
 
 // Displacement of the centre of mass since the first frame, frames x 3, fractional.
@@ -95,10 +121,9 @@ Paths paths_of(const Trajectory& t, const PathOptions& options) {
     paths.atoms = t.atoms();
     paths.elements = t.elements;
     paths.reference = t.frames.front().box;
-    for (const AtomFrame& frame : t.frames) {
-        paths.box.push_back(frame.box);
-        paths.constant_cell = paths.constant_cell && frame.box == paths.reference;
-    }
+    const FollowedCells cells = follow_cells(t);
+    paths.box = cells.box;
+    for (const CellMatrix& box : cells.box) paths.constant_cell = paths.constant_cell && box == paths.reference;
     arrange(t, paths);
     paths.s.assign(paths.blocks() * paths.frames * 3 * path_lanes, 0.0);
     std::vector<std::size_t> bad(paths.blocks() * path_lanes, 0);  // first frame after too long a step
@@ -106,6 +131,10 @@ Paths paths_of(const Trajectory& t, const PathOptions& options) {
         double* out = paths.s.data() + b * paths.frames * 3 * path_lanes;
         for (std::size_t l = 0; l < paths.members[b]; ++l) {
             const std::size_t i = paths.atom[b * path_lanes + l];
+            if (cells.flips) {
+                bad[b * path_lanes + l] = follow_atom(t, cells, i, out + l);
+                continue;
+            }
             for (std::size_t k = 0; k < 3; ++k) {
                 const double first = t.frames[0].fractional[3 * i + k];
                 const double start = first - std::floor(first);
@@ -119,7 +148,7 @@ Paths paths_of(const Trajectory& t, const PathOptions& options) {
                         double step = now - t.frames[f - 1].fractional[3 * i + k];
                         step -= std::nearbyint(step);
                         sum += step;
-                        if (!(std::abs(step) <= longest_step) && bad[b * path_lanes + l] == 0)
+                        if (!(std::abs(step) <= longest_fractional_step) && bad[b * path_lanes + l] == 0)
                             bad[b * path_lanes + l] = f;
                     }
                     out[(f * 3 + k) * path_lanes + l] = sum;
@@ -128,12 +157,7 @@ Paths paths_of(const Trajectory& t, const PathOptions& options) {
         }
     });
     for (std::size_t p = 0; p < bad.size(); ++p)
-        if (bad[p] > 0)
-            throw InputError(fmt::format(
-                "'{}' was wrapped and its frames are too far apart to follow the atoms: atom {} moves more "
-                "than {} of the cell before frame {}; write frames more often, or unwrapped positions",
-                t.name, paths.atom[p] < t.id.size() ? t.id[paths.atom[p]] : static_cast<long>(paths.atom[p]),
-                longest_step, bad[p]));
+        if (bad[p] > 0) refuse_long_step(t, paths.atom[p], bad[p]);
     if (options.remove_drift) {
         const std::vector<double> moved = drift(t, paths);
         for_each_block(paths.blocks(), 8, [&](std::size_t, std::size_t begin, std::size_t end) {

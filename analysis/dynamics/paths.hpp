@@ -1,7 +1,8 @@
 // Paths of the atoms without jumps at the cell's edges, laid out for sums over many pairs of frames.
 //
 // Co-moving positions: r(t) = h_ref s(t), h_ref the cell of the first frame, s(t) = s(0) + sum of the fractional steps.
-// In a cell that changes, the affine part of the motion is not in them: frozen atoms stand still under compression.
+// In a cell that changes, the affine part of the motion is not in them: frozen atoms stand still under compression and
+// shear. Flips of a tilted box are followed (followed_cells.hpp).
 //
 // Atoms stand element by element in blocks of path_lanes; the last block of an element is filled up with atoms at rest
 // at 0, which `members` leaves out. Sums over a block's lanes, then over blocks in order: same bits for any threads.
@@ -27,7 +28,7 @@ struct Paths {
     std::size_t atoms = 0;
     double interval = 0;          // [s] between frames
     CellMatrix reference{};       // [angstrom] h_ref
-    std::vector<CellMatrix> box;  // [angstrom] of each frame
+    std::vector<CellMatrix> box;  // [angstrom] of each frame, followed through flips
     bool constant_cell = true;    // all cells are the same
     std::vector<std::string> elements;
     std::vector<std::size_t> members;  // atoms in each block
@@ -44,8 +45,9 @@ struct Paths {
     [[nodiscard]] std::vector<double> positions(std::size_t block) const;
 };
 
-// Throws InputError: fewer than two frames, frames that are not at equal intervals (which one), wrong sizes, and, where
-// the file was wrapped, a step longer than 0.4 of the cell: beyond one half its nearest image is another one.
+// Throws InputError: fewer than two frames, frames that are not at equal intervals (which two), wrong sizes, a cell
+// that cannot be followed, and, where the file was wrapped, a step longer than 0.4 of the cell: beyond one half its
+// nearest image is another one.
 [[nodiscard]] Paths paths_of(const Trajectory& trajectory, const PathOptions& options = {});
 
 struct LagOptions {

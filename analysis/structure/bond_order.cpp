@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <iterator>
 #include <numbers>
+#include <numeric>
 #include <span>
 
 #include <fmt/format.h>
@@ -105,6 +107,19 @@ std::vector<std::vector<Bond>> bonds_of(const AtomFrame& frame, BondNeighbours n
     return bonds;
 }
 
+bool finite(double x) { return std::isfinite(x); }
+
+double mean(const std::vector<double>& values) {
+    if (values.empty()) return not_a_number;
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+// "; 3 atoms of all frames have no neighbours and are left out"
+std::string left_out(const std::vector<std::size_t>& of_frames, std::string_view why) {
+    const std::size_t count = std::accumulate(of_frames.begin(), of_frames.end(), std::size_t{0});
+    return count == 0 ? "" : fmt::format("; {} atom(s) of all frames {} and are left out", count, why);
+}
+
 }  // namespace
 
 std::string_view name(BondNeighbours neighbours) { return neighbours == BondNeighbours::cutoff ? "cutoff" : "voronoi"; }
@@ -146,7 +161,7 @@ BondOrderOfAtoms bond_order_of_atoms(const AtomFrame& frame, int l, BondNeighbou
             }
             double square = std::norm(q[0]);
             for (std::size_t m = 1; m < orders; ++m) square += 2 * std::norm(q[m]);
-            result.q[i] = std::sqrt(4 * std::numbers::pi / (2 * l + 1) * square);
+            result.q[i] = bonds[i].empty() ? not_a_number : std::sqrt(4 * std::numbers::pi / (2 * l + 1) * square);
             const auto at = [&](int m) {
                 const Complex v = q[static_cast<std::size_t>(std::abs(m))];
                 return m >= 0 ? v : (m % 2 == 0 ? 1.0 : -1.0) * std::conj(v);
@@ -155,7 +170,7 @@ BondOrderOfAtoms bond_order_of_atoms(const AtomFrame& frame, int l, BondNeighbou
             for (int a = -l; a <= l; ++a)
                 for (int b = std::max(-l, -l - a); b <= std::min(l, l - a); ++b)
                     sum += symbol_at(a, b) * at(a) * at(b) * at(-a - b);
-            result.w[i] = square > 1e-20 ? sum.real() / std::pow(square, 1.5) : 0;
+            result.w[i] = square > 1e-20 ? sum.real() / std::pow(square, 1.5) : not_a_number;
         }
     });
     return result;
@@ -174,22 +189,30 @@ BondOrder bond_order(const Trajectory& t, const BondOrderOptions& options) {
     for (const int l : options.l) {
         std::vector<double> q(frames.size());
         std::vector<double> w(frames.size());
+        std::vector<std::size_t> without_q(frames.size());
+        std::vector<std::size_t> without_w(frames.size());
         const auto bins = static_cast<std::size_t>(std::ceil(1 / options.bin));
         std::vector<std::vector<double>> density(frames.size(), std::vector<double>(bins, 0.0));
         for_each_block(frames.size(), 1, [&](std::size_t f, std::size_t, std::size_t) {
             const auto of_atoms =
                 bond_order_of_atoms(t.frames[frames[f]], l, options.neighbours, cutoff, options.averaged);
-            const auto n = static_cast<double>(t.atoms());
-            for (std::size_t i = 0; i < t.atoms(); ++i) {
-                q[f] += of_atoms.q[i] / n;
-                w[f] += of_atoms.w[i] / n;
-                const auto bin = std::min(static_cast<std::size_t>(of_atoms.q[i] / options.bin), bins - 1);
-                density[f][bin] += 1 / n / options.bin;
+            std::vector<double> with_q;
+            std::vector<double> with_w;
+            std::copy_if(of_atoms.q.begin(), of_atoms.q.end(), std::back_inserter(with_q), finite);
+            std::copy_if(of_atoms.w.begin(), of_atoms.w.end(), std::back_inserter(with_w), finite);
+            q[f] = mean(with_q);
+            w[f] = mean(with_w);
+            without_q[f] = t.atoms() - with_q.size();
+            without_w[f] = t.atoms() - with_w.size();
+            for (const double value : with_q) {
+                const auto bin = std::min(static_cast<std::size_t>(value / options.bin), bins - 1);
+                density[f][bin] += 1 / static_cast<double>(with_q.size()) / options.bin;
             }
         });
         const Abscissa where{{"l", l, static_cast<double>(l), ""}};
-        result.estimates.push_back(average_frames("bond_order_q", where, q, note));
-        result.estimates.push_back(average_frames("bond_order_w", where, w, note));
+        result.estimates.push_back(
+            average_frames("bond_order_q", where, q, note + left_out(without_q, "have no neighbours")));
+        result.estimates.push_back(average_frames("bond_order_w", where, w, note + left_out(without_w, "have no w")));
         Curve curve = make_curve(fmt::format("bond_order_q{}", l), fmt::format("q_{}", l), "", "density of atoms", "");
         for (std::size_t k = 0; k < bins; ++k) curve.x.push_back((static_cast<double>(k) + 0.5) * options.bin);
         average_frames(curve, density);

@@ -31,7 +31,7 @@ struct BondOrderOptions {
     double bin = 0.01;      // of the distributions
 };
 
-// Of each atom; 0 for one without neighbours.
+// Of each atom; NaN for one without neighbours, and w where q is 0: neither is defined there.
 struct BondOrderOfAtoms {
     std::vector<double> q, w;
 };
@@ -40,8 +40,10 @@ struct BondOrderOfAtoms {
                                                    double cutoff, bool averaged);
 
 struct BondOrder {
-    std::vector<Estimate> estimates;  // bond_order_q, bond_order_w: means over atoms, by the coordinate "l"
-    std::vector<Curve> curves;        // "bond_order_q4", "bond_order_q6": density of values over atoms
+    // bond_order_q, bond_order_w: means over the atoms where they are defined, by the coordinate "l"; the note counts
+    // the others.
+    std::vector<Estimate> estimates;
+    std::vector<Curve> curves;  // "bond_order_q4", "bond_order_q6": density of values over these atoms
 };
 
 // Errors: blocks of frames. Throws InputError for l outside 0 .. 12, a bin that is not positive, no cutoff found.

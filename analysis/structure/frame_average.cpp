@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/atoms/neighbours.hpp"
 #include "core/error.hpp"
 
 namespace vitrum::analysis {
@@ -16,6 +17,19 @@ std::size_t block_begin(std::size_t frames, std::size_t blocks, std::size_t b) {
 std::string method(std::size_t frames, std::size_t blocks) {
     if (blocks < 2) return "none: one frame";
     return fmt::format("blocks of frames, {} blocks of {} frames", blocks, frames);
+}
+
+// Two atoms at one place have no distance, no Voronoi face between them and no direction from one to the other: the
+// file holds an atom twice.
+void check_apart(const Trajectory& t, std::size_t frame) {
+    constexpr double one_place = 1e-3;  // [angstrom]
+    const NeighbourTable near = neighbour_table(t.frames[frame].box, t.frames[frame].fractional, one_place);
+    if (near.index.empty()) return;
+    std::size_t i = 0;
+    while (near.count(i) == 0) ++i;
+    const auto name = [&](std::size_t atom) { return atom < t.id.size() ? t.id[atom] : static_cast<long>(atom + 1); };
+    throw InputError(fmt::format("trajectory '{}', frame {}: the atoms {} and {} stand at one place (to {} angstrom)",
+                                 t.name, frame, name(i), name(near.neighbours(i)[0]), one_place));
 }
 
 }  // namespace
@@ -37,6 +51,7 @@ std::vector<std::size_t> chosen_frames(const Trajectory& trajectory, const Frame
         if (trajectory.frames[f].fractional.size() != 3 * trajectory.atoms())
             throw InputError(fmt::format("trajectory '{}', frame {}: {} coordinates for {} atoms", trajectory.name, f,
                                          trajectory.frames[f].fractional.size(), trajectory.atoms()));
+    for (const std::size_t f : chosen) check_apart(trajectory, f);
     return chosen;
 }
 

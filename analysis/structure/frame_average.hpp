@@ -20,8 +20,8 @@ struct FrameChoice {
     std::size_t most = 0;    // then at most so many, evenly spaced; 0: all
 };
 
-// Indices of the chosen frames, at least one. Throws InputError if there is none, a stride of 0, or a frame whose
-// number of coordinates is not that of the atoms.
+// Indices of the chosen frames, at least one. Throws InputError if there is none, a stride of 0, a frame whose number
+// of coordinates is not that of the atoms, or two atoms at one place, periodic images counted.
 [[nodiscard]] std::vector<std::size_t> chosen_frames(const Trajectory& trajectory, const FrameChoice& choice);
 
 // Most blocks of consecutive frames that errors are taken from.

@@ -11,6 +11,7 @@
 
 #include "analysis/structure/curve_error.hpp"
 #include "analysis/structure/pair_counts.hpp"
+#include "analysis/structure/shells.hpp"
 #include "analysis/structure/xray_weights.hpp"
 #include "core/atoms/cell.hpp"
 #include "core/error.hpp"
@@ -99,24 +100,82 @@ Curve reduced(const std::string& curve_name, const std::vector<double>& r, const
     return curve;
 }
 
+// Means over +-reach bins, with the covariance of these means.
+Curve smoothed(const Curve& g, std::size_t reach) {
+    Curve out = g;
+    if (reach == 0) return out;
+    out.y_error.clear();
+    for (std::size_t i = 0; i < g.size(); ++i) {
+        const std::size_t first = i > reach ? i - reach : 0;
+        const std::size_t last = std::min(i + reach, g.size() - 1);
+        const auto count = static_cast<Eigen::Index>(last - first + 1);
+        double sum = 0;
+        for (std::size_t j = first; j <= last; ++j) sum += g.y[j];
+        out.y[i] = sum / static_cast<double>(count);
+        if (g.covariance_factor.size() > 0)
+            out.covariance_factor.row(static_cast<Eigen::Index>(i)) =
+                g.covariance_factor.middleRows(static_cast<Eigen::Index>(first), count).colwise().mean();
+    }
+    return out;
+}
+
+std::size_t highest(const Curve& g) {
+    return static_cast<std::size_t>(std::max_element(g.y.begin(), g.y.end()) - g.y.begin());
+}
+
+struct Joined {
+    std::size_t reach = 0;  // bins on either side
+    double pairs = 0;       // under the peak
+};
+
+// Few pairs in a bin make a comb of g(r), whose highest tooth is no peak: bins are joined until the peak has enough
+// pairs, up to +-0.2 angstrom.
+Joined join_bins(const Curve& g) {
+    constexpr double enough_pairs = 400;
+    constexpr double longest_reach = 0.2;
+    const double bin = g.size() > 1 ? g.x[1] - g.x[0] : longest_reach;
+    for (Joined joined;; ++joined.reach) {
+        const std::size_t top = highest(smoothed(g, joined.reach));
+        joined.pairs = 0;
+        for (std::size_t j = top > joined.reach ? top - joined.reach : 0;
+             j <= std::min(top + joined.reach, g.size() - 1); ++j)
+            joined.pairs += g.weight[j];
+        if (joined.pairs >= enough_pairs || static_cast<double>(joined.reach + 1) * bin > longest_reach) return joined;
+    }
+}
+
 // The parabola through the points above 80 % of the height, above 90 % where it does not hold for those.
 void add_first_peak(std::vector<Estimate>& rows, const Curve& g, const Abscissa& where, double rejected_below) {
-    constexpr double anywhere = std::numeric_limits<double>::infinity();
+    constexpr double fewest_pairs = 25;
     constexpr std::array levels{0.8, 0.9};
+    const Joined joined = join_bins(g);
+    const double width = g.size() > 1 ? static_cast<double>(joined.reach) * (g.x[1] - g.x[0]) : 0;
+    double low = 0;
+    double high = std::numeric_limits<double>::infinity();
+    if (joined.reach > 0) {  // the first that reaches half of the highest, as where shells are looked for
+        const double first = shells(g, width).first_peak;
+        low = first / 1.15;
+        high = first * 1.15;
+    }
+    const Curve seen = smoothed(g, joined.reach);
     double level = levels.front();
-    FitQuality quality = parabola_quality(g, peak_points(g, 0, anywhere, level));
+    FitQuality quality = parabola_quality(seen, peak_points(seen, low, high, level));
     if (quality.rejected(rejected_below))
-        if (const FitQuality nearer = parabola_quality(g, peak_points(g, 0, anywhere, levels.back()));
+        if (const FitQuality nearer = parabola_quality(seen, peak_points(seen, low, high, levels.back()));
             std::isfinite(nearer.p)) {
             level = levels.back();
             quality = nearer;
         }
-    const auto top = propagate(g, [&](const Curve& c) { return parabola_top(c, 0, anywhere, level); });
-    const bool found = std::isfinite(top.value[0]);
-    rows.push_back(make_estimate("first_peak_distance", where, top.value[0], top.error[0], top.degrees_of_freedom,
+    const auto top =
+        propagate(g, [&](const Curve& c) { return parabola_top(smoothed(c, joined.reach), low, high, level); });
+    const bool found = std::isfinite(top.value[0]) && joined.pairs >= fewest_pairs;
+    std::string note = fmt::format("parabola above {:.0f} % of the highest point; ", 100 * level);
+    if (joined.reach > 0) note += fmt::format("smoothed over +-{:.3g} angstrom; ", width);
+    if (joined.pairs < fewest_pairs) note += fmt::format("{} pairs under the peak are too few; ", joined.pairs);
+    rows.push_back(make_estimate("first_peak_distance", where, found ? top.value[0] : not_a_number,
+                                 found ? top.error[0] : not_a_number, top.degrees_of_freedom,
                                  judged_by(quality, rejected_below, found ? Status::ok : Status::no_data),
-                                 fmt::format("parabola above {:.0f} % of the highest point; {}; {}", 100 * level,
-                                             g.error_method, describe(quality))));
+                                 fmt::format("{}{}; {}", note, g.error_method, describe(quality))));
     rows.push_back(quality_row("first_peak_p", where, quality));
 }
 

@@ -1,11 +1,16 @@
 #include "core/io/csv.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <cmath>
+#include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "core/io/csv_rows.hpp"
 #include "core/io/text_table.hpp"
 
 namespace vitrum::io {
@@ -13,25 +18,24 @@ namespace vitrum::io {
 namespace {
 
 CsvColumn named(const std::string& field) {
-    CsvColumn column;
-    const auto open = field.find('[');
-    if (open != std::string::npos && field.back() == ']') {
-        column.unit = field.substr(open + 1, field.size() - open - 2);
-        column.name = field.substr(0, open);
-        while (!column.name.empty() && column.name.back() == ' ') column.name.pop_back();
-    } else {
-        column.name = field;
-    }
-    return column;
+    auto [name, unit] = name_and_unit(field);
+    return {std::move(name), std::move(unit), {}};
+}
+
+// A damaged number in the first row would make a header of it.
+bool looks_like_number(const std::string& field, bool beside_numbers) {
+    const auto at = field.find_first_not_of("+-.,");
+    if (at == std::string::npos || field[at] < '0' || field[at] > '9' || number_of(field)) return false;
+    return beside_numbers || std::none_of(field.begin(), field.end(), [](unsigned char c) { return std::isalpha(c); });
 }
 
 }  // namespace
 
 const CsvColumn* CsvTable::find(const std::vector<std::string>& names) const {
-    for (const auto& name : names)
-        for (const auto& c : columns)
-            if (c.name == name) return &c;
-    return nullptr;
+    std::vector<std::string> have;
+    for (const auto& c : columns) have.push_back(c.name);
+    const auto at = find_name(have, names);
+    return at ? &columns[*at] : nullptr;
 }
 
 const CsvColumn& CsvTable::column(const std::string& key) const {
@@ -47,22 +51,35 @@ const CsvColumn& CsvTable::column(const std::string& key) const {
                                  columns.size()));
 }
 
-CsvTable read_csv(const std::filesystem::path& path) {
-    CsvTable table;
+CsvTable read_csv(const std::filesystem::path& path) { return read_csv_rows(path); }
+
+CsvRows read_csv_rows(const std::filesystem::path& path) {
+    CsvRows table;
     table.file = path;
     bool first = true;
     for (const auto& [line, fields] : read_text_rows(path)) {
+        const auto refuse = [&, at = line](const std::string& field) {
+            throw InputError(fmt::format("{}:{}: '{}' is not a number{}", path.string(), at, field,
+                                         field.find(',') == std::string::npos ? "" : "; write a decimal point"));
+        };
         if (first) {
             first = false;
             const bool header = std::any_of(fields.begin(), fields.end(), [](const auto& f) { return !number_of(f); });
-            for (const auto& field : fields) table.columns.push_back(header ? named(field) : CsvColumn{});
+            const bool numbers = std::any_of(fields.begin(), fields.end(), [](const auto& f) {
+                return std::isfinite(number_of(f).value_or(std::numeric_limits<double>::quiet_NaN()));
+            });
+            for (const auto& field : fields) {
+                if (looks_like_number(field, numbers)) refuse(field);
+                table.columns.push_back(header ? named(field) : CsvColumn{});
+            }
             if (header) continue;
         }
         for (std::size_t i = 0; i < fields.size(); ++i) {
             const auto value = number_of(fields[i]);
-            if (!value) throw InputError(fmt::format("{}:{}: '{}' is not a number", path.string(), line, fields[i]));
+            if (!value) refuse(fields[i]);
             table.columns[i].values.push_back(*value);
         }
+        table.lines.push_back(line);
     }
     if (table.columns.empty() || table.columns.front().values.empty())
         throw InputError(fmt::format("'{}' holds no rows of numbers", path.string()));

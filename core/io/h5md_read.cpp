@@ -140,9 +140,13 @@ void H5mdReader::read_axes() {
     }
     auto unit = file_.text_attribute(time, "unit");
     if (!unit) unit = file_.text_attribute(time, "units");
-    if (!unit || unit->empty()) return;
+    frame_.time_without_unit = !unit || unit->empty();
+    if (frame_.time_without_unit && !options_.time_unit) return;
     time_ = axis(time);
-    const double factor = unit_factor(*unit, Dimension::time, fmt::format("{}::{}@unit", file_.path().string(), time));
+    const double factor =
+        frame_.time_without_unit
+            ? *options_.time_unit
+            : unit_factor(*unit, Dimension::time, fmt::format("{}::{}@unit", file_.path().string(), time));
     for (double& t : time_) t *= factor;
 }
 
@@ -260,6 +264,7 @@ void H5mdReader::read_ids() {
 }
 
 void H5mdReader::frame(std::size_t number, const double* r, const std::int32_t* image, const std::int64_t* exact) {
+    frame_.number = number;
     frame_.step = step_[number];
     frame_.time.reset();
     if (!time_.empty()) frame_.time = time_[number];
@@ -335,6 +340,9 @@ Trajectory H5mdReader::read() {
     std::vector<std::pair<std::string, double>> masses;
     Trajectory t = builder_.finish(named_, masses, !image_.empty(), frames_);
     const std::string mass = data_of(group_ + "/mass");
+    if (file_.is_dataset(mass) && (file_.info(mass).dims.empty() || file_.info(mass).dims.back() != atoms_))
+        file_.fail(mass,
+                   fmt::format("has the shape ({}) for {} atoms", fmt::join(file_.info(mass).dims, ", "), atoms_));
     // In order of id only where the file is: of our own files.
     if (group_ == h5md_group && file_.is_dataset(mass) && file_.info(mass).dims == Dimensions{atoms_} &&
         file_.exists("/parameters/vitrum")) {

@@ -1,6 +1,7 @@
 // LAMMPS data files: header, Masses, Atoms; the other sections are stepped over.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <map>
 
@@ -70,6 +71,7 @@ private:
     std::vector<std::pair<std::string, double>> masses_;
     bool unwrapped_ = false;
     bool has_atoms_ = false;
+    std::string section_;  // read last
 };
 
 void DataReader::header(const std::vector<std::string_view>& w) {
@@ -112,7 +114,12 @@ void DataReader::finish_cell() {
 void DataReader::masses() {
     std::vector<std::string_view> words;
     for (std::size_t i = 0; i < types_; ++i) {
-        if (!next_words(words) || words.size() < 2) text_.fail(fmt::format("mass {} of {} was to come", i + 1, types_));
+        const bool any = next_words(words);
+        // The next section begins: "Atoms", "Pair Coeffs"; "Cu 63.546" is a mass by label.
+        if (double mass = 0; any && std::isalpha(static_cast<unsigned char>(words[0].front())) &&
+                             (words.size() != 2 || !parse_number(words[1], mass)))
+            text_.fail(fmt::format("the section Masses has {} types, the header says {}", i, types_));
+        if (!any || words.size() < 2) text_.fail(fmt::format("mass {} of {} was to come", i + 1, types_));
         int type = 0;
         if (!parse_number(words[0], type))
             text_.fail(fmt::format("'{}' is not an atom type: a whole number", words[0]));
@@ -137,6 +144,8 @@ void DataReader::atoms(std::string_view comment) {
     std::vector<std::string_view> words;
     for (std::size_t i = 0; i < count_; ++i) {
         if (!next_words(words)) text_.fail(fmt::format("the file ends at atom {} of {}", i + 1, count_));
+        if (std::isalpha(static_cast<unsigned char>(words[0].front())))
+            text_.fail(fmt::format("the section Atoms has {} atoms, the header says {}", i, count_));
         if (style == styles.end()) {  // id type x y z, with or without images
             if (words.size() != 5 && words.size() != 8)
                 text_.fail("the atom style is not known; write it behind the title, as in 'Atoms # charge'");
@@ -152,6 +161,8 @@ void DataReader::atoms(std::string_view comment) {
         if (!parse_number(words[0], id)) text_.fail(fmt::format("'{}' is not an id: a whole number", words[0]));
         if (!parse_number(words[style->type], type))
             text_.fail(fmt::format("'{}' is not an atom type: a whole number", words[style->type]));
+        if (types_ > 0 && (type < 1 || static_cast<std::size_t>(type) > types_))
+            text_.fail(fmt::format("atom type {}, the header says {} types", type, types_));
         Vector3 r{};
         for (std::size_t k = 0; k < 3; ++k) r[k] = number(words[style->position + k]) - origin_[k];
         r = product(to_fractional, r);
@@ -182,11 +193,18 @@ Trajectory DataReader::read() {
         const char first = words[0].front();
         if (words[0] == "Masses") {
             masses();
+            section_ = "Masses";
         } else if (words[0] == "Atoms" && words.size() == 1) {
             if (has_atoms_) text_.fail("a second section Atoms");
             where = fmt::format("{}:{}", text_.path().string(), text_.line());
             const auto comment = line_.find('#');
             atoms(comment == std::string_view::npos ? std::string_view() : line_.substr(comment + 1));
+            section_ = "Atoms";
+        } else if (section_ == "Atoms" || section_ == "Masses") {
+            if (!std::isalpha(static_cast<unsigned char>(first)))
+                text_.fail(fmt::format("the section {} has more lines than the {} of the header", section_,
+                                       section_ == "Atoms" ? count_ : types_));
+            section_ = words[0];
         } else if (!has_atoms_ && ((first >= '0' && first <= '9') || first == '-' || first == '+' || first == '.')) {
             header(words);
         }

@@ -41,6 +41,8 @@ Columns columns_of(std::string_view header, const TextScanner& text) {
     c.type = find("type");
     c.element = find("element");
     c.image = {find("ix"), find("iy"), find("iz")};
+    const auto images = 3 - std::count(c.image.begin(), c.image.end(), Columns::none);
+    if (images == 1 || images == 2) text.fail("the images ix iy iz are not all there: paths would be half known");
     struct Kind {
         const char* suffix;
         Scale scale;
@@ -183,7 +185,10 @@ void DumpReader::read_atoms(const Columns& c) {
 
 // LAMMPS ends every line: a last one without an end was cut off, and so may be its last number.
 void DumpReader::next_atom(std::string_view& line, std::size_t atom) {
-    if (text_.next(line) && !text_.cut_off()) return;
+    if (text_.next(line) && !text_.cut_off()) {
+        if (line.substr(0, 5) != "ITEM:" && line.find_first_not_of(" \t") != std::string_view::npos) return;
+        text_.fail(fmt::format("frame {} lists {} atoms, its NUMBER OF ATOMS is {}", number_, atom, atoms_));
+    }
     text_.fail(fmt::format("the file ends at atom {} of {} of frame {}; leave that frame out with --set frames=0:{}",
                            atom + 1, atoms_, number_, number_));
 }
@@ -194,8 +199,10 @@ Trajectory DumpReader::read() {
     bool has_step = false;
     while (!builder_.finished(number_) && text_.next(line)) {
         std::string_view rest = line;
-        if (take_word(rest) != "ITEM:") {
-            if (rest.empty()) continue;
+        if (const auto word = take_word(rest); word != "ITEM:") {
+            if (word.empty()) continue;
+            if (number_ > 0 && !has_step)
+                text_.fail(fmt::format("frame {} lists more atoms than its NUMBER OF ATOMS, {}", number_ - 1, atoms_));
             text_.fail("a line that begins with 'ITEM:' was to come");
         }
         const std::string item(rest.substr(std::min<std::size_t>(rest.find_first_not_of(' '), rest.size())));
@@ -203,6 +210,7 @@ Trajectory DumpReader::read() {
             auto value = text_.need("the time step");
             frame_.step = number<double>(value, "a time step");
             has_step = true;
+            frame_.number = number_;
             atoms_ = 0;
             frame_.box = {};
         } else if (item == "UNITS") {

@@ -11,6 +11,7 @@
 
 #include "core/error.hpp"
 #include "core/io/input_file.hpp"
+#include "core/io/text_encoding.hpp"
 
 namespace vitrum::io {
 
@@ -30,6 +31,12 @@ TextScanner::TextScanner(const std::filesystem::path& file) : path_(file) {
     if (!mapped) return;
     madvise(mapped, size, MADV_SEQUENTIAL);
     text_ = {static_cast<const char*>(mapped), size};
+    try {
+        at_ = mark_before_text(text_, file);
+    } catch (...) {
+        munmap(mapped, size);
+        throw;
+    }
 }
 
 TextScanner::~TextScanner() {
@@ -45,6 +52,15 @@ bool TextScanner::next(std::string_view& line) {
     ++line_;
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     return true;
+}
+
+bool number_with_d(std::string_view word, double& value) {
+    std::string text(word);
+    const auto d = text.find_first_of("dD");
+    if (d == std::string::npos || d == 0) return false;
+    text[d] = 'e';
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc{} && end == text.data() + text.size();
 }
 
 std::string_view TextScanner::need(std::string_view wanted) {

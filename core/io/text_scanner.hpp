@@ -1,4 +1,4 @@
-// Lines and numbers of a large text file, mapped into memory and read once.
+// Lines and numbers of a large text file, mapped into memory and read once; a byte-order mark is left out.
 #pragma once
 
 #include <charconv>
@@ -6,12 +6,13 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace vitrum::io {
 
 class TextScanner {
 public:
-    // Throws InputError: no such file, a folder, unreadable.
+    // Throws InputError: no such file, a folder, unreadable, UTF-16.
     explicit TextScanner(const std::filesystem::path& file);
     ~TextScanner();
     TextScanner(const TextScanner&) = delete;
@@ -50,12 +51,17 @@ private:
     return word;
 }
 
+// Fortran's exponents: 1.0D+00.
+[[nodiscard]] bool number_with_d(std::string_view word, double& value);
+
 // The whole word as a number; false if it is none.
 template <class Number>
 [[nodiscard]] bool parse_number(std::string_view word, Number& value) {
     if (!word.empty() && word.front() == '+') word.remove_prefix(1);
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-    return error == std::errc{} && end == word.data() + word.size() && !word.empty();
+    if (error == std::errc{} && end == word.data() + word.size() && !word.empty()) return true;
+    if constexpr (std::is_floating_point_v<Number>) return number_with_d(word, value);
+    return false;
 }
 
 }  // namespace vitrum::io

@@ -1,67 +1,59 @@
 #include "core/io/text_table.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
-#include <fstream>
 #include <limits>
+#include <string_view>
 
 #include <fmt/format.h>
 
 #include "core/error.hpp"
-#include "core/io/input_file.hpp"
+#include "core/io/text_dialect.hpp"
+#include "core/io/text_encoding.hpp"
 
 namespace vitrum::io {
 
 namespace {
 
-std::vector<std::string> split(const std::string& line) {
-    const bool by_sign = line.find_first_of(",;\t") != std::string::npos;
-    std::vector<std::string> fields;
-    std::string field;
-    bool bracket = false;
-    bool quoted = false;
-    const auto push = [&](bool always) {
-        const auto first = field.find_first_not_of(" \r");
-        const auto last = field.find_last_not_of(" \r");
-        if (first != std::string::npos)
-            fields.push_back(field.substr(first, last - first + 1));
-        else if (always)
-            fields.emplace_back();
-        field.clear();
-    };
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (c == '"') {
-            quoted = !quoted;
-            continue;
-        }
-        if (quoted) {
-            field += c;
-            continue;
-        }
-        if (c == '[') bracket = true;
-        if (c == ']') bracket = false;
-        if (!bracket && by_sign && (c == ',' || c == ';' || c == '\t')) {
-            push(true);
-        } else if (!bracket && !by_sign && c == ' ') {
-            // "tau [s]" is one name.
-            const auto next = line.find_first_not_of(' ', i);
-            if (next != std::string::npos && line[next] == '[')
-                field += c;
-            else
-                push(false);
-        } else {
-            field += c;
-        }
+std::string lower(std::string_view text) {
+    std::string out(text);
+    std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
+    return out;
+}
+
+// "G2 error", "g2-error" and "g2_error" are one name; single letters keep their case: t is no T.
+std::string plain(std::string_view name) {
+    if (name.size() < 2) return std::string(name);
+    std::string out = lower(name);
+    std::replace_if(
+        out.begin(), out.end(), [](char c) { return c == ' ' || c == '-' || c == '.'; }, '_');
+    return out;
+}
+
+std::vector<TextLine> lines_of(const std::string& text) {
+    std::vector<TextLine> lines;
+    std::size_t number = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find_first_of("\r\n", at), text.size());
+        std::string line = text.substr(at, end - at);
+        at = end + (text.compare(end, 2, "\r\n") == 0 ? 2 : 1);
+        ++number;
+        if (const auto hash = line.find('#'); hash != std::string::npos) line.resize(hash);
+        if (line.find_first_not_of(" \t") != std::string::npos) lines.push_back({number, std::move(line)});
     }
-    push(by_sign);
-    return fields;
+    return lines;
 }
 
 }  // namespace
 
 std::optional<double> number_of(std::string text) {
-    if (text == "nan" || text == "NaN" || text == "NA" || text.empty()) return std::numeric_limits<double>::quiet_NaN();
+    const std::string word = lower(text);
+    for (const char* missing : {"", "nan", "na", "n/a", "null", "none"})
+        if (word == missing) return std::numeric_limits<double>::quiet_NaN();
     if (text.front() == '+') text.erase(0, 1);
+    // Fortran's exponent: 1.0D+00.
+    if (const auto d = text.find_first_of("dD"); d != std::string::npos && d > 0) text[d] = 'e';
     double value = 0;
     const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (ec != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -69,23 +61,64 @@ std::optional<double> number_of(std::string text) {
 }
 
 std::vector<TextRow> read_text_rows(const std::filesystem::path& path) {
-    expect_input_file(path);
-    std::ifstream in(path);
-    if (!in) throw InputError(fmt::format("cannot read '{}'", path.string()));
+    std::vector<TextLine> lines = lines_of(read_text_file(path));
+    // A first line of spreadsheets, which says what dialect_of() sees.
+    if (!lines.empty() && lines.front().text.size() == 5 && lower(lines.front().text).starts_with("sep="))
+        lines.erase(lines.begin());
+    const Dialect dialect = dialect_of(lines, path.string());
     std::vector<TextRow> rows;
-    std::string line;
-    std::size_t number = 0;
-    while (std::getline(in, line)) {
-        ++number;
-        if (const auto hash = line.find('#'); hash != std::string::npos) line.resize(hash);
-        if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-        TextRow row{number, split(line)};
-        if (!rows.empty() && row.fields.size() != rows.front().fields.size())
-            throw InputError(fmt::format("{}:{}: {} fields where the first row has {}", path.string(), number,
-                                         row.fields.size(), rows.front().fields.size()));
+    for (const auto& [number, line] : lines) {
+        TextRow row{number, split(line, dialect.separator)};
+        const auto refuse = [&](const std::string& what) {
+            throw InputError(fmt::format("{}:{}: {}", path.string(), number, what));
+        };
+        if (row.fields.empty()) refuse("the quotes are not closed");
+        // A separator behind the last field: "0.5,1.2,".
+        const std::size_t wanted = rows.empty() ? row.fields.size() - 1 : rows.front().fields.size();
+        if (row.fields.size() > 1 && row.fields.size() == wanted + 1 && row.fields.back().empty())
+            row.fields.pop_back();
+        if (!rows.empty() && row.fields.size() != wanted)
+            refuse(fmt::format("{} fields where the first row has {}{}", row.fields.size(), wanted,
+                               dialect.separator == ',' && row.fields.size() > wanted ? decimal_hint : ""));
         rows.push_back(std::move(row));
     }
+    read_decimal_commas(rows, dialect, path.string());
     return rows;
+}
+
+std::optional<std::size_t> find_name(const std::vector<std::string>& names, const std::vector<std::string>& usual) {
+    for (const bool exact : {true, false})
+        for (const auto& wanted : usual)
+            for (std::size_t i = 0; i < names.size(); ++i)
+                if (exact ? names[i] == wanted : plain(names[i]) == plain(wanted)) return i;
+    return std::nullopt;
+}
+
+std::optional<std::string> misspelled(const std::string& name, const std::vector<std::string>& usual) {
+    constexpr std::size_t shortest = 4;  // below, every name is near
+    std::vector<std::string> long_names;
+    for (const auto& wanted : usual)
+        if (wanted.size() >= shortest) long_names.push_back(wanted);
+    if (name.size() < shortest) return std::nullopt;
+    const std::string near = nearest(plain(name), long_names);
+    // nearest() allows a third of the letters; a slip keeps the first and adds or loses one at most.
+    if (near.empty() || near.front() != plain(name).front() ||
+        std::max(near.size(), name.size()) - std::min(near.size(), name.size()) > 1)
+        return std::nullopt;
+    return near;
+}
+
+std::pair<std::string, std::string> name_and_unit(const std::string& field) {
+    for (const auto& [open, close] : {std::pair{'[', ']'}, std::pair{'(', ')'}}) {
+        const auto at = field.find(open);
+        // "tau (s)" is a unit, "E(r)" a function.
+        if (at == std::string::npos || at == 0 || field.back() != close || (open == '(' && field[at - 1] != ' '))
+            continue;
+        std::string name = field.substr(0, at);
+        while (!name.empty() && name.back() == ' ') name.pop_back();
+        return {name, field.substr(at + 1, field.size() - at - 2)};
+    }
+    return {field, ""};
 }
 
 }  // namespace vitrum::io

@@ -1,10 +1,12 @@
-// Rows of fields from text files: spaces, commas, semicolons or tabs; # comments; blank lines left out.
+// Rows of fields from text files: spaces, commas, semicolons or tabs; # comments; blank lines left out. UTF-8 with or
+// without a byte-order mark, any line ends.
 #pragma once
 
 #include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace vitrum::io {
@@ -14,12 +16,23 @@ struct TextRow {
     std::vector<std::string> fields;
 };
 
-// Fields are split at commas, semicolons or tabs if the line has one, else at blanks; "tau [s]" is one field. A field
-// in double quotes is taken as it stands. An empty file has no rows. Throws InputError: no such file, a row of another
-// length than the first.
+// Fields are split at the separator of the file, at blanks in a line without it; "tau [s]" is one field. A field in
+// double quotes is taken as it stands; a separator at the end of a line is left out. Decimal commas become points where
+// semicolons or tabs separate the fields. An empty file has no rows. Throws InputError: no such file, UTF-16, a row of
+// another length than the first, numbers that may have decimal commas between separating commas, or commas and points.
 [[nodiscard]] std::vector<TextRow> read_text_rows(const std::filesystem::path& file);
 
-// NaN for nan, NA and an empty field; nullopt if it is no number.
+// NaN for an empty field, nan, NA, N/A, null and none; nullopt if it is no number.
 [[nodiscard]] std::optional<double> number_of(std::string text);
+
+// Where the first of `usual` stands in `names`: as it is written, else but for upper case, blanks and hyphens.
+[[nodiscard]] std::optional<std::size_t> find_name(const std::vector<std::string>& names,
+                                                   const std::vector<std::string>& usual);
+
+// Which of `usual` a name means that is nearly one of them: "g2_eror".
+[[nodiscard]] std::optional<std::string> misspelled(const std::string& name, const std::vector<std::string>& usual);
+
+// "tau [s]" and "tau (s)": {tau, s}.
+[[nodiscard]] std::pair<std::string, std::string> name_and_unit(const std::string& field);
 
 }  // namespace vitrum::io

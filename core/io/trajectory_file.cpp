@@ -59,6 +59,10 @@ bool is_trajectory(const std::filesystem::path& file) {
 Trajectory read_trajectory(const std::filesystem::path& file, const TrajectoryOptions& options) {
     if (options.time_step && !(*options.time_step > 0))
         throw InputError(fmt::format("time_step = {} s: a time step is positive", *options.time_step));
+    if (options.frame_time && !(*options.frame_time > 0))
+        throw InputError(fmt::format("frame_time = {} s: a time between frames is positive", *options.frame_time));
+    if (options.frame_time && options.time_step)
+        throw InputError("frame_time and time_step exclude each other: times come from one of them");
     switch (format_of(file)) {
         case Format::h5md: return read_h5md(file, options);
         case Format::dump: return read_lammps_dump(file, options);

@@ -25,11 +25,13 @@ struct TrajectoryOptions {
     FrameChoice frames{};                 // first, last, stride
     std::string group;                    // H5MD: which group of /particles; "" = the only one
     std::optional<double> length_unit{};  // [angstrom] of H5MD positions and edges without a unit
+    std::optional<double> frame_time{};   // [s] time = number of the frame in the file * frame_time: wins over the file
+    std::optional<double> time_unit{};    // [s] of times without a unit (H5MD, extended XYZ)
 };
 
 // Atoms in order of id (of the file where there is none), frames in order of time. Throws InputError, one line with the
 // line number or the path of the dataset: anything missing, malformed, not finite, not periodic, or changing along the
-// run (number, id or species of the atoms); a file that ends early.
+// run (number, id or species of the atoms); another number of atoms than is announced; a file that ends early.
 [[nodiscard]] Trajectory read_trajectory(const std::filesystem::path& file, const TrajectoryOptions& options = {});
 
 // True if the file begins like one of the formats above; false for other files of Vitrum and for no file.

@@ -64,11 +64,31 @@ void TrajectoryBuilder::take_order(const FileFrame& frame, const std::string& wh
     }
 }
 
+double TrajectoryBuilder::time_of(const FileFrame& frame) const {
+    if (options_.frame_time) return static_cast<double>(frame.number) * *options_.frame_time;
+    if (options_.time_step) return frame.has_step ? frame.step * *options_.time_step : not_a_number;
+    return frame.time.value_or(not_a_number);
+}
+
+// What is asked for is what this file lacks: a run's time step is of no use where the steps are not written.
+void TrajectoryBuilder::refuse_without_time(const FileFrame& frame, const std::string& where) const {
+    const std::string unit =
+        frame.time_without_unit ? ", or the unit of its times, as in --set time_unit=\"1 ps\"" : "";
+    if (frame.has_step)
+        throw InputError(
+            fmt::format("{}: the frames have no time in a known unit; give the time step of the run, as in "
+                        "--set time_step=\"2 fs\": time = step * time_step{}",
+                        where, unit));
+    throw InputError(fmt::format(
+        "{}: the frames have no Step{}; give the time between frames, as in --set frame_time=\"0.1 ps\"{}", where,
+        options_.time_step ? ", so time_step gives no times" : " and no Time in a known unit", unit));
+}
+
 void TrajectoryBuilder::place(const FileFrame& frame, const std::string& where) {
     AtomFrame out;
     out.step = frame.step;
     out.box = frame.box;
-    out.time = options_.time_step ? frame.step * *options_.time_step : frame.time.value_or(not_a_number);
+    out.time = time_of(frame);
     out.fractional.resize(frame.fractional.size());
     for (std::size_t i = 0; i < target_.size(); ++i)
         for (std::size_t k = 0; k < 3; ++k) {
@@ -111,11 +131,7 @@ void TrajectoryBuilder::add(const FileFrame& frame, const std::string& where) {
     auto& frames = trajectory_.frames;
     if (first) return;
     const AtomFrame& last = frames[frames.size() - 2];
-    if (!std::isfinite(frames.back().time) || !std::isfinite(last.time))
-        throw InputError(
-            fmt::format("{}: the frames have no time in a known unit; give the time step of the run, as in "
-                        "--set time_step=\"2 fs\": time = step * time_step",
-                        where));
+    if (!std::isfinite(frames.back().time) || !std::isfinite(last.time)) refuse_without_time(frame, where);
     if (!(frames.back().time > last.time))
         throw InputError(fmt::format("{}: time {:.6g} s after {:.6g} s; times of the frames must rise", where,
                                      frames.back().time, last.time));

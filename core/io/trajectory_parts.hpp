@@ -17,8 +17,11 @@ namespace vitrum::io {
 
 // One frame in the order of the file. `kind` of an atom is its number in the list of labels of the builder.
 struct FileFrame {
+    std::size_t number = 0;  // in the file, from 0
     double step = 0;
-    std::optional<double> time{};  // [s]
+    bool has_step = true;
+    bool time_without_unit = false;  // and so not in `time`
+    std::optional<double> time{};    // [s]
     CellMatrix box{};
     std::vector<double> fractional;
     std::vector<std::int64_t> id;  // empty = the file has none
@@ -49,6 +52,8 @@ public:
 private:
     void take_order(const FileFrame& frame, const std::string& where);
     void place(const FileFrame& frame, const std::string& where);
+    [[nodiscard]] double time_of(const FileFrame& frame) const;
+    [[noreturn]] void refuse_without_time(const FileFrame& frame, const std::string& where) const;
     [[nodiscard]] std::vector<std::string> elements_of_labels(
         bool named, const std::vector<std::pair<std::string, double>>& masses) const;
 

@@ -34,7 +34,7 @@ class Estimators(ProgramTest):
         self.assertAlmostEqual(rows["wavevector_exponent"]["value"], 0.36, places=6)
         self.assertAlmostEqual(rows["wavevector_prefactor"]["value"] * 2.8 ** 0.36, 1 / 50, places=6)
         self.write("bad.csv", "q [1/nm], tau [s]\n1,2\n-1,2\n")
-        self.refused("q = -1 in row 2; a wavevector is positive", "estimate", "wavevector_exponent", "bad.csv")
+        self.refused("bad.csv:3: q = -1; a wavevector is positive", "estimate", "wavevector_exponent", "bad.csv")
 
     def test_power_law_of_a_column(self):
         self.write("sizes.csv", "time [s], size [um]\n" + "".join(f"{t},{1.5 * numpy.exp(t)}\n" for t in (-1, 0, 1, 2, 1)))
@@ -46,7 +46,7 @@ class Estimators(ProgramTest):
         self.assertAlmostEqual(rows["power_law_exponent"]["value"], 1.75, places=4)
         self.refused("x_min", "estimate", "power_law", "sizes.csv")
         self.write("bad.csv", "2\n0\n3\n4\n")
-        self.refused("size 0 in row 2; a size is positive", "estimate", "power_law", "bad.csv", "--set", "x_min=1")
+        self.refused("bad.csv:2: size 0; a size is positive", "estimate", "power_law", "bad.csv", "--set", "x_min=1")
 
     def test_contrast_and_chi4(self):
         self.ok("generate", "small.toml", "--quiet", "-o", "data.h5")
