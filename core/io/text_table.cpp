@@ -31,6 +31,16 @@ std::string plain(std::string_view name) {
     return out;
 }
 
+// A letter too many, too few or another one, or two neighbours the wrong way round, behind the first.
+bool one_slip(std::string a, std::string b) {
+    if (a.size() < b.size()) std::swap(a, b);
+    if (a == b || a.front() != b.front() || a.size() > b.size() + 1) return false;
+    const auto at = static_cast<std::size_t>(std::mismatch(b.begin(), b.end(), a.begin()).first - b.begin());
+    if (a.size() > b.size()) return a.substr(at + 1) == b.substr(at);
+    if (a.substr(at + 1) == b.substr(at + 1)) return true;
+    return at + 1 < a.size() && a[at] == b[at + 1] && a[at + 1] == b[at] && a.substr(at + 2) == b.substr(at + 2);
+}
+
 std::vector<TextLine> lines_of(const std::string& text) {
     std::vector<TextLine> lines;
     std::size_t number = 0;
@@ -96,16 +106,9 @@ std::optional<std::size_t> find_name(const std::vector<std::string>& names, cons
 
 std::optional<std::string> misspelled(const std::string& name, const std::vector<std::string>& usual) {
     constexpr std::size_t shortest = 4;  // below, every name is near
-    std::vector<std::string> long_names;
     for (const auto& wanted : usual)
-        if (wanted.size() >= shortest) long_names.push_back(wanted);
-    if (name.size() < shortest) return std::nullopt;
-    const std::string near = nearest(plain(name), long_names);
-    // nearest() allows a third of the letters; a slip keeps the first and adds or loses one at most.
-    if (near.empty() || near.front() != plain(name).front() ||
-        std::max(near.size(), name.size()) - std::min(near.size(), name.size()) > 1)
-        return std::nullopt;
-    return near;
+        if (name.size() >= shortest && wanted.size() >= shortest && one_slip(plain(name), plain(wanted))) return wanted;
+    return std::nullopt;
 }
 
 std::pair<std::string, std::string> name_and_unit(const std::string& field) {

@@ -29,7 +29,7 @@ struct TextRow {
 [[nodiscard]] std::optional<std::size_t> find_name(const std::vector<std::string>& names,
                                                    const std::vector<std::string>& usual);
 
-// Which of `usual` a name means that is nearly one of them: "g2_eror".
+// Which of `usual` a name means that is one slip away from it: "g2_eror", "statsu".
 [[nodiscard]] std::optional<std::string> misspelled(const std::string& name, const std::vector<std::string>& usual);
 
 // "tau [s]" and "tau (s)": {tau, s}.

@@ -73,12 +73,10 @@ TEST(Flips, FrozenAtomsStandStill) {
             NonaffineOptions options;
             options.cutoff = 4;
             const Nonaffine motion = nonaffine_motion(t, options);
-            for (const double d : motion.per_neighbour)
-                if (std::isfinite(d)) EXPECT_LT(d, 1e-18);
+            for (const double d : motion.per_neighbour) EXPECT_FALSE(d >= 1e-18);  // NaN: not enough neighbours
             options.reference = 23;  // backwards
             options.current = 0;
-            for (const double d : nonaffine_motion(t, options).per_neighbour)
-                if (std::isfinite(d)) EXPECT_LT(d, 1e-18);
+            for (const double d : nonaffine_motion(t, options).per_neighbour) EXPECT_FALSE(d >= 1e-18);
         }
 }
 

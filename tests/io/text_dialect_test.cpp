@@ -97,8 +97,11 @@ TEST(Names, AreFoundInOtherCaseAndSlipsAreNoticed) {
     EXPECT_EQ(find_name(names, {"x", "T"}), 2U);
     EXPECT_EQ(misspelled("g2_eror", {"g2_error", "sigma"}), "g2_error");
     EXPECT_EQ(misspelled("statsu", {"status"}), "status");
-    for (const char* other : {"g2", "power", "pairs", "volume", "comment"})
-        EXPECT_EQ(misspelled(other, {"g2_error", "lower", "status", "error", "volume_error"}), std::nullopt) << other;
+    EXPECT_EQ(misspelled("statuss", {"status"}), "status");
+    for (const char* other : {"g2", "power", "pairs", "volume", "comment", "estimate", "status"})
+        EXPECT_EQ(misspelled(other, {"g2_error", "lower", "status", "error", "volume_error", "estimator"}),
+                  std::nullopt)
+            << other;
     EXPECT_EQ(name_and_unit("tau [s]"), (std::pair<std::string, std::string>{"tau", "s"}));
     EXPECT_EQ(name_and_unit("tau (s)"), (std::pair<std::string, std::string>{"tau", "s"}));
     EXPECT_EQ(name_and_unit("G(r)"), (std::pair<std::string, std::string>{"G(r)", ""}));
