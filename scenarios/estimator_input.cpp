@@ -85,6 +85,18 @@ void arrange_rows(io::CsvRows& table, const std::vector<const io::CsvColumn*>& u
                                             gaps.size() > 1 ? " first" : ""));
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return axis.values[a] < axis.values[b]; });
+    // A row written twice is one measurement; two values at one place are a question for who made them.
+    const std::size_t before = order.size();
+    if (repeats == Repeats::refused)
+        order.erase(std::unique(order.begin(), order.end(),
+                                [&](std::size_t a, std::size_t b) {
+                                    return std::all_of(used.begin(), used.end(), [&](const auto* c) {
+                                        return !c || c->values[a] == c->values[b];
+                                    });
+                                }),
+                    order.end());
+    if (const std::size_t twice = before - order.size(); twice > 0)
+        table.remarks.push_back(fmt::format("{} row{} twice, taken once", twice, twice > 1 ? "s" : ""));
     for (std::size_t i = 1; i < order.size() && repeats == Repeats::refused; ++i)
         if (const double x = axis.values[order[i]]; x == axis.values[order[i - 1]])
             throw InputError(fmt::format("'{}': {} = {} stands twice, in lines {} and {}", table.file.string(),

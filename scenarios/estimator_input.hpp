@@ -30,9 +30,9 @@ void expect_hdf5(const std::filesystem::path& path, std::string_view need);
 enum class Repeats { allowed, refused };
 
 // Rows in rising order of the first of the columns `used`, those without a number in one of them left out (null
-// pointers are not there). What is left out and which columns are not used becomes a remark
-// of the table. Throws InputError: no row
-// left, and, where refused, one value of the first column in two rows, named by their lines.
+// pointers are not there). What is left out and which columns are not used becomes a remark of the table. Throws
+// InputError: no row left, and, where repeats are refused, one value of the first column in two rows, named by their
+// lines; two rows that are equal in all these columns are then one.
 void arrange_rows(io::CsvRows& table, const std::vector<const io::CsvColumn*>& used, Repeats repeats);
 
 // Throws InputError, with the line of the file, at a number that is not positive; a null column passes.

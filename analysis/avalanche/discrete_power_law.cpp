@@ -127,6 +127,7 @@ PowerLawFit fit_discrete_power_law(std::span<const double> sizes, double step, c
     PowerLawFit fit = fit_power_law({}, options);  // checks the options
     fit.step = step;
     fit.status = Status::ok;
+    fit.quality = {.errors = "the discrete law has none"};
     const double k_min = std::max(1.0, std::ceil(options.x_min / step - whole));
     double sum = 0;
     for (std::size_t i = 0; i < sizes.size(); ++i) {

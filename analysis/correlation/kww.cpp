@@ -59,6 +59,10 @@ Parameters guess(const FitPoints& points, const KwwOptions& options, const Bound
 
 Status judge_fit(const KwwFit& fit, const KwwOptions& options, const FitPoints& points, const Bounds& bounds) {
     const Parameters p{fit.contrast, std::log(fit.tau), fit.beta, fit.baseline};
+    // At the second lag used, less than 1 % of the decay is left: nothing of its shape was seen, wherever tau went.
+    const double seen = std::exp(-2 * std::pow(points.points[1].lag / fit.tau, fit.beta));
+    const double shortest = 1e-6 * (bounds.upper[log_tau] - bounds.lower[log_tau]) + bounds.lower[log_tau];
+    if (seen < 0.01 && p[log_tau] < shortest) return Status::not_resolved;
     for (std::size_t i = 0; i < 4; ++i) {
         if ((i == contrast && options.contrast) || (i == beta && options.beta) || (i == baseline && options.baseline))
             continue;
@@ -74,8 +78,6 @@ Status judge_fit(const KwwFit& fit, const KwwOptions& options, const FitPoints& 
     if (options.baseline ? fit.tau > points.back().lag : left > 0.05) return Status::decay_not_reached;
     // Plateaus shorter than that were seen to be made of noise (a scan of 600 s, tau = 571 s, read as 420 s).
     if (!options.baseline && points.back().lag < 2 * fit.tau) return Status::decay_not_reached;
-    // At the second lag used, less than 1 % of the decay is left: nothing of its shape was seen.
-    const double seen = std::exp(-2 * std::pow(points.points[1].lag / fit.tau, fit.beta));
     if (seen < 0.01 || !(error < 1)) return Status::not_resolved;
     return Status::ok;
 }

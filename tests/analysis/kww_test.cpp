@@ -57,7 +57,13 @@ TEST(Kww, ADecayNotReachedIsAStatus) {
     EXPECT_EQ(fit_kww(exact(0.05, 900, 1.8, 1, 599), {.baseline = 1.0}).status, Status::decay_not_reached);
 }
 
-TEST(Kww, ADecayBetweenTwoLagsIsNotResolved) { EXPECT_NE(fit_kww(exact(0.3, 0.8, 1.8, 1, 200)).status, Status::ok); }
+TEST(Kww, ADecayBetweenTwoLagsIsNotResolved) {
+    EXPECT_NE(fit_kww(exact(0.3, 0.8, 1.8, 1, 200)).status, Status::ok);
+    // One point above a plateau drives tau to its lower bound: it is unresolved, not large or small.
+    Curve step = exact(0.1, 50, 1.0, 1, 80);
+    for (std::size_t i = 0; i < step.size(); ++i) step.y[i] = i == 0 ? 1.025 : 1.02;
+    EXPECT_EQ(fit_kww(step).status, Status::not_resolved);
+}
 
 TEST(Kww, ABoundIsAStatus) {
     Curve step = exact(0.1, 50, 1.0, 1, 300);

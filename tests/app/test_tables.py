@@ -44,8 +44,17 @@ class Tables(ProgramTest):
 
     def test_lags_twice_are_refused(self):
         lines = self.decay()
-        self.table("twice.csv", lines + [lines[7]])
+        lag, _, error = lines[7].split(",")
+        self.table("twice.csv", lines + [f"{lag},1.5,{error}"])
         self.refused("lag = 4 stands twice, in lines 9 and 62", "estimate", "kww", "twice.csv")
+
+    def test_one_row_written_twice_is_one(self):
+        lines = self.decay()
+        self.table("plain.csv", lines)
+        self.table("twice.csv", lines[20:] + lines[:20] + [lines[7]])
+        self.assertEqual(self.rows("kww", "plain.csv"), self.rows("kww", "twice.csv"))
+        _, rows = self.estimate("kww", "twice.csv")
+        self.assertIn("1 row twice, taken once", rows["tau"]["note"])
 
     def test_gaps_are_left_out_and_said(self):
         lines = self.decay()
@@ -86,7 +95,7 @@ class Tables(ProgramTest):
         both("reduced_pair_distribution", "q,S", [f"{a:.6f},{b:.6f}" for a, b in zip(q, s)])
         both("ageing_law", "age [s],tau [s],tau_error [s]", [f"{a},{34 * numpy.exp(a / 2300)},0.5" for a in
                                                               range(0, 2000, 200)])
-        self.table("twice.csv", ["1,20,1", "2,21,1", "1,20,1"], "pressure,tau,tau_error")
+        self.table("twice.csv", ["1,20,1", "2,21,1", "1,22,1"], "pressure,tau,tau_error")
         self.refused("pressure = 1 stands twice, in lines 2 and 4", "estimate", "activation_volume", "twice.csv", "--set",
                      "temperature=300 K")
 
