@@ -61,7 +61,7 @@ Trajectory sheared(const Vector3& rates, std::size_t frames, double step, bool f
 }
 
 constexpr std::array<Vector3, 4> shears{Vector3{0.07, 0, 0}, Vector3{-0.11, 0, 0}, Vector3{0, 0.09, -0.13},
-                                        Vector3{0.06, -0.1, 0.17}};
+                                        Vector3{0.06, -0.1, 0.05}};
 
 TEST(Flips, FrozenAtomsStandStill) {
     for (const Vector3& rates : shears)
@@ -69,14 +69,16 @@ TEST(Flips, FrozenAtomsStandStill) {
             const Trajectory t = sheared(rates, 24, 0, true, written);
             LagOptions lags;
             lags.per_decade = 0;
-            for (const double y : msd(paths_of(t), lags).curves[0].y) EXPECT_LT(y, 1e-20);
+            const DynamicsResult still = msd(paths_of(t), lags);
+            for (const double y : still.curves[0].y) EXPECT_LT(y, 1e-20);
             NonaffineOptions options;
             options.cutoff = 4;
             const Nonaffine motion = nonaffine_motion(t, options);
             for (const double d : motion.per_neighbour) EXPECT_FALSE(d >= 1e-18);  // NaN: not enough neighbours
-            options.reference = 23;  // backwards
+            options.reference = 23;                                                // backwards
             options.current = 0;
-            for (const double d : nonaffine_motion(t, options).per_neighbour) EXPECT_FALSE(d >= 1e-18);
+            const Nonaffine back = nonaffine_motion(t, options);
+            for (const double d : back.per_neighbour) EXPECT_FALSE(d >= 1e-18);
         }
 }
 
@@ -104,7 +106,8 @@ TEST(Flips, MovingAtomsMoveAsWithoutFlips) {
 TEST(Flips, DistantFrames) {
     for (const double rate : {0.45, 0.6, 0.9}) {
         const Trajectory t = sheared({rate, 0, 0}, 5, 0, true, Written::unwrapped);
-        for (const double y : msd(paths_of(t), {}).curves[0].y) EXPECT_LT(y, 1e-20) << rate;
+        const DynamicsResult still = msd(paths_of(t), {});
+        for (const double y : still.curves[0].y) EXPECT_LT(y, 1e-20) << rate;
         const std::string message = message_of([&] {
             (void)paths_of(sheared({rate, 0, 0}, 5, 0, true, Written::wrapped));
         });
@@ -129,8 +132,8 @@ TEST(Flips, WrappedAtomsAreFollowedThroughTheFramesBetween) {
     EXPECT_FALSE(cells.flips);
     EXPECT_NEAR(fractional_displacements(t, cells, 0, 8)[0], 0.8, 1e-12);
     EXPECT_NEAR(fractional_displacements(t, cells, 8, 0)[0], -0.8, 1e-12);
-    t.frames.erase(t.frames.begin() + 1, t.frames.begin() + 6);  // a step of 0.6 reads as -0.4
-    EXPECT_MESSAGE(fractional_displacements(t, follow_cells(t), 0, 3), "too far apart to follow the atoms");
+    t.frames.erase(t.frames.begin() + 1, t.frames.begin() + 5);  // a step of one half
+    EXPECT_MESSAGE(fractional_displacements(t, follow_cells(t), 0, 4), "too far apart to follow the atoms");
 }
 
 TEST(Flips, CellsThatGrowAreNoFlip) {
