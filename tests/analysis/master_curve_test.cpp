@@ -37,19 +37,23 @@ double value(const MasterCurve& m, const std::string& what) {
 }
 
 // 50 pairs of series with the same shape: a true rate of 5 % gives more than 9 alarms with probability 3e-4, and the
-// mean statistic is 1 within 4.5 standard deviations of the mean (each about 0.6: 0.4).
+// mean statistic is 1 within 4.5 standard deviations of the mean (each about 0.6: 0.4). A curve whose KWW law is
+// rejected, 0.1 % of true ones, leaves its pair without a row: more than 2 of 100 with probability 2e-4.
 TEST(MasterCurve, RaisesFewFalseAlarms) {
     int alarms = 0;
-    double mean = 0;
+    int whole = 0;
+    double sum = 0;
     constexpr int pairs = 50;
     for (std::uint64_t r = 0; r < pairs; ++r) {
         const auto m = master_curve({generated(5, 1.6, 2 * r), generated(9, 1.6, 2 * r + 1)}, {.draws = 400});
-        ASSERT_EQ(m.rows.front().status, Status::ok);
+        if (m.rows.front().status != Status::ok) continue;
+        ++whole;
         alarms += value(m, "master_curve_p_value") < 0.05;
-        mean += value(m, "master_curve_statistic") / pairs;
+        sum += value(m, "master_curve_statistic");
     }
+    EXPECT_GE(whole, pairs - 2);
     EXPECT_LE(alarms, 9);
-    EXPECT_NEAR(mean, 1, 0.4);
+    EXPECT_NEAR(sum / whole, 1, 0.4);
 }
 
 TEST(MasterCurve, SeesAnotherShape) {
