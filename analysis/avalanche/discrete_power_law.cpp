@@ -77,7 +77,8 @@ double below(const DiscreteMoments& m, double n, double t) {
     const double shape = 4 * n * m.variance * m.variance * m.variance / (m.third * m.third);
     const double scale = m.third / (2 * m.variance);
     const double x = (t - n * m.mean) / scale + shape;
-    return x > 0 ? boost::math::gamma_p(shape, x) : 0.0;
+    using Fast = boost::math::policies::policy<boost::math::policies::promote_double<false>>;
+    return x > 0 ? boost::math::gamma_p(shape, x, Fast()) : 0.0;
 }
 
 }  // namespace

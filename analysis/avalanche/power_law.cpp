@@ -133,7 +133,7 @@ std::vector<Estimate> estimates_of(const PowerLawFit& fit, const PowerLawOptions
     e.status = fit.status;
     e.note = fmt::format("{} sizes from x_min = {}{}{}", fit.used, options.x_min, unit.empty() ? "" : " ", unit);
     if (fit.below > 0) e.note += fmt::format(", {} below left out", fit.below);
-    if (fit.step > 0) e.note += fmt::format("; discrete law in steps of {}", fit.step);
+    if (fit.step > 0 && fit.status != Status::no_data) e.note += fmt::format("; discrete law in steps of {}", fit.step);
     if (fit.status != Status::no_data)
         e.note += fmt::format("; {}; {} interval", options.bias_corrected ? "bias removed" : "maximum likelihood",
                               fit.step > 0 ? "third-order" : "exact");

@@ -53,8 +53,8 @@ std::vector<double> draw(double alpha, int k_min, std::size_t n, Stream& stream)
     return sizes;
 }
 
-// 4000 replicates: bias within 4.9 standard errors (false alarm 1e-6), coverage 95 % within 4.9 sqrt(p(1-p)/4000) =
-// 1.7 % and 1 % more for a law of few values, whose sum of logarithms is no continuous variable.
+// 1500 replicates: bias within 4.9 standard errors (false alarm 1e-6), coverage 95 % within 4.9 sqrt(p(1-p)/1500) =
+// 2.8 % and 1 % more for a law of few values, whose sum of logarithms is no continuous variable.
 TEST(DiscretePowerLaw, BiasAndCoverage) {
     struct Case {
         double alpha;
@@ -66,7 +66,7 @@ TEST(DiscretePowerLaw, BiasAndCoverage) {
         PowerLawOptions options;
         options.x_min = c.k_min;
         options.bias_corrected = true;
-        constexpr int replicates = 4000;
+        constexpr int replicates = 1500;
         double sum = 0;
         double square = 0;
         double bar = 0;
@@ -81,12 +81,12 @@ TEST(DiscretePowerLaw, BiasAndCoverage) {
             bar += fit.standard_error * fit.standard_error;
             covered += fit.lower <= c.alpha && c.alpha <= fit.upper ? 1 : 0;
         }
-        EXPECT_GT(used, 3990);
+        EXPECT_GT(used, 1495);
         const double variance = square / used - sum / used * sum / used;
         // What is left of the bias is of second order: c/n^2.
         EXPECT_LT(std::abs(sum / used), 4.9 * std::sqrt(variance / used) + 10 / double(c.n * c.n)) << c.alpha;
-        EXPECT_NEAR(bar / used / variance, 1, 0.15) << c.alpha;
-        EXPECT_NEAR(double(covered) / used, 0.95, 0.027) << c.alpha << " n " << c.n;
+        EXPECT_NEAR(bar / used / variance, 1, 0.25) << c.alpha;
+        EXPECT_NEAR(double(covered) / used, 0.95, 0.038) << c.alpha << " n " << c.n;
     }
 }
 
