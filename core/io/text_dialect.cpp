@@ -68,6 +68,7 @@ bool has_decimal(std::string_view word, char sign) {
     std::size_t i = 0;
     for (; i < word.size() && (is_digit(word[i]) || word[i] == sign); ++i) (word[i] == sign ? signs : digits) += 1;
     if (signs != 1 || digits == 0) return false;
+    if (sign == ',' && word[i - 1] == sign) return false;  // "9, 8": it separates
     if (i == word.size()) return true;
     if (std::string_view("eEdD").find(word[i]) == std::string_view::npos || ++i == word.size()) return false;
     if (word[i] == '+' || word[i] == '-') ++i;

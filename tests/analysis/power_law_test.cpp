@@ -122,7 +122,7 @@ TEST(PowerLaw, TooFewSizesHaveNoNumber) {
     EXPECT_EQ(row({2.2, 3.1, 0.5}).note, "2 sizes from x_min = 1, 1 below left out; three or more are needed");
     EXPECT_TRUE(std::isnan(row({2.2, 3.1, 0.5}).value));
     EXPECT_EQ(row({1, 1, 1}).status, Status::no_data);
-    EXPECT_EQ(row({1, 1, 1}).note, "3 sizes from x_min = 1; discrete law in steps of 1; all equal to x_min");
+    EXPECT_EQ(row({1, 1, 1}).note, "3 sizes from x_min = 1; all equal to x_min");
     EXPECT_EQ(row({2, 3, 4}).status, Status::ok);
 }
 

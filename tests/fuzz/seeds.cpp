@@ -161,8 +161,8 @@ constexpr auto lammps_data =
     "a title\n\n2 atoms\n2 atom types\n\n0 10 xlo xhi\n0 10 ylo yhi\n0 10 zlo zhi\n\nMasses\n\n1 63.546\n2 91.224\n\n"
     "Atoms # atomic\n\n1 1 1.0 2.0 3.0\n2 2 4.0 5.0 6.0\n";
 constexpr auto extended =
-    "2\nLattice=\"10 0 0 0 10 0 0 0 10\" Properties=species:S:1:pos:R:3 Time=0\nCu 1 2 3\nZr 4 5 6\n"
-    "2\nLattice=\"10 0 0 0 10 0 0 0 10\" Properties=species:S:1:pos:R:3 Time=1\nCu 1 2 3\nZr 4 5 6\n";
+    "2\nLattice=\"10 0 0 0 10 0 0 0 10\" Properties=species:S:1:pos:R:3 Step=0\nCu 1 2 3\nZr 4 5 6\n"
+    "2\nLattice=\"10 0 0 0 10 0 0 0 10\" Properties=species:S:1:pos:R:3 Step=1\nCu 1 2 3\nZr 4 5 6\n";
 
 }  // namespace
 
