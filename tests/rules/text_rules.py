@@ -9,6 +9,7 @@ A C++ file has at most 400 lines. No file names a path of somebody's machine or 
 
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,9 +24,11 @@ NOT_OURS = ("LICENSE",)
 
 def tracked(root):
     """Files that git knows or would add; every file but hidden and build folders where there is no git."""
-    run = subprocess.run(["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-                         capture_output=True, check=False)
-    names = [name for name in run.stdout.decode(errors="replace").split("\0") if name]
+    names = []
+    if shutil.which("git"):
+        run = subprocess.run(["git", "-C", root, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+                             capture_output=True, check=False)
+        names = [name for name in run.stdout.decode(errors="replace").split("\0") if name]
     if not names:
         names = [str(path.relative_to(root)) for path in pathlib.Path(root).rglob("*") if path.is_file()]
         names = [name for name in names if not re.match(r"(build|\.git)/", name)]
