@@ -13,8 +13,8 @@
 #include "core/io/measured_parts.hpp"
 #include "core/io/result_file.hpp"
 #include "core/io/tables.hpp"
-#include "core/printable.hpp"
 #include "core/option_text.hpp"
+#include "core/printable.hpp"
 
 namespace vitrum::io {
 

@@ -65,8 +65,7 @@ TEST(ChainNormalisation, IsNamedInEveryEstimate) {
         EXPECT_NE(e.note.find("normalisation global"), std::string::npos) << e.quantity;
     const auto symmetric = chain(analysis::Normalisation::symmetric, 0);
     EXPECT_TRUE(has(symmetric, "contrast"));
-    for (const auto& e : symmetric.estimates)
-        EXPECT_EQ(e.note.find("normalisation"), std::string::npos) << e.quantity;
+    for (const auto& e : symmetric.estimates) EXPECT_EQ(e.note.find("normalisation"), std::string::npos) << e.quantity;
     // Pearson's amplitude is no contrast: under that name it would be compared with one.
     const auto pearson = chain(analysis::Normalisation::pearson, 0);
     EXPECT_TRUE(has(pearson, "tau") && has(pearson, "beta"));

@@ -74,7 +74,8 @@ TEST_F(MeasuredFile, NegativeAndNotFiniteCountsNameTheMask) {
         mask.close();
     }
     EXPECT_EQ(read({.mask = (folder / "mask.h5").string() + "::/bad"}).used[1], 0);
-    EXPECT_MESSAGE(read({.mask = "/entry/instrument/detector/data"}), "has the shape 4 x 2 x 3, the detector has 2 x 3");
+    EXPECT_MESSAGE(read({.mask = "/entry/instrument/detector/data"}),
+                   "has the shape 4 x 2 x 3, the detector has 2 x 3");
     EXPECT_MESSAGE(read({.mask = "/nowhere"}), "no such dataset");
 }
 
