@@ -10,10 +10,6 @@
 
 namespace vitrum::analysis {
 
-namespace {
-
-constexpr CellMatrix unit{1, 0, 0, 0, 1, 0, 0, 0, 1};
-
 CellMatrix times(const CellMatrix& a, const CellMatrix& b) {
     CellMatrix c{};
     for (std::size_t i = 0; i < 3; ++i)
@@ -21,6 +17,10 @@ CellMatrix times(const CellMatrix& a, const CellMatrix& b) {
             for (std::size_t k = 0; k < 3; ++k) c[3 * i + j] += a[3 * i + k] * b[3 * k + j];
     return c;
 }
+
+namespace {
+
+constexpr CellMatrix unit{1, 0, 0, 0, 1, 0, 0, 0, 1};
 
 CellMatrix rounded(CellMatrix m) {
     for (double& x : m) x = std::nearbyint(x);

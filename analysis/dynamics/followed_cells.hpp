@@ -42,4 +42,7 @@ struct FollowedCells {
 // "'run' was wrapped and ...": an atom, by its place in the trajectory, moves too far before this frame.
 [[noreturn]] void refuse_long_step(const Trajectory& trajectory, std::size_t atom, std::size_t frame);
 
+// Product of the matrices.
+[[nodiscard]] CellMatrix times(const CellMatrix& a, const CellMatrix& b);
+
 }  // namespace vitrum::analysis

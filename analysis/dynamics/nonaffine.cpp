@@ -16,14 +16,6 @@ namespace vitrum::analysis {
 
 namespace {
 
-CellMatrix times(const CellMatrix& a, const CellMatrix& b) {
-    CellMatrix c{};
-    for (std::size_t i = 0; i < 3; ++i)
-        for (std::size_t j = 0; j < 3; ++j)
-            for (std::size_t k = 0; k < 3; ++k) c[3 * i + j] += a[3 * i + k] * b[3 * k + j];
-    return c;
-}
-
 void add_outer(CellMatrix& m, const Vector3& a, const Vector3& b) {
     for (std::size_t i = 0; i < 3; ++i)
         for (std::size_t j = 0; j < 3; ++j) m[3 * i + j] += a[i] * b[j];
