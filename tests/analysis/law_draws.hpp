@@ -9,6 +9,7 @@
 
 #include <boost/random/normal_distribution.hpp>
 
+#include "core/curve.hpp"
 #include "core/estimate.hpp"
 #include "core/stream.hpp"
 
@@ -23,6 +24,17 @@ private:
     Stream stream_;
     boost::random::normal_distribution<double> normal_;
 };
+
+// tau of a law with independent errors of the same share of it.
+inline Curve noisy(const std::vector<double>& x, double (*law)(double), double relative, Normal& normal) {
+    Curve c = make_curve("tau", "x", "s", "tau", "s");
+    for (const double v : x) {
+        c.x.push_back(v);
+        c.y.push_back(law(v) * std::exp(relative * normal()));
+        c.y_error.push_back(relative * c.y.back());
+    }
+    return c;
+}
 
 inline const Estimate& row_of(const std::vector<Estimate>& rows, std::string_view quantity) {
     for (const Estimate& e : rows)

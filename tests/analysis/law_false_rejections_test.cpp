@@ -37,16 +37,6 @@ void expect_uniform(std::size_t seeds, Draw&& draw, double band = 4) {
     for (const double level : {0.5, 0.05, 0.01, 1e-3}) EXPECT_LT(std::abs(excess(p, level)), band) << level;
 }
 
-Curve noisy(const std::vector<double>& x, double (*law)(double), double relative, Normal& normal) {
-    Curve c = make_curve("tau", "x", "s", "tau", "s");
-    for (const double v : x) {
-        c.x.push_back(v);
-        c.y.push_back(law(v) * std::exp(relative * normal()));
-        c.y_error.push_back(relative * c.y.back());
-    }
-    return c;
-}
-
 double ageing(double t) { return 34 * std::exp(t / 2300); }
 double of_q(double q) { return 3 * std::pow(q, -0.36); }
 double exponential(double p) { return 100 * std::exp(0.3 * p); }

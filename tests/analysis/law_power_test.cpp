@@ -37,13 +37,7 @@ double rejected(const char* quantity, Draw&& draw) {
 
 Curve with_noise(const std::vector<double>& x, double (*law)(double), double relative, std::uint64_t seed) {
     Normal normal(seed, 30);
-    Curve c = make_curve("tau", "x", "s", "tau", "s");
-    for (const double v : x) {
-        c.x.push_back(v);
-        c.y.push_back(law(v) * std::exp(relative * normal()));
-        c.y_error.push_back(relative * c.y.back());
-    }
-    return c;
+    return noisy(x, law, relative, normal);
 }
 
 // Grows by e in 2300 s up to 8000 s; eight windows of 10000 s.
