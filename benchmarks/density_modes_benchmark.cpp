@@ -13,7 +13,7 @@
 #include <tbb/global_control.h>
 
 #include "benchmarks/ratio.hpp"
-#include "core/atoms/density_modes.hpp"
+#include "vitrum/core/atoms/density_modes.hpp"
 
 namespace {
 

@@ -8,16 +8,16 @@
 #include <benchmark/benchmark.h>
 #include <tbb/global_control.h>
 
-#include "analysis/dynamics/hops.hpp"
-#include "analysis/dynamics/msd.hpp"
-#include "analysis/dynamics/nonaffine.hpp"
-#include "analysis/dynamics/overlap.hpp"
-#include "analysis/dynamics/scattering_functions.hpp"
-#include "analysis/dynamics/strings.hpp"
-#include "analysis/dynamics/van_hove.hpp"
+#include "vitrum/analysis/dynamics/hops.hpp"
+#include "vitrum/analysis/dynamics/msd.hpp"
+#include "vitrum/analysis/dynamics/nonaffine.hpp"
+#include "vitrum/analysis/dynamics/overlap.hpp"
+#include "vitrum/analysis/scattering/scattering_functions.hpp"
+#include "vitrum/analysis/dynamics/strings.hpp"
+#include "vitrum/analysis/dynamics/van_hove.hpp"
 #include "benchmarks/ratio.hpp"
-#include "core/atoms/wavevectors.hpp"
-#include "model/atoms/paths.hpp"
+#include "vitrum/core/atoms/wavevectors.hpp"
+#include "vitrum/model/atoms/paths.hpp"
 
 namespace {
 

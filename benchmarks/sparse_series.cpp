@@ -1,6 +1,6 @@
 // A faint series drawn photon by photon: microseconds per photon and core, and against the dense way of the same
 // pixels, whose transforms and normal variates go by pixel and frame.
-#include "model/speckle/sparse_series.hpp"
+#include "vitrum/model/speckle/sparse_series.hpp"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 #include <tbb/global_control.h>
 
 #include "benchmarks/ratio.hpp"
-#include "model/speckle/series_generator.hpp"
+#include "vitrum/model/speckle/series_generator.hpp"
 
 namespace {
 

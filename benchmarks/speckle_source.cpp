@@ -1,6 +1,6 @@
 // Generation of a photon series against its own limit: the same Fourier transforms, or the same blocked product in
 // single precision, and the same number of normal variates, nothing else.
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 #include <Eigen/Core>
 #include <benchmark/benchmark.h>

@@ -11,17 +11,17 @@
 #include <benchmark/benchmark.h>
 #include <tbb/global_control.h>
 
-#include "analysis/structure/bond_order.hpp"
-#include "analysis/structure/connections.hpp"
-#include "analysis/structure/coordination.hpp"
-#include "analysis/structure/pair_counts.hpp"
-#include "analysis/structure/pair_distribution.hpp"
-#include "analysis/structure/structure_factor.hpp"
-#include "analysis/structure/voronoi.hpp"
+#include "vitrum/analysis/structure/bond_order.hpp"
+#include "vitrum/analysis/structure/connections.hpp"
+#include "vitrum/analysis/structure/coordination.hpp"
+#include "vitrum/analysis/structure/pair_counts.hpp"
+#include "vitrum/analysis/structure/pair_distribution.hpp"
+#include "vitrum/analysis/diffraction/structure_factor.hpp"
+#include "vitrum/analysis/structure/voronoi.hpp"
 #include "benchmarks/ratio.hpp"
-#include "core/atoms/cell.hpp"
-#include "core/atoms/neighbours.hpp"
-#include "model/atoms/configurations.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/atoms/neighbours.hpp"
+#include "vitrum/model/atoms/configurations.hpp"
 
 namespace {
 

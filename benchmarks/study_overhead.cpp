@@ -15,11 +15,11 @@
 #include <tbb/global_control.h>
 
 #include "benchmarks/ratio.hpp"
-#include "scenarios/replicate.hpp"
-#include "validation/assess.hpp"
-#include "validation/study_figures.hpp"
-#include "validation/study_file.hpp"
-#include "validation/study_run.hpp"
+#include "vitrum/pipeline/run/replicate.hpp"
+#include "vitrum/validation/study/assess.hpp"
+#include "vitrum/validation/study_report/study_figures.hpp"
+#include "vitrum/validation/study_report/study_file.hpp"
+#include "vitrum/validation/study/study_run.hpp"
 
 namespace {
 
@@ -99,7 +99,7 @@ void overhead(benchmark::State& state) {
                 const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
                 for (std::uint64_t r = 0; r < study.replicates; ++r)
                     for (const auto& cell : study.cells)
-                        benchmark::DoNotOptimize(vitrum::scenarios::replicate(
+                        benchmark::DoNotOptimize(vitrum::pipeline::replicate(
                             cell.scenario, cell.methods, {study.seed, cell.identity, r}, base.path));
             });
             const fs::path folder = base.path / fmt::format("round{}", round);

@@ -1,6 +1,6 @@
 // Two-time map of dense counts against one double-precision matrix product of the same triangle (Eigen), and of sparse
 // events against the dense path. Ratios above 1 mean slower than the peer.
-#include "analysis/correlation/two_time.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
 
 #include <Eigen/Core>
 #include <benchmark/benchmark.h>

@@ -23,19 +23,19 @@ get_property(modules GLOBAL PROPERTY VITRUM_MODULES)
 foreach(module IN LISTS modules)
   get_target_property(folder ${module} SOURCE_DIR)
   cmake_path(RELATIVE_PATH folder BASE_DIRECTORY ${PROJECT_SOURCE_DIR})
-  if(folder MATCHES "^(core|model|analysis)(/|$)")
+  if(folder MATCHES "^vitrum/(core|io|model|analysis)$")
     install(TARGETS ${module} EXPORT VitrumTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
     list(APPEND VITRUM_EXPORTED ${module})
   endif()
 endforeach()
 
-# Headers keep their folders: #include "core/speckle_series.hpp". Those that show HDF5 stay inside.
+# Headers keep their folders: #include "vitrum/core/data/speckle_series.hpp". Those that show HDF5 stay inside.
 file(GLOB_RECURSE headers RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS core/*.hpp model/*.hpp analysis/*.hpp)
 foreach(header IN LISTS headers)
-  file(STRINGS ${PROJECT_SOURCE_DIR}/${header} shows_hdf5 REGEX "#include [<\"](core/io/)?hdf5")
+  file(STRINGS ${PROJECT_SOURCE_DIR}/${header} shows_hdf5 REGEX "#include [<\"](vitrum/io/hdf5/)?hdf5")
   if(NOT shows_hdf5)
     cmake_path(GET header PARENT_PATH folder)
-    install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vitrum/${folder})
+    install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/${folder})
   endif()
 endforeach()
 

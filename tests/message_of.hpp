@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum {
 

@@ -3,8 +3,8 @@
 
 #include <boost/random/poisson_distribution.hpp>
 
-#include "core/speckle_series.hpp"
-#include "core/stream.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::test {
 

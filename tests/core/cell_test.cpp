@@ -1,4 +1,4 @@
-#include "core/atoms/cell.hpp"
+#include "vitrum/core/atoms/cell.hpp"
 
 #include <cmath>
 

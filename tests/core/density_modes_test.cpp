@@ -1,5 +1,5 @@
 // rho(n) against the sum of sines and cosines, whatever the numbers of atoms, and the same bits for any threads.
-#include "core/atoms/density_modes.hpp"
+#include "vitrum/core/atoms/density_modes.hpp"
 
 #include <algorithm>
 #include <cmath>

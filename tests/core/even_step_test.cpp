@@ -1,4 +1,4 @@
-#include "core/even_step.hpp"
+#include "vitrum/core/data/even_step.hpp"
 
 #include <cmath>
 

@@ -1,10 +1,10 @@
-#include "core/atoms/form_factors.hpp"
+#include "vitrum/core/atoms/form_factors.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum {
 namespace {

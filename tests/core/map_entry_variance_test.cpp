@@ -1,5 +1,5 @@
 // Variance of a map entry against the same moments written in counts, and the widths of a Gaussian.
-#include "core/map_entry_variance.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
 
 #include <cmath>
 

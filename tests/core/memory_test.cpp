@@ -1,9 +1,9 @@
-#include "core/memory.hpp"
+#include "vitrum/core/memory.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "core/units.hpp"
+#include "vitrum/core/units.hpp"
 
 namespace vitrum {
 namespace {

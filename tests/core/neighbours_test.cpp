@@ -1,4 +1,4 @@
-#include "core/atoms/neighbours.hpp"
+#include "vitrum/core/atoms/neighbours.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "core/printable.hpp"
+#include "vitrum/core/printable.hpp"
 
 #include <gtest/gtest.h>
 

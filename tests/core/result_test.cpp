@@ -1,4 +1,4 @@
-#include "core/result.hpp"
+#include "vitrum/core/truth/result.hpp"
 
 #include <cmath>
 

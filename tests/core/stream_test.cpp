@@ -1,4 +1,4 @@
-#include "core/stream.hpp"
+#include "vitrum/core/stream.hpp"
 
 #include <vector>
 

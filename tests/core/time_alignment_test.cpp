@@ -1,4 +1,4 @@
-#include "core/time_alignment.hpp"
+#include "vitrum/core/data/time_alignment.hpp"
 
 #include <cmath>
 #include <limits>

@@ -1,8 +1,8 @@
-#include "core/units.hpp"
+#include "vitrum/core/units.hpp"
 
 #include <gtest/gtest.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum {
 namespace {

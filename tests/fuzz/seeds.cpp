@@ -2,14 +2,14 @@
 #include <cmath>
 #include <fstream>
 
-#include "core/io/columns_file.hpp"
-#include "core/io/frames_file.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/result_file.hpp"
-#include "core/io/trajectory_file.hpp"
+#include "vitrum/io/result/columns_file.hpp"
+#include "vitrum/io/frames/frames_file.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/result/result_file.hpp"
+#include "vitrum/io/trajectory/trajectory_file.hpp"
 #include "tests/fuzz/targets.hpp"
-#include "validation/challenge_seal.hpp"
-#include "validation/journal.hpp"
+#include "vitrum/validation/challenge/challenge_seal.hpp"
+#include "vitrum/validation/study/journal.hpp"
 
 namespace vitrum::fuzz {
 

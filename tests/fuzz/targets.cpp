@@ -9,16 +9,16 @@
 
 #include <unistd.h>
 
-#include "core/error.hpp"
-#include "core/io/csv.hpp"
-#include "core/io/data_hash.hpp"
-#include "core/io/measured_file.hpp"
-#include "core/io/result_file.hpp"
-#include "core/io/trajectory_file.hpp"
-#include "scenarios/section.hpp"
-#include "validation/challenge_seal.hpp"
-#include "validation/journal.hpp"
-#include "validation/outcome_tables.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/csv.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
+#include "vitrum/io/measured/measured_file.hpp"
+#include "vitrum/io/result/result_file.hpp"
+#include "vitrum/io/trajectory/trajectory_file.hpp"
+#include "vitrum/pipeline/config/section.hpp"
+#include "vitrum/validation/challenge/challenge_seal.hpp"
+#include "vitrum/validation/study/journal.hpp"
+#include "vitrum/validation/study/outcome_tables.hpp"
 
 namespace vitrum::fuzz {
 
@@ -42,7 +42,7 @@ void read_result(const fs::path& file) { static_cast<void>(io::read_result(file,
 
 void read_study(const fs::path& file) {
     const io::ColumnsReader tables(file, "study", "a study");
-    static_cast<void>(scenarios::parse_toml_text(tables.text("study"), "study"));
+    static_cast<void>(pipeline::parse_toml_text(tables.text("study"), "study"));
     static_cast<void>(tables.provenance());
     static_cast<void>(validation::read_outcomes(tables, 2));
 }
@@ -55,10 +55,10 @@ void read_atoms(const fs::path& file) {
 }
 
 void read_toml(const fs::path& file) {
-    const auto root = scenarios::parse_toml_file(file.string());
-    static_cast<void>(scenarios::toml_document(root));
-    scenarios::Section section(&root, "", file.string());
-    for (const auto& key : scenarios::names_in_order(&root)) static_cast<void>(section.where(key));
+    const auto root = pipeline::parse_toml_file(file.string());
+    static_cast<void>(pipeline::toml_document(root));
+    pipeline::Section section(&root, "", file.string());
+    for (const auto& key : pipeline::names_in_order(&root)) static_cast<void>(section.where(key));
 }
 
 void read_csv(const fs::path& file) { static_cast<void>(io::read_csv(file)); }

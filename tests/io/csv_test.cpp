@@ -1,4 +1,4 @@
-#include "core/io/csv.hpp"
+#include "vitrum/io/text/csv.hpp"
 
 #include <cmath>
 #include <fstream>

@@ -1,13 +1,13 @@
-#include "core/io/data_hash.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/sha256.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/hdf5/sha256.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace vitrum::io {

@@ -5,10 +5,10 @@
 
 #include <gtest/gtest.h>
 
-#include "core/atoms/cell.hpp"
-#include "core/io/data_hash.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/trajectory_file.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/trajectory/trajectory_file.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
 

@@ -1,13 +1,13 @@
 // What may be opened, and what names from a file become.
-#include "core/io/input_file.hpp"
+#include "vitrum/io/text/input_file.hpp"
 
 #include <fstream>
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "core/error.hpp"
-#include "core/limits.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/limits.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
 

@@ -1,4 +1,4 @@
-#include "core/io/measured_file.hpp"
+#include "vitrum/io/measured/measured_file.hpp"
 
 #include <cmath>
 #include <cstring>
@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/io/hdf5.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
 

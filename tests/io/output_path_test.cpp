@@ -1,4 +1,4 @@
-#include "core/io/output_path.hpp"
+#include "vitrum/io/text/output_path.hpp"
 
 #include <fstream>
 

@@ -1,10 +1,10 @@
-#include "core/io/result_file.hpp"
+#include "vitrum/io/result/result_file.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "core/io/data_hash.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
 

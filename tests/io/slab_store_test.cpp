@@ -1,15 +1,15 @@
 // Series written slab by slab against the same series written at once.
-#include "core/io/slab_store.hpp"
+#include "vitrum/io/frames/slab_store.hpp"
 
 #include <filesystem>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
-#include "core/io/frames_file.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/measured_file.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/frames/frames_file.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/measured/measured_file.hpp"
 
 namespace vitrum::io {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include "core/io/csv_rows.hpp"
-#include "core/io/text_scanner.hpp"
-#include "core/io/text_table.hpp"
+#include "vitrum/io/text/csv_rows.hpp"
+#include "vitrum/io/text/text_scanner.hpp"
+#include "vitrum/io/text/text_table.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
 

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "core/atoms/cell.hpp"
-#include "core/io/trajectory_file.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/io/trajectory/trajectory_file.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
 

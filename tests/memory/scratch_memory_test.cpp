@@ -9,10 +9,10 @@
 #include <malloc.h>
 #include <tbb/global_control.h>
 
-#include "analysis/correlation/multi_tau.hpp"
-#include "analysis/correlation/streamed_map.hpp"
-#include "analysis/correlation/two_time.hpp"
-#include "core/stream.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
+#include "vitrum/analysis/chain/streamed_map.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace {
 

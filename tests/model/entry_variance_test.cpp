@@ -1,5 +1,5 @@
 // The noise of a map entry for every detector, against the closed form for equal modes and against generated counts.
-#include "model/speckle/entry_variance.hpp"
+#include "vitrum/model/field/entry_variance.hpp"
 
 #include <cmath>
 #include <string>
@@ -7,9 +7,9 @@
 
 #include <gtest/gtest.h>
 
-#include "core/map_entry_variance.hpp"
-#include "model/speckle/series_law.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/model/speckle/series_law.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::model {
 namespace {

@@ -1,4 +1,4 @@
-#include "model/speckle/field_method.hpp"
+#include "vitrum/model/field/field_method.hpp"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "model/avalanche/galton_watson.hpp"
+#include "vitrum/model/avalanche/galton_watson.hpp"
 
 #include <cmath>
 #include <vector>

@@ -1,10 +1,10 @@
-#include "model/speckle/gaussian_field.hpp"
+#include "vitrum/model/field/gaussian_field.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "model/relaxation/kww.hpp"
+#include "vitrum/model/relaxation/kww.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::model {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 #include "tests/message_of.hpp"
 #include "tests/model/small_series.hpp"
 

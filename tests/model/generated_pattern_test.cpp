@@ -6,10 +6,10 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "model/speckle/series_law.hpp"
-#include "model/speckle/spatial_field.hpp"
-#include "model/speckle/spatial_truth.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/model/speckle/series_law.hpp"
+#include "vitrum/model/speckle/spatial_field.hpp"
+#include "vitrum/model/speckle/spatial_truth.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::model {
 namespace {

@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "model/speckle/series_law.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/model/speckle/series_law.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 #include "tests/message_of.hpp"
 #include "tests/model/small_series.hpp"
 

@@ -1,5 +1,5 @@
 // Pixels, masks and regions of a detector against values computed elsewhere, limits and plain loops.
-#include "model/speckle/geometry.hpp"
+#include "vitrum/model/detector/geometry.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include <Eigen/Geometry>
 #include <gtest/gtest.h>
 
-#include "model/speckle/detector_layout.hpp"
+#include "vitrum/model/detector/detector_layout.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::model {

@@ -1,4 +1,4 @@
-#include "model/relaxation/internal_clock.hpp"
+#include "vitrum/model/relaxation/internal_clock.hpp"
 
 #include <cmath>
 

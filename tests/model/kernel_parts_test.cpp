@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "model/relaxation/kernel_on_times.hpp"
-#include "model/speckle/sample_times.hpp"
+#include "vitrum/model/relaxation/kernel_on_times.hpp"
+#include "vitrum/model/field/sample_times.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::model {

@@ -1,4 +1,4 @@
-#include "model/avalanche/power_law_source.hpp"
+#include "vitrum/model/avalanche/power_law_source.hpp"
 
 #include <algorithm>
 #include <cmath>

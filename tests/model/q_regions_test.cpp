@@ -1,12 +1,12 @@
 // A Gaussian field of its own for each q region: generated counts and their truth against formulas written out here.
-#include "model/speckle/q_regions.hpp"
+#include "vitrum/model/speckle/q_regions.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::model {

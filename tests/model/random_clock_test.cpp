@@ -1,4 +1,4 @@
-#include "model/relaxation/random_clock.hpp"
+#include "vitrum/model/relaxation/random_clock.hpp"
 
 #include <cmath>
 #include <limits>
@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "model/relaxation/kernel_on_times.hpp"
-#include "model/speckle/sample_times.hpp"
+#include "vitrum/model/relaxation/kernel_on_times.hpp"
+#include "vitrum/model/field/sample_times.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::model {

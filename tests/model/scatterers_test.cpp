@@ -1,12 +1,12 @@
-#include "model/relaxation/scatterers.hpp"
+#include "vitrum/model/relaxation/scatterers.hpp"
 
 #include <cmath>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "model/relaxation/kernel_on_times.hpp"
-#include "model/speckle/sample_times.hpp"
+#include "vitrum/model/relaxation/kernel_on_times.hpp"
+#include "vitrum/model/field/sample_times.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::model {

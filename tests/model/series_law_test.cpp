@@ -1,11 +1,11 @@
 // The truth of the counts against the textbook formulas, each written out here once more.
-#include "model/speckle/series_law.hpp"
+#include "vitrum/model/speckle/series_law.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::model {
 namespace {

@@ -1,7 +1,7 @@
 // A small series for tests of generated counts, and its dense form.
 #pragma once
 
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::test {
 

@@ -1,5 +1,5 @@
 // Series drawn photon by photon against closed forms and against slower ways.
-#include "model/speckle/sparse_series.hpp"
+#include "vitrum/model/speckle/sparse_series.hpp"
 
 #include <cmath>
 #include <vector>
@@ -7,10 +7,10 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "model/speckle/instant_kernel.hpp"
-#include "model/speckle/intensity_tail.hpp"
-#include "model/speckle/series_generator.hpp"
-#include "model/speckle/series_law.hpp"
+#include "vitrum/model/field/instant_kernel.hpp"
+#include "vitrum/model/field/intensity_tail.hpp"
+#include "vitrum/model/speckle/series_generator.hpp"
+#include "vitrum/model/speckle/series_law.hpp"
 
 namespace vitrum::model {
 namespace {

@@ -1,14 +1,14 @@
 // Grain, optics and the law of a pattern that moves, against sums written out.
-#include "model/speckle/spatial_law.hpp"
+#include "vitrum/model/spatial/spatial_law.hpp"
 
 #include <cmath>
 #include <numbers>
 
 #include <gtest/gtest.h>
 
-#include "core/map_entry_variance.hpp"
-#include "model/speckle/spatial_field.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/model/speckle/spatial_field.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::model {

@@ -1,4 +1,4 @@
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "core/map_entry_variance.hpp"
-#include "model/speckle/photon_counting.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/model/detector/photon_counting.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::model {

@@ -1,10 +1,10 @@
-#include "model/landscape/two_level.hpp"
+#include "vitrum/model/landscape/two_level.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "core/units.hpp"
+#include "vitrum/core/units.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::model {

@@ -1,4 +1,4 @@
-#include "model/relaxation/wavevector_law.hpp"
+#include "vitrum/model/relaxation/wavevector_law.hpp"
 
 #include <cmath>
 

@@ -2,10 +2,10 @@
 #include <cmath>
 #include <cstdio>
 
-#include <analysis/correlation/g2.hpp>
-#include <analysis/correlation/kww.hpp>
-#include <analysis/correlation/two_time.hpp>
-#include <core/speckle_series.hpp>
+#include <vitrum/analysis/correlation/g2.hpp>
+#include <vitrum/analysis/relaxation/kww.hpp>
+#include <vitrum/analysis/correlation/two_time.hpp>
+#include <vitrum/core/data/speckle_series.hpp>
 
 namespace {
 

@@ -1,8 +1,8 @@
 // The library that reads files links too, and says what is wrong with a file that is not there.
 #include <cstdio>
 
-#include <core/error.hpp>
-#include <core/io/result_file.hpp>
+#include <vitrum/core/error.hpp>
+#include <vitrum/io/result/result_file.hpp>
 
 int main() {
     try {

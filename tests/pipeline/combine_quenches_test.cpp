@@ -1,4 +1,4 @@
-#include "scenarios/combine_quenches.hpp"
+#include "vitrum/pipeline/across/combine_quenches.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,9 +7,9 @@
 
 #include <gtest/gtest.h>
 
-#include "scenarios/compare_preparations.hpp"
+#include "vitrum/pipeline/across/compare_preparations.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 namespace {
 
 SeriesResult quench(const std::string& source, int number, double energy) {
@@ -113,4 +113,4 @@ TEST(Quenches, OneQuenchHasNoSpread) {
 }
 
 }  // namespace
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

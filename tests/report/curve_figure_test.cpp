@@ -1,11 +1,11 @@
-#include "report/curve_figure.hpp"
+#include "vitrum/report/figures/curve_figure.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "core/result.hpp"
-#include "report/pressure_figure.hpp"
+#include "vitrum/core/truth/result.hpp"
+#include "vitrum/report/figures/pressure_figure.hpp"
 
 namespace vitrum::report {
 namespace {

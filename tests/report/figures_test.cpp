@@ -6,12 +6,12 @@
 
 #include <gtest/gtest.h>
 
-#include "core/error.hpp"
-#include "report/axis.hpp"
-#include "report/g2_figure.hpp"
-#include "report/gnuplot.hpp"
-#include "report/html_report.hpp"
-#include "report/map_figure.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/report/figures/axis.hpp"
+#include "vitrum/report/figures/g2_figure.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
+#include "vitrum/report/html_report.hpp"
+#include "vitrum/report/figures/map_figure.hpp"
 
 namespace vitrum::report {
 namespace {

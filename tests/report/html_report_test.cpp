@@ -1,4 +1,4 @@
-#include "report/html_report.hpp"
+#include "vitrum/report/html_report.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,8 +12,8 @@
 
 #include <gtest/gtest.h>
 
-#include "core/error.hpp"
-#include "report/grouping.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/report/figures/grouping.hpp"
 
 namespace vitrum {
 namespace {

@@ -1,4 +1,4 @@
-#include "report/markup.hpp"
+#include "vitrum/report/page/markup.hpp"
 
 #include <gtest/gtest.h>
 

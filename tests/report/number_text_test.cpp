@@ -1,8 +1,8 @@
-#include "report/number_text.hpp"
+#include "vitrum/report/page/number_text.hpp"
 
 #include <gtest/gtest.h>
 
-#include "core/estimate.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::report {
 namespace {

@@ -10,10 +10,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
-#include "sim/cuzr.hpp"
-#include "sim/potential.hpp"
-#include "sim/worker_process.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/sim/protocol/cuzr.hpp"
+#include "vitrum/sim/protocol/potential.hpp"
+#include "vitrum/sim/worker/worker_process.hpp"
 
 namespace vitrum::sim {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/departure.hpp"
+#include "vitrum/sim/scattering/departure.hpp"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "core/atoms/form_factors.hpp"
+#include "vitrum/core/atoms/form_factors.hpp"
 
 #include <gtest/gtest.h>
 

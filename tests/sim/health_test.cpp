@@ -1,4 +1,4 @@
-#include "sim/health.hpp"
+#include "vitrum/sim/protocol/health.hpp"
 
 #include <algorithm>
 #include <string>

@@ -6,10 +6,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "core/error.hpp"
-#include "sim/protocol.hpp"
-#include "sim/protocol_tasks.hpp"
-#include "sim/worker_process.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/sim/protocol/protocol.hpp"
+#include "vitrum/sim/protocol/protocol_tasks.hpp"
+#include "vitrum/sim/worker/worker_process.hpp"
 #include "tests/sim/small_protocol.hpp"
 
 namespace vitrum::sim {

@@ -10,12 +10,12 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
-#include "sim/cuzr.hpp"
-#include "sim/protocol.hpp"
-#include "sim/ramp_curves.hpp"
-#include "sim/stage_summary.hpp"
-#include "sim/worker_process.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/sim/protocol/cuzr.hpp"
+#include "vitrum/sim/protocol/protocol.hpp"
+#include "vitrum/sim/protocol/ramp_curves.hpp"
+#include "vitrum/sim/protocol/stage_summary.hpp"
+#include "vitrum/sim/worker/worker_process.hpp"
 #include "tests/sim/small_protocol.hpp"
 
 namespace vitrum::sim {

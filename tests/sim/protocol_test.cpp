@@ -8,12 +8,12 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "core/stream.hpp"
-#include "sim/initial_state.hpp"
-#include "sim/protocol_tasks.hpp"
-#include "sim/stage_record.hpp"
-#include "sim/stages.hpp"
-#include "sim/statistics.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/sim/protocol/initial_state.hpp"
+#include "vitrum/sim/protocol/protocol_tasks.hpp"
+#include "vitrum/sim/protocol/stage_record.hpp"
+#include "vitrum/sim/protocol/stages.hpp"
+#include "vitrum/sim/scattering/statistics.hpp"
 
 namespace vitrum::sim {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/reference.hpp"
+#include "vitrum/sim/scattering/reference.hpp"
 
 #include <algorithm>
 #include <cmath>

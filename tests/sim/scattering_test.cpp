@@ -1,4 +1,4 @@
-#include "sim/scattering.hpp"
+#include "vitrum/sim/scattering/scattering.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "core/atoms/cell.hpp"
-#include "core/atoms/form_factors.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/atoms/form_factors.hpp"
 #include "tests/sim/synthetic_atoms.hpp"
 
 namespace vitrum::sim {

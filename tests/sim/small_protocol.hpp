@@ -1,7 +1,7 @@
 // A protocol with every kind of step, small enough for a second.
 #pragma once
 
-#include "sim/protocol.hpp"
+#include "vitrum/sim/protocol/protocol.hpp"
 
 namespace vitrum::sim::testing {
 

@@ -8,8 +8,8 @@
 #include <boost/random/normal_distribution.hpp>
 #include <boost/random/uniform_01.hpp>
 
-#include "core/stream.hpp"
-#include "sim/worker_protocol.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/sim/worker/worker_protocol.hpp"
 
 namespace vitrum::sim::testing {
 

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "tests/analysis/age_cut_study.hpp"
+#include "tests/analysis/relaxation/age_cut_study.hpp"
 
 namespace vitrum::age_study {
 namespace {

@@ -10,9 +10,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/correlation_chain.hpp"
-#include "core/parallel.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/core/parallel.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum {
 namespace {

@@ -9,12 +9,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "analysis/dynamics/msd.hpp"
-#include "analysis/dynamics/overlap.hpp"
-#include "analysis/dynamics/scattering_functions.hpp"
-#include "core/atoms/wavevectors.hpp"
-#include "core/parallel.hpp"
-#include "model/atoms/paths.hpp"
+#include "vitrum/analysis/dynamics/msd.hpp"
+#include "vitrum/analysis/dynamics/overlap.hpp"
+#include "vitrum/analysis/scattering/scattering_functions.hpp"
+#include "vitrum/core/atoms/wavevectors.hpp"
+#include "vitrum/core/parallel.hpp"
+#include "vitrum/model/atoms/paths.hpp"
 
 namespace vitrum::analysis {
 namespace {

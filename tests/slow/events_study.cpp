@@ -7,13 +7,13 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/events.hpp"
-#include "analysis/correlation/short_lags.hpp"
-#include "analysis/correlation/stationarity.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/heterogeneity/events.hpp"
+#include "vitrum/analysis/heterogeneity/short_lags.hpp"
+#include "vitrum/analysis/heterogeneity/stationarity.hpp"
+#include "vitrum/core/parallel.hpp"
 #include "tests/analysis/test_fields.hpp"
-#include "validation/roc.hpp"
+#include "vitrum/validation/measures/roc.hpp"
 
 namespace vitrum {
 namespace {

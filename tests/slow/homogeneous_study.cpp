@@ -10,12 +10,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/chi4.hpp"
-#include "analysis/correlation/heterogeneity_corrected.hpp"
-#include "analysis/correlation/heterogeneity_width.hpp"
-#include "core/parallel.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/heterogeneity/chi4.hpp"
+#include "vitrum/analysis/heterogeneity/heterogeneity_corrected.hpp"
+#include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
+#include "vitrum/core/parallel.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum {
 namespace {

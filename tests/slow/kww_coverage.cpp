@@ -14,12 +14,12 @@
 #include <fmt/format.h>
 #include <tbb/global_control.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/g2.hpp"
-#include "analysis/correlation/kww.hpp"
-#include "analysis/correlation/photon_statistics.hpp"
-#include "analysis/correlation/two_time.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/relaxation/kww.hpp"
+#include "vitrum/analysis/speckle/photon_statistics.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace {
 

@@ -12,11 +12,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/g2.hpp"
-#include "analysis/correlation/kww.hpp"
-#include "analysis/correlation/two_time.hpp"
-#include "core/parallel.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/relaxation/kww.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/core/parallel.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum {
 namespace {

@@ -1,5 +1,5 @@
 // Scores, controls, slopes and breakdowns of made-up replicates whose law is known.
-#include "validation/assess.hpp"
+#include "vitrum/validation/study/assess.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,9 +8,9 @@
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "core/stream.hpp"
-#include "validation/shapes.hpp"
-#include "validation/study_figures.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/validation/study/shapes.hpp"
+#include "vitrum/validation/study_report/study_figures.hpp"
 
 namespace vitrum::validation {
 namespace {

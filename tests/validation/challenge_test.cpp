@@ -1,5 +1,5 @@
 // Challenges: the seal binds data and truth, the data can be made again from the seal alone, the order is drawn.
-#include "validation/challenge.hpp"
+#include "vitrum/validation/challenge/challenge.hpp"
 
 #include <cmath>
 #include <fstream>
@@ -9,14 +9,14 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "core/io/data_hash.hpp"
-#include "core/io/frames_file.hpp"
-#include "core/io/sha256.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
+#include "vitrum/io/frames/frames_file.hpp"
+#include "vitrum/io/hdf5/sha256.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
-#include "validation/challenge_make.hpp"
-#include "validation/challenge_score.hpp"
-#include "validation/challenge_text.hpp"
+#include "vitrum/validation/challenge/challenge_make.hpp"
+#include "vitrum/validation/challenge/challenge_score.hpp"
+#include "vitrum/validation/challenge/challenge_text.hpp"
 
 namespace vitrum::validation {
 namespace {
@@ -108,9 +108,9 @@ TEST(Challenge, DataCanBeMadeAgainFromTheSeal) {
     const Secret stored{c.seed, ""};
     for (const auto& set : c.sets) {
         std::ofstream(made.folder / "again.toml") << set.scenario;
-        const auto scenario = scenarios::read_scenario(made.folder / "again.toml", {}, std::nullopt);
+        const auto scenario = pipeline::read_scenario(made.folder / "again.toml", {}, std::nullopt);
         const auto& unit = scenario.sources[0].units[0];
-        scenarios::UnitContext context{stored.key(set.number), made.folder.path(), [](double, const std::string&) {}};
+        pipeline::UnitContext context{stored.key(set.number), made.folder.path(), [](double, const std::string&) {}};
         auto data = unit.generate(context).data;
         data.name = data.title = set.name;
         data.abscissa.clear();
@@ -126,7 +126,7 @@ TEST(Challenge, EveryBitOfTheSecretCounts) {
     const auto challenge = challenge_in(folder);
     const auto scenario = challenge.scenario(challenge.settings(0, secret.key(0)));
     const auto counts = [&](const StreamKey& key) {
-        scenarios::UnitContext context{key, folder.path(), [](double, const std::string&) {}};
+        pipeline::UnitContext context{key, folder.path(), [](double, const std::string&) {}};
         return std::get<SpeckleSeries>(scenario.sources[0].units[0].generate(context).data.data).counts;
     };
     const auto first = counts(secret.key(1));

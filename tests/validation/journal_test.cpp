@@ -1,5 +1,5 @@
 // The journal of a study survives a death at any byte.
-#include "validation/journal.hpp"
+#include "vitrum/validation/study/journal.hpp"
 
 #include <fstream>
 #include <sstream>
@@ -7,7 +7,7 @@
 #include <boost/crc.hpp>
 #include <gtest/gtest.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace vitrum::validation {

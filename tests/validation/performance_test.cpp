@@ -1,5 +1,5 @@
 // Performance measures: a hand-worked table, exact cases, and the estimator whose bias and variance are known exactly.
-#include "validation/performance.hpp"
+#include "vitrum/validation/measures/performance.hpp"
 
 #include <cmath>
 #include <map>
@@ -8,7 +8,7 @@
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "core/stream.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::validation {
 namespace {

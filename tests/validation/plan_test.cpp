@@ -1,5 +1,5 @@
 // Planning: formulas of the optics against closed forms, limits and a plain double sum; what an experiment file gives.
-#include "validation/plan.hpp"
+#include "vitrum/validation/plan/plan.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,12 +11,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 #include "tests/temporary_folder.hpp"
-#include "validation/plan_domain.hpp"
-#include "validation/plan_optics.hpp"
-#include "validation/plan_run.hpp"
-#include "validation/plan_size.hpp"
+#include "vitrum/validation/plan/plan_domain.hpp"
+#include "vitrum/validation/plan/plan_optics.hpp"
+#include "vitrum/validation/plan/plan_run.hpp"
+#include "vitrum/validation/plan/plan_size.hpp"
 
 namespace vitrum::validation {
 namespace {

@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-#include "validation/performance.hpp"
+#include "vitrum/validation/measures/performance.hpp"
 
 namespace vitrum::validation {
 namespace {

@@ -1,5 +1,5 @@
 // Interval score and ranks: closed forms, Holm's rule by hand, and the rate of false alarms.
-#include "validation/ranking.hpp"
+#include "vitrum/validation/measures/ranking.hpp"
 
 #include <cmath>
 
@@ -7,7 +7,7 @@
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "core/stream.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::validation {
 namespace {

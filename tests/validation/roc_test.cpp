@@ -1,5 +1,5 @@
 // Receiver-operating curves: worked by hand, against the trapezoids, and of two Gaussians, whose area is known.
-#include "validation/roc.hpp"
+#include "vitrum/validation/measures/roc.hpp"
 
 #include <cmath>
 #include <limits>
@@ -8,8 +8,8 @@
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "core/estimate.hpp"
-#include "core/stream.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/stream.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::validation {

@@ -1,4 +1,4 @@
-#include "validation/bounds/simple_bounds.hpp"
+#include "vitrum/validation/bounds/simple_bounds.hpp"
 
 #include <cmath>
 #include <vector>
@@ -8,9 +8,9 @@
 #include <ceres/jet.h>
 #include <gtest/gtest.h>
 
-#include "analysis/avalanche/power_law.hpp"
-#include "core/stream.hpp"
-#include "model/avalanche/power_law_source.hpp"
+#include "vitrum/analysis/avalanche/power_law.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/avalanche/power_law_source.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::validation {

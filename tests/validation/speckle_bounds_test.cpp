@@ -1,4 +1,4 @@
-#include "validation/bounds/speckle_bounds.hpp"
+#include "vitrum/validation/bounds/speckle_bounds.hpp"
 
 #include <array>
 #include <cmath>

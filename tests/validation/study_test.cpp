@@ -1,5 +1,5 @@
 // Study files: what is read from them, and that those that come with Vitrum read.
-#include "validation/study.hpp"
+#include "vitrum/validation/study/study.hpp"
 
 #include <cmath>
 #include <cstdlib>
@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/temporary_folder.hpp"
-#include "validation/study_keys.hpp"
+#include "vitrum/validation/study/study_keys.hpp"
 
 namespace vitrum::validation {
 namespace {

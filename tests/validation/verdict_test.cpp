@@ -1,5 +1,5 @@
 // Verdicts by equivalence, against exact binomial and Gaussian probabilities.
-#include "validation/verdict.hpp"
+#include "vitrum/validation/measures/verdict.hpp"
 
 #include <cmath>
 

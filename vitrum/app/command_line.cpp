@@ -1,17 +1,17 @@
-#include "app/command_line.hpp"
+#include "vitrum/app/command_line.hpp"
 
 #include <algorithm>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "app/commands.hpp"
-#include "app/print.hpp"
-#include "core/error.hpp"
-#include "core/interrupt.hpp"
-#include "core/io/input_file.hpp"
-#include "core/limits.hpp"
-#include "scenarios/provenance.hpp"
+#include "vitrum/app/commands.hpp"
+#include "vitrum/app/print.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/io/text/input_file.hpp"
+#include "vitrum/core/limits.hpp"
+#include "vitrum/pipeline/config/provenance.hpp"
 
 namespace vitrum::app {
 
@@ -145,7 +145,7 @@ int main_program(int argc, char** argv) {
         "Vitrum: how far can you trust your numbers? Data with known truth, and the estimators of glass physics."};
     app.name("vitrum");
     app.require_subcommand(1);
-    app.set_version_flag("--version", "vitrum " + scenarios::version());
+    app.set_version_flag("--version", "vitrum " + pipeline::version());
     Common common;
     DataOptions data_options;
     std::string subject;

@@ -1,4 +1,4 @@
-// The subcommands of vitrum. Each returns the exit status; errors come as exceptions of core/error.hpp.
+// The subcommands of vitrum. Each returns the exit status; errors come as exceptions of vitrum/core/error.hpp.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "validation/score.hpp"
+#include "vitrum/validation/measures/score.hpp"
 
 namespace vitrum::app {
 

@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "app/commands.hpp"
-#include "app/json_measures.hpp"
-#include "app/print.hpp"
-#include "validation/challenge_make.hpp"
-#include "validation/challenge_score.hpp"
+#include "vitrum/app/commands.hpp"
+#include "vitrum/app/json_measures.hpp"
+#include "vitrum/app/print.hpp"
+#include "vitrum/validation/challenge/challenge_make.hpp"
+#include "vitrum/validation/challenge/challenge_score.hpp"
 
 namespace vitrum::app {
 

@@ -6,15 +6,15 @@
 #include <fmt/format.h>
 #include <tbb/global_control.h>
 
-#include "app/commands.hpp"
-#include "app/estimate_output.hpp"
-#include "app/json.hpp"
-#include "app/print.hpp"
-#include "core/error.hpp"
-#include "core/io/output_path.hpp"
-#include "core/option_text.hpp"
-#include "scenarios/estimators.hpp"
-#include "scenarios/provenance.hpp"
+#include "vitrum/app/commands.hpp"
+#include "vitrum/app/estimate_output.hpp"
+#include "vitrum/app/json.hpp"
+#include "vitrum/app/print.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/output_path.hpp"
+#include "vitrum/core/option_text.hpp"
+#include "vitrum/pipeline/estimators/estimators.hpp"
+#include "vitrum/pipeline/config/provenance.hpp"
 
 namespace vitrum::app {
 
@@ -85,12 +85,12 @@ void print_table(const std::vector<Estimate>& rows) {
 
 int estimate(const std::string& estimator, const std::string& data, const Common& common, bool json) {
     std::vector<std::string> names;
-    for (const auto& kind : scenarios::estimator_kinds()) names.emplace_back(kind.name);
-    for (const auto& kind : scenarios::estimator_kinds()) {
+    for (const auto& kind : pipeline::estimator_kinds()) names.emplace_back(kind.name);
+    for (const auto& kind : pipeline::estimator_kinds()) {
         if (kind.name != estimator) continue;
         toml::value root = toml::table{};
-        for (const auto& setting : common.settings) scenarios::apply_setting(root, setting);
-        scenarios::Section options(&root, "options of " + estimator, "--set");
+        for (const auto& setting : common.settings) pipeline::apply_setting(root, setting);
+        pipeline::Section options(&root, "options of " + estimator, "--set");
         if (!common.output.empty()) {
             check_estimate_output(common.output);
             io::check_output(common.output, {data}, common.force);
@@ -100,7 +100,7 @@ int estimate(const std::string& estimator, const std::string& data, const Common
         const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
                                         common.threads > 0 ? static_cast<std::size_t>(common.threads) : cores);
         const auto out = kind.run(data, options);
-        auto made = scenarios::provenance();
+        auto made = pipeline::provenance();
         made.emplace_back("data", data);
         made.emplace_back("options", options.resolved());
         if (!common.output.empty())
@@ -112,7 +112,7 @@ int estimate(const std::string& estimator, const std::string& data, const Common
             if (!common.output.empty()) print("output  {}\n", common.output);
             return 0;
         }
-        Json document = {{"estimator", estimator}, {"status", name(scenarios::overall(out.estimates))}};
+        Json document = {{"estimator", estimator}, {"status", name(pipeline::overall(out.estimates))}};
         document["estimates"] = Json::array();
         for (const auto& row : out.estimates) document["estimates"].push_back(as_json(row));
         if (out.covariance.size() > 0)

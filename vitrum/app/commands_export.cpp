@@ -3,15 +3,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "app/commands.hpp"
-#include "app/print.hpp"
-#include "core/error.hpp"
-#include "core/io/input_file.hpp"
-#include "core/io/output_path.hpp"
-#include "core/io/result_file.hpp"
-#include "core/io/trajectory_file.hpp"
-#include "scenarios/section.hpp"
-#include "scenarios/trajectory_input.hpp"
+#include "vitrum/app/commands.hpp"
+#include "vitrum/app/print.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/input_file.hpp"
+#include "vitrum/io/text/output_path.hpp"
+#include "vitrum/io/result/result_file.hpp"
+#include "vitrum/io/trajectory/trajectory_file.hpp"
+#include "vitrum/pipeline/config/section.hpp"
+#include "vitrum/pipeline/estimators/trajectory_input.hpp"
 
 namespace vitrum::app {
 
@@ -20,12 +20,12 @@ namespace fs = std::filesystem;
 int export_atoms(const std::string& file, const Common& common) {
     if (common.output.empty())
         throw InputError(fmt::format("'{}' is a trajectory: name the output, as in -o atoms.h5 or -o atoms.xyz", file));
-    scenarios::check_trajectory_ending(common.output);
+    pipeline::check_trajectory_ending(common.output);
     io::check_output(common.output, {file}, common.force);
     toml::value root = toml::table{};
-    for (const auto& setting : common.settings) scenarios::apply_setting(root, setting);
-    scenarios::Section options(&root, "options of export", "--set");
-    scenarios::export_trajectory(file, options, common.output);
+    for (const auto& setting : common.settings) pipeline::apply_setting(root, setting);
+    pipeline::Section options(&root, "options of export", "--set");
+    pipeline::export_trajectory(file, options, common.output);
     if (!common.quiet) print("atoms   {}\n", common.output);
     return 0;
 }

@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "app/commands.hpp"
-#include "app/json.hpp"
-#include "app/print.hpp"
-#include "core/io/data_hash.hpp"
-#include "scenarios/estimators.hpp"
-#include "scenarios/scenario.hpp"
-#include "scenarios/sources.hpp"
-#include "validation/study.hpp"
+#include "vitrum/app/commands.hpp"
+#include "vitrum/app/json.hpp"
+#include "vitrum/app/print.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
+#include "vitrum/pipeline/estimators/estimators.hpp"
+#include "vitrum/pipeline/scenario/scenario.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
+#include "vitrum/validation/study/study.hpp"
 
 namespace vitrum::app {
 
@@ -17,18 +17,18 @@ int list(const std::string& what, bool json) {
     Json all;
     const auto wanted = [&](const char* group) { return what.empty() || what == group; };
     if (wanted("sources"))
-        for (const auto& kind : scenarios::source_kinds())
+        for (const auto& kind : pipeline::source_kinds())
             all["sources"].push_back({{"name", kind.name}, {"summary", kind.summary}});
     if (wanted("estimators"))
-        for (const auto& kind : scenarios::estimator_kinds())
+        for (const auto& kind : pipeline::estimator_kinds())
             all["estimators"].push_back({{"name", kind.name}, {"summary", kind.summary}, {"input", kind.input}});
-    const auto add_files = [&](const char* group, const std::vector<scenarios::ScenarioFile>& files) {
+    const auto add_files = [&](const char* group, const std::vector<pipeline::ScenarioFile>& files) {
         if (!wanted(group)) return;
         all[group] = Json::array();
         for (const auto& file : files)
             all[group].push_back({{"name", file.name}, {"summary", file.title}, {"long", file.takes_long}});
     };
-    add_files("scenarios", scenarios::known_scenarios());
+    add_files("scenarios", pipeline::known_scenarios());
     add_files("studies", validation::known_studies());
     if (json) {
         print_json(all);

@@ -3,14 +3,14 @@
 
 #include <fmt/format.h>
 
-#include "app/commands.hpp"
-#include "app/json_measures.hpp"
-#include "app/print.hpp"
-#include "core/error.hpp"
-#include "core/io/output_path.hpp"
-#include "validation/plan_domain.hpp"
-#include "validation/plan_run.hpp"
-#include "validation/plan_text.hpp"
+#include "vitrum/app/commands.hpp"
+#include "vitrum/app/json_measures.hpp"
+#include "vitrum/app/print.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/output_path.hpp"
+#include "vitrum/validation/plan/plan_domain.hpp"
+#include "vitrum/validation/plan/plan_run.hpp"
+#include "vitrum/validation/plan/plan_text.hpp"
 
 namespace vitrum::app {
 

@@ -5,18 +5,18 @@
 
 #include <fmt/format.h>
 
-#include "app/commands.hpp"
-#include "app/print.hpp"
-#include "core/error.hpp"
-#include "core/io/columns_file.hpp"
-#include "core/io/output_path.hpp"
-#include "core/io/result_file.hpp"
-#include "core/units.hpp"
-#include "report/html_report.hpp"
-#include "scenarios/analyze.hpp"
-#include "scenarios/runner.hpp"
-#include "scenarios/work.hpp"
-#include "validation/study_report.hpp"
+#include "vitrum/app/commands.hpp"
+#include "vitrum/app/print.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/result/columns_file.hpp"
+#include "vitrum/io/text/output_path.hpp"
+#include "vitrum/io/result/result_file.hpp"
+#include "vitrum/core/units.hpp"
+#include "vitrum/report/html_report.hpp"
+#include "vitrum/pipeline/run/analyze.hpp"
+#include "vitrum/pipeline/run/runner.hpp"
+#include "vitrum/pipeline/run/work.hpp"
+#include "vitrum/validation/study_report/study_report.hpp"
 
 namespace vitrum::app {
 
@@ -38,31 +38,31 @@ int tell_failures(const Result& result) {
 }
 
 // A ready-made scenario that says of itself that it takes long is asked for by its name: that is consent.
-void expect_affordable(const std::string& given, const scenarios::Scenario& scenario, bool in_slabs,
+void expect_affordable(const std::string& given, const pipeline::Scenario& scenario, bool in_slabs,
                        const Common& common) {
     const bool by_name = !fs::is_regular_file(given) && common.settings.empty();
     if (by_name && scenario.takes_long) return;
-    scenarios::expect_affordable(scenario, in_slabs);
+    pipeline::expect_affordable(scenario, in_slabs);
 }
 
 }  // namespace
 
 int run(const std::string& scenario_file, const Common& common) {
-    const auto scenario = scenarios::read_scenario(scenario_file, common.settings, common.seed);
+    const auto scenario = pipeline::read_scenario(scenario_file, common.settings, common.seed);
     const fs::path output = common.output.empty() ? fs::path(scenario.name + ".h5") : fs::path(common.output);
     const fs::path html = common.report.empty() ? fs::path(output).replace_extension(".html") : fs::path(common.report);
     expect_affordable(scenario_file, scenario, false, common);
-    const std::string identity = "run " + scenarios::identity_of(scenario);
+    const std::string identity = "run " + pipeline::identity_of(scenario);
     // A run of which some sources failed may be resumed over its own result.
-    const bool replace = common.force || (common.resume && scenarios::PartFolder::matches(output, identity));
+    const bool replace = common.force || (common.resume && pipeline::PartFolder::matches(output, identity));
     io::check_output(output, {scenario.file}, replace);
     io::check_output(html, {scenario.file}, replace);
     if (fs::weakly_canonical(output) == fs::weakly_canonical(html))
         throw InputError(fmt::format("the report and the result cannot both be '{}'", output.string()));
     vitrum::check_figure_program();
 
-    const scenarios::PartFolder part(output, identity, common.resume, common.force);
-    const Result result = scenarios::run(scenario, part, {common.threads, common.quiet});
+    const pipeline::PartFolder part(output, identity, common.resume, common.force);
+    const Result result = pipeline::run(scenario, part, {common.threads, common.quiet});
     io::write_and_rename(output, [&](const fs::path& file) { io::write_result(file, result); });
     const int status = tell_failures(result);
     vitrum::write_report(io::read_result(output), html);
@@ -75,15 +75,15 @@ int run(const std::string& scenario_file, const Common& common) {
 }
 
 int generate(const std::string& scenario_file, const Common& common) {
-    const auto scenario = scenarios::read_scenario(scenario_file, common.settings, common.seed);
+    const auto scenario = pipeline::read_scenario(scenario_file, common.settings, common.seed);
     const fs::path output = common.output.empty() ? fs::path(scenario.name + "_data.h5") : fs::path(common.output);
     expect_affordable(scenario_file, scenario, true, common);
     io::check_output(output, {scenario.file}, common.force);
-    const scenarios::PartFolder part(output, "generate " + scenarios::identity_of(scenario), common.resume,
+    const pipeline::PartFolder part(output, "generate " + pipeline::identity_of(scenario), common.resume,
                                      common.force);
-    auto sets = scenarios::generate(scenario, part, {common.threads, common.quiet});
+    auto sets = pipeline::generate(scenario, part, {common.threads, common.quiet});
     io::write_and_rename(output, [&](const fs::path& file) {
-        scenarios::write_generated(file, std::move(sets), scenario.resolved, scenarios::provenance_of(scenario));
+        pipeline::write_generated(file, std::move(sets), scenario.resolved, pipeline::provenance_of(scenario));
     });
     part.remove();
     if (!common.quiet) print("data    {}\n", output.string());
@@ -122,7 +122,7 @@ io::MeasuredOptions measured(const std::vector<std::string>& files, const DataOp
 
 int analyze(const std::vector<std::string>& files, const DataOptions& options, const Common& common) {
     const std::string& data = files.front();
-    scenarios::AnalyzeRequest request{data, measured(files, options), common.settings, options.segments, {}, {}};
+    pipeline::AnalyzeRequest request{data, measured(files, options), common.settings, options.segments, {}, {}};
     if (!options.map_memory.empty())
         request.map_memory = parse_with_unit(options.map_memory, Dimension::memory, "--map-memory");
     if (request.map_memory && !(*request.map_memory >= 0))
@@ -136,7 +136,7 @@ int analyze(const std::vector<std::string>& files, const DataOptions& options, c
         vitrum::check_figure_program();
     }
     request.scratch = output;
-    const Result result = scenarios::analyze(request, {common.threads, common.quiet});
+    const Result result = pipeline::analyze(request, {common.threads, common.quiet});
     io::write_and_rename(output, [&](const fs::path& file) { io::write_result(file, result); });
     if (!common.report.empty()) vitrum::write_report(io::read_result(output), common.report);
     if (!common.quiet) {

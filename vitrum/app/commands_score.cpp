@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "app/commands.hpp"
-#include "app/json_measures.hpp"
-#include "app/print.hpp"
+#include "vitrum/app/commands.hpp"
+#include "vitrum/app/json_measures.hpp"
+#include "vitrum/app/print.hpp"
 
 namespace vitrum::app {
 

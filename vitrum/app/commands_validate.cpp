@@ -6,17 +6,17 @@
 
 #include <fmt/format.h>
 
-#include "app/commands.hpp"
-#include "app/print.hpp"
-#include "core/error.hpp"
-#include "core/io/output_path.hpp"
-#include "core/limits.hpp"
-#include "report/html_report.hpp"
-#include "scenarios/part_folder.hpp"
-#include "scenarios/work.hpp"
-#include "validation/study_file.hpp"
-#include "validation/study_report.hpp"
-#include "validation/study_run.hpp"
+#include "vitrum/app/commands.hpp"
+#include "vitrum/app/print.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/output_path.hpp"
+#include "vitrum/core/limits.hpp"
+#include "vitrum/report/html_report.hpp"
+#include "vitrum/pipeline/run/part_folder.hpp"
+#include "vitrum/pipeline/run/work.hpp"
+#include "vitrum/validation/study_report/study_file.hpp"
+#include "vitrum/validation/study_report/study_report.hpp"
+#include "vitrum/validation/study/study_run.hpp"
 
 namespace vitrum::app {
 
@@ -86,8 +86,8 @@ void expect_affordable(const std::string& given, const v::Study& study, const v:
     double seconds = 0;
     double bytes = 0;
     for (const auto& cell : study.cells) {
-        seconds += scenarios::core_seconds(cell.scenario);
-        bytes = std::max(bytes, scenarios::bytes_of(cell.scenario));
+        seconds += pipeline::core_seconds(cell.scenario);
+        bytes = std::max(bytes, pipeline::bytes_of(cell.scenario));
     }
     const bool by_name = !fs::is_regular_file(given) && common.settings.empty();
     const double share = static_cast<double>(chunk.of) * static_cast<double>(ranks.size());
@@ -114,14 +114,14 @@ void validate_on(const v::Ranks& ranks, const std::string& file, const ValidateO
         inputs.emplace_back(options.after);
     }
     const bool replace =
-        common.force || (common.resume && scenarios::PartFolder::matches(output, identity)) || !ranks.first();
+        common.force || (common.resume && pipeline::PartFolder::matches(output, identity)) || !ranks.first();
     io::check_output(output, inputs, replace);
     if (!common.report.empty()) {
         io::check_output(common.report, inputs, replace);
         vitrum::check_figure_program();
     }
     if (!ranks.first()) ranks.barrier();  // until the folder is there
-    const scenarios::PartFolder part(output, identity, common.resume || !ranks.first(), common.force && ranks.first());
+    const pipeline::PartFolder part(output, identity, common.resume || !ranks.first(), common.force && ranks.first());
     if (ranks.first()) ranks.barrier();
     const v::Outcomes outcomes =
         v::run_study(study, part.path(), earlier, ranks, {common.threads, common.quiet, chunk});

@@ -1,4 +1,4 @@
-#include "app/estimate_output.hpp"
+#include "vitrum/app/estimate_output.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/columns_file.hpp"
-#include "core/io/output_path.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/result/columns_file.hpp"
+#include "vitrum/io/text/output_path.hpp"
 
 namespace vitrum::app {
 
@@ -30,7 +30,7 @@ auto column_of(const std::vector<Estimate>& rows, Get&& get) {
     return values;
 }
 
-void write_hdf5(const fs::path& file, const std::string& title, const scenarios::EstimatorOutput& out,
+void write_hdf5(const fs::path& file, const std::string& title, const pipeline::EstimatorOutput& out,
                 const std::vector<std::pair<std::string, std::string>>& provenance) {
     io::ColumnsWriter writer(file, "estimates");
     writer.text("title", title);
@@ -80,7 +80,7 @@ std::string quoted(std::string text) {
     return '"' + text + '"';
 }
 
-std::string text_of(const scenarios::EstimatorOutput& out) {
+std::string text_of(const pipeline::EstimatorOutput& out) {
     std::string notes;
     for (const auto& note : out.notes) notes += "# " + note + '\n';
     if (out.curves.empty()) {
@@ -111,7 +111,7 @@ void check_estimate_output(const fs::path& output) {
     throw InputError(fmt::format("the output '{}' ends in .h5, or in .csv, .txt or .dat for text", output.string()));
 }
 
-void write_estimate_output(const fs::path& output, const std::string& title, const scenarios::EstimatorOutput& out,
+void write_estimate_output(const fs::path& output, const std::string& title, const pipeline::EstimatorOutput& out,
                            const std::vector<std::pair<std::string, std::string>>& provenance) {
     io::write_and_rename(output, [&](const fs::path& file) {
         if (is_hdf5_name(output)) return write_hdf5(file, title, out, provenance);

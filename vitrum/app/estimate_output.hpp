@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/estimators.hpp"
+#include "vitrum/pipeline/estimators/estimators.hpp"
 
 namespace vitrum::app {
 
@@ -17,7 +17,7 @@ void check_estimate_output(const std::filesystem::path& output);
 // x as one table, others as blocks with two blank lines between them (gnuplot's index); without curves the estimates.
 // Written beside its place and renamed. Throws RunError.
 void write_estimate_output(const std::filesystem::path& output, const std::string& title,
-                           const scenarios::EstimatorOutput& out,
+                           const pipeline::EstimatorOutput& out,
                            const std::vector<std::pair<std::string, std::string>>& provenance);
 
 }  // namespace vitrum::app

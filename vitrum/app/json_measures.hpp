@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "app/json.hpp"
-#include "validation/performance.hpp"
+#include "vitrum/app/json.hpp"
+#include "vitrum/validation/measures/performance.hpp"
 
 namespace vitrum::app {
 

@@ -1,3 +1,3 @@
-#include "app/command_line.hpp"
+#include "vitrum/app/command_line.hpp"
 
 int main(int argc, char** argv) { return vitrum::app::main_program(argc, argv); }

@@ -1,4 +1,4 @@
-#include "app/print.hpp"
+#include "vitrum/app/print.hpp"
 
 #include <array>
 #include <csignal>
@@ -6,8 +6,8 @@
 
 #include <unistd.h>
 
-#include "core/io/input_file.hpp"
-#include "core/printable.hpp"
+#include "vitrum/io/text/input_file.hpp"
+#include "vitrum/core/printable.hpp"
 
 namespace vitrum::app {
 

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "app/json.hpp"
+#include "vitrum/app/json.hpp"
 
 namespace vitrum::app {
 

@@ -1,4 +1,4 @@
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -1,8 +1,8 @@
-#include "core/interrupt.hpp"
+#include "vitrum/core/interrupt.hpp"
 
 #include <csignal>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum {
 

@@ -1,11 +1,11 @@
-#include "core/limits.hpp"
+#include "vitrum/core/limits.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/memory.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/memory.hpp"
 
 namespace vitrum {
 

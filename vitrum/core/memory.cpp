@@ -1,4 +1,4 @@
-#include "core/memory.hpp"
+#include "vitrum/core/memory.hpp"
 
 #include <algorithm>
 #include <fstream>

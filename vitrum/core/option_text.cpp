@@ -1,4 +1,4 @@
-#include "core/option_text.hpp"
+#include "vitrum/core/option_text.hpp"
 
 #include <algorithm>
 #include <atomic>

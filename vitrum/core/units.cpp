@@ -1,4 +1,4 @@
-#include "core/units.hpp"
+#include "vitrum/core/units.hpp"
 
 #include <array>
 #include <cctype>
@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum {
 

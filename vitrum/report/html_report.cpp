@@ -1,4 +1,4 @@
-#include "report/html_report.hpp"
+#include "vitrum/report/html_report.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -9,14 +9,14 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "report/gnuplot.hpp"
-#include "report/grouping.hpp"
-#include "report/html.hpp"
-#include "report/page.hpp"
-#include "report/sections.hpp"
-#include "report/style_sheet.hpp"
-#include "report/tables.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
+#include "vitrum/report/figures/grouping.hpp"
+#include "vitrum/report/page/html.hpp"
+#include "vitrum/report/page/page.hpp"
+#include "vitrum/report/sections.hpp"
+#include "vitrum/report/page/style_sheet.hpp"
+#include "vitrum/report/tables.hpp"
 
 namespace vitrum {
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "core/result.hpp"
+#include "vitrum/core/truth/result.hpp"
 
 namespace vitrum {
 

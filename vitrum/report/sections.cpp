@@ -1,4 +1,4 @@
-#include "report/sections.hpp"
+#include "vitrum/report/sections.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,14 +8,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "report/curve_figure.hpp"
-#include "report/g2_figure.hpp"
-#include "report/html.hpp"
-#include "report/map_figure.hpp"
-#include "report/number_text.hpp"
-#include "report/pressure_figure.hpp"
-#include "report/tables.hpp"
-#include "report/trace_figure.hpp"
+#include "vitrum/report/figures/curve_figure.hpp"
+#include "vitrum/report/figures/g2_figure.hpp"
+#include "vitrum/report/page/html.hpp"
+#include "vitrum/report/figures/map_figure.hpp"
+#include "vitrum/report/page/number_text.hpp"
+#include "vitrum/report/figures/pressure_figure.hpp"
+#include "vitrum/report/tables.hpp"
+#include "vitrum/report/figures/trace_figure.hpp"
 
 namespace vitrum::report {
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "report/grouping.hpp"
-#include "report/page.hpp"
+#include "vitrum/report/figures/grouping.hpp"
+#include "vitrum/report/page/page.hpp"
 
 namespace vitrum::report {
 

@@ -1,13 +1,13 @@
-#include "report/tables.hpp"
+#include "vitrum/report/tables.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "core/quantity.hpp"
-#include "report/html.hpp"
-#include "report/number_text.hpp"
+#include "vitrum/core/quantities/quantity.hpp"
+#include "vitrum/report/page/html.hpp"
+#include "vitrum/report/page/number_text.hpp"
 
 namespace vitrum::report {
 
@@ -115,7 +115,7 @@ std::string summary_cell(const Reading& reading) {
     return cell + "<br><small>" + below + "</small>";
 }
 
-// Quantities of the group in the order of core/quantity.hpp, unknown names last.
+// Quantities of the group in the order of vitrum/core/quantities/quantity.hpp, unknown names last.
 std::vector<std::string> ordered_quantities(const std::vector<Reading>& readings) {
     std::vector<std::string> names;
     const auto named = [&](std::string_view name) {

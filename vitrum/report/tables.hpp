@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "core/result.hpp"
-#include "report/grouping.hpp"
-#include "report/readings.hpp"
+#include "vitrum/core/truth/result.hpp"
+#include "vitrum/report/figures/grouping.hpp"
+#include "vitrum/report/figures/readings.hpp"
 
 namespace vitrum::report {
 
@@ -18,7 +18,7 @@ namespace vitrum::report {
 
 [[nodiscard]] std::string provenance_table(const Result& result);
 
-// Definition and source of every quantity that the readings name, in the order of core/quantity.hpp.
+// Definition and source of every quantity that the readings name, in the order of vitrum/core/quantities/quantity.hpp.
 [[nodiscard]] std::string definitions_table(const std::vector<Reading>& readings);
 
 }  // namespace vitrum::report

@@ -1,5 +1,5 @@
 // Discrete power laws: moments against mpmath, Zipf numbers drawn exactly, the continuous law as a limit.
-#include "analysis/avalanche/discrete_power_law.hpp"
+#include "vitrum/analysis/avalanche/discrete_power_law.hpp"
 
 #include <array>
 #include <cmath>
@@ -8,8 +8,8 @@
 
 #include <gtest/gtest.h>
 
-#include "core/stream.hpp"
-#include "model/avalanche/power_law_source.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/avalanche/power_law_source.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::analysis {

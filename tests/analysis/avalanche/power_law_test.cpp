@@ -1,5 +1,5 @@
 // The estimator whose bias, variance and coverage are known exactly, on sizes drawn by the model.
-#include "analysis/avalanche/power_law.hpp"
+#include "vitrum/analysis/avalanche/power_law.hpp"
 
 #include <array>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include <boost/math/distributions/chi_squared.hpp>
 #include <gtest/gtest.h>
 
-#include "model/avalanche/power_law_source.hpp"
+#include "vitrum/model/avalanche/power_law_source.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::analysis {

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/correlation_chain.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
 #include "tests/analysis/test_fields.hpp"
 
 namespace vitrum {

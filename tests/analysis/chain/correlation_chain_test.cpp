@@ -1,13 +1,13 @@
 // The chain against generated truth. Only the test sees both sides.
-#include "analysis/correlation/correlation_chain.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
 
 #include <cmath>
 #include <map>
 
 #include <gtest/gtest.h>
 
-#include "core/parallel.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/core/parallel.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum {

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/correlation_chain.hpp"
-#include "core/io/measured_file.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/io/measured/measured_file.hpp"
 
 namespace vitrum {
 namespace {

@@ -1,15 +1,15 @@
-#include "analysis/correlation/segments.hpp"
+#include "vitrum/analysis/chain/segments.hpp"
 
 #include <cmath>
 
 #include <boost/random/poisson_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/frames_summary.hpp"
-#include "analysis/correlation/multi_tau_accumulator.hpp"
-#include "analysis/correlation/two_time.hpp"
-#include "core/error.hpp"
-#include "core/stream.hpp"
+#include "vitrum/analysis/chain/frames_summary.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau_accumulator.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 namespace {

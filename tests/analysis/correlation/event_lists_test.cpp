@@ -1,10 +1,10 @@
-#include "analysis/correlation/event_lists.hpp"
+#include "vitrum/analysis/correlation/products/event_lists.hpp"
 
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/sparse_products.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/products/sparse_products.hpp"
 #include "tests/analysis/test_series.hpp"
 
 namespace vitrum::analysis {

@@ -1,6 +1,6 @@
 // Error bars of g2 by name: the formula against exact results and generated spread, the bootstrap against processes of
 // known long-run variance, and what each covers. Only the test sees data and truth.
-#include "analysis/correlation/g2_errors.hpp"
+#include "vitrum/analysis/correlation/errors/g2_errors.hpp"
 
 #include <cmath>
 #include <map>
@@ -8,11 +8,11 @@
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/correlation_chain.hpp"
-#include "analysis/correlation/g2.hpp"
-#include "analysis/correlation/g2_formula.hpp"
-#include "core/map_entry_variance.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/errors/g2_formula.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum {

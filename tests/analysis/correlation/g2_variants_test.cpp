@@ -1,5 +1,5 @@
 // Ratio of sums, ratio of means, log bins and multi-tau: constant images, white noise, and the naive sums.
-#include "analysis/correlation/g2_variants.hpp"
+#include "vitrum/analysis/correlation/g2_variants.hpp"
 
 #include <array>
 #include <cmath>
@@ -7,11 +7,11 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/g2.hpp"
-#include "analysis/correlation/multi_tau.hpp"
-#include "analysis/correlation/two_time.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 #include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"
 

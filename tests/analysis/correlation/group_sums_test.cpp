@@ -3,11 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/group_lag_sums.hpp"
-#include "analysis/correlation/multi_tau.hpp"
-#include "analysis/correlation/multi_tau_strips.hpp"
-#include "analysis/correlation/two_time.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/errors/group_lag_sums.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau_strips.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
 #include "tests/analysis/test_series.hpp"
 
 namespace vitrum::analysis {

@@ -4,13 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/g2.hpp"
-#include "analysis/correlation/g2_errors.hpp"
-#include "analysis/correlation/speckle_size.hpp"
-#include "analysis/correlation/streamed_map.hpp"
-#include "analysis/correlation/two_time.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/errors/g2_errors.hpp"
+#include "vitrum/analysis/correlation/errors/speckle_size.hpp"
+#include "vitrum/analysis/chain/streamed_map.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -5,10 +5,10 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/g2.hpp"
-#include "analysis/correlation/leave_out.hpp"
-#include "analysis/correlation/two_time.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/errors/leave_out.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 #include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"
 

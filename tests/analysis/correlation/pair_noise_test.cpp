@@ -1,5 +1,5 @@
 // The noise of two entries against a sum over all permutations of the field's correlations.
-#include "analysis/correlation/pair_noise.hpp"
+#include "vitrum/analysis/correlation/errors/pair_noise.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/correlated_noise.hpp"
+#include "vitrum/analysis/correlation/errors/correlated_noise.hpp"
 
 namespace vitrum::analysis {
 namespace {

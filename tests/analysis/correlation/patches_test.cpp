@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/g2.hpp"
-#include "analysis/correlation/two_time.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -1,4 +1,4 @@
-#include "analysis/correlation/pixel_products.hpp"
+#include "vitrum/analysis/correlation/products/pixel_products.hpp"
 
 #include <cmath>
 #include <string>
@@ -6,10 +6,10 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/dense_products.hpp"
-#include "analysis/correlation/sparse_products.hpp"
-#include "core/stream.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/products/dense_products.hpp"
+#include "vitrum/analysis/correlation/products/sparse_products.hpp"
+#include "vitrum/core/stream.hpp"
 #include "tests/analysis/test_series.hpp"
 
 namespace vitrum::analysis {

@@ -1,14 +1,14 @@
-#include "analysis/correlation/streamed_map.hpp"
+#include "vitrum/analysis/chain/streamed_map.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "analysis/correlation/g2.hpp"
-#include "analysis/correlation/two_time.hpp"
-#include "core/io/map_file.hpp"
-#include "core/io/measured_file.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/io/result/map_file.hpp"
+#include "vitrum/io/measured/measured_file.hpp"
 #include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"

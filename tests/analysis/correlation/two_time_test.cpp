@@ -1,12 +1,12 @@
-#include "analysis/correlation/two_time.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
 #include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"
 

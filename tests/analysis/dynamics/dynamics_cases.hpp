@@ -8,8 +8,8 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/dynamics/jackknife.hpp"
-#include "model/atoms/paths.hpp"
+#include "vitrum/analysis/dynamics/jackknife.hpp"
+#include "vitrum/model/atoms/paths.hpp"
 
 namespace vitrum::analysis {
 

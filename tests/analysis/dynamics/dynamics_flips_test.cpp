@@ -5,12 +5,12 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/dynamics/followed_cells.hpp"
-#include "analysis/dynamics/msd.hpp"
-#include "analysis/dynamics/nonaffine.hpp"
-#include "core/atoms/cell.hpp"
-#include "core/stream.hpp"
-#include "tests/analysis/dynamics_cases.hpp"
+#include "vitrum/analysis/dynamics/followed_cells.hpp"
+#include "vitrum/analysis/dynamics/msd.hpp"
+#include "vitrum/analysis/dynamics/nonaffine.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/stream.hpp"
+#include "tests/analysis/dynamics/dynamics_cases.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::analysis {

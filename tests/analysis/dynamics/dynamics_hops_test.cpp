@@ -8,9 +8,9 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "analysis/dynamics/hops.hpp"
-#include "analysis/dynamics/strings.hpp"
-#include "tests/analysis/dynamics_cases.hpp"
+#include "vitrum/analysis/dynamics/hops.hpp"
+#include "vitrum/analysis/dynamics/strings.hpp"
+#include "tests/analysis/dynamics/dynamics_cases.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::analysis {

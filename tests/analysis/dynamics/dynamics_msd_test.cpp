@@ -6,9 +6,9 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "analysis/dynamics/msd.hpp"
-#include "core/error.hpp"
-#include "tests/analysis/dynamics_cases.hpp"
+#include "vitrum/analysis/dynamics/msd.hpp"
+#include "vitrum/core/error.hpp"
+#include "tests/analysis/dynamics/dynamics_cases.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::analysis {

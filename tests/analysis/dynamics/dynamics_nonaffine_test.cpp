@@ -4,11 +4,11 @@
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "analysis/dynamics/energy_drops.hpp"
-#include "analysis/dynamics/nonaffine.hpp"
-#include "core/atoms/cell.hpp"
-#include "core/units.hpp"
-#include "tests/analysis/dynamics_cases.hpp"
+#include "vitrum/analysis/dynamics/energy_drops.hpp"
+#include "vitrum/analysis/dynamics/nonaffine.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/units.hpp"
+#include "tests/analysis/dynamics/dynamics_cases.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::analysis {

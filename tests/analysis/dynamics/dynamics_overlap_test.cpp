@@ -6,9 +6,9 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "analysis/dynamics/overlap.hpp"
-#include "analysis/dynamics/van_hove.hpp"
-#include "tests/analysis/dynamics_cases.hpp"
+#include "vitrum/analysis/dynamics/overlap.hpp"
+#include "vitrum/analysis/dynamics/van_hove.hpp"
+#include "tests/analysis/dynamics/dynamics_cases.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::analysis {

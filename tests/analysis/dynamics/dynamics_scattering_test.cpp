@@ -8,11 +8,11 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "analysis/dynamics/scattering_functions.hpp"
-#include "core/atoms/form_factors.hpp"
-#include "core/atoms/wavevectors.hpp"
-#include "core/error.hpp"
-#include "tests/analysis/dynamics_cases.hpp"
+#include "vitrum/analysis/scattering/scattering_functions.hpp"
+#include "vitrum/core/atoms/form_factors.hpp"
+#include "vitrum/core/atoms/wavevectors.hpp"
+#include "vitrum/core/error.hpp"
+#include "tests/analysis/dynamics/dynamics_cases.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::analysis {

@@ -1,4 +1,4 @@
-#include "analysis/dynamics/window_correlation.hpp"
+#include "vitrum/analysis/dynamics/window_correlation.hpp"
 
 #include <array>
 #include <cmath>
@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "core/stream.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -1,5 +1,5 @@
 // chi4 on homogeneous and on intermittent speckle.
-#include "analysis/correlation/chi4.hpp"
+#include "vitrum/analysis/heterogeneity/chi4.hpp"
 
 #include <cmath>
 
@@ -7,10 +7,10 @@
 #include <boost/random/uniform_01.hpp>
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/two_time.hpp"
-#include "core/map_entry_variance.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 #include "tests/analysis/test_fields.hpp"
 #include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"

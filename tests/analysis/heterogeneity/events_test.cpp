@@ -1,6 +1,6 @@
 // Sudden events, stationarity and trend, on Ornstein-Uhlenbeck speckle: a step of -ln(1-a) between two frames is an
 // event that takes the fraction a of g1.
-#include "analysis/correlation/events.hpp"
+#include "vitrum/analysis/heterogeneity/events.hpp"
 
 #include <cmath>
 #include <numeric>
@@ -9,14 +9,14 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/gaussian_paths.hpp"
-#include "analysis/correlation/scan_average.hpp"
-#include "analysis/correlation/short_lags.hpp"
-#include "analysis/correlation/stationarity.hpp"
-#include "analysis/correlation/two_time.hpp"
-#include "core/map_entry_variance.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/errors/gaussian_paths.hpp"
+#include "vitrum/analysis/heterogeneity/scan_average.hpp"
+#include "vitrum/analysis/heterogeneity/short_lags.hpp"
+#include "vitrum/analysis/heterogeneity/stationarity.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 #include "tests/analysis/test_fields.hpp"
 #include "tests/message_of.hpp"
 

@@ -1,15 +1,15 @@
 // Delta C with the noise taken out, the noise itself, and the floor.
-#include "analysis/correlation/heterogeneity_corrected.hpp"
+#include "vitrum/analysis/heterogeneity/heterogeneity_corrected.hpp"
 
 #include <cmath>
 
 #include <boost/math/distributions/normal.hpp>
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/deconvolution.hpp"
-#include "analysis/correlation/heterogeneity_width.hpp"
-#include "core/map_entry_variance.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/fit/deconvolution.hpp"
+#include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
 #include "tests/analysis/test_fields.hpp"
 #include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"

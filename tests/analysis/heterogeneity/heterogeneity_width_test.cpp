@@ -1,11 +1,11 @@
-#include "analysis/correlation/heterogeneity_width.hpp"
+#include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
 
 #include <cmath>
 #include <cstdlib>
 
 #include <gtest/gtest.h>
 
-#include "analysis/thermo/activation_volume.hpp"
+#include "vitrum/analysis/thermo/activation_volume.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::analysis {

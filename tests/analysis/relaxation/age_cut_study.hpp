@@ -4,10 +4,10 @@
 #include <cmath>
 #include <vector>
 
-#include "analysis/correlation/age_cuts.hpp"
-#include "analysis/correlation/g2.hpp"
-#include "analysis/correlation/two_time.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/analysis/relaxation/age_cuts.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::age_study {
 

@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/age_cuts.hpp"
-#include "analysis/correlation/ageing_law.hpp"
-#include "analysis/correlation/g2.hpp"
+#include "vitrum/analysis/relaxation/age_cuts.hpp"
+#include "vitrum/analysis/relaxation/ageing_law.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
 #include "tests/analysis/test_fields.hpp"
 #include "tests/message_of.hpp"
 

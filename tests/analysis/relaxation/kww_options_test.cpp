@@ -8,10 +8,10 @@
 #include <boost/random/poisson_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/correlation_chain.hpp"
-#include "analysis/correlation/double_kww.hpp"
-#include "core/stream.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/analysis/relaxation/double_kww.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -1,11 +1,11 @@
-#include "analysis/correlation/kww.hpp"
+#include "vitrum/analysis/relaxation/kww.hpp"
 
 #include <cmath>
 
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "core/stream.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -7,8 +7,8 @@
 #include <boost/random/poisson_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/kww.hpp"
-#include "core/stream.hpp"
+#include "vitrum/analysis/relaxation/kww.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -1,15 +1,15 @@
 // Collapse of scaled curves: exact scaling, false alarms and power on generated series; speckle visibility against g2.
-#include "analysis/correlation/master_curve.hpp"
+#include "vitrum/analysis/relaxation/master_curve.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/correlation_chain.hpp"
-#include "analysis/correlation/photon_statistics.hpp"
-#include "analysis/correlation/speckle_visibility.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/analysis/speckle/photon_statistics.hpp"
+#include "vitrum/analysis/speckle/speckle_visibility.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 #include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"
 

@@ -11,8 +11,8 @@
 #include <boost/random/uniform_int_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/photon_statistics.hpp"
-#include "core/stream.hpp"
+#include "vitrum/analysis/speckle/photon_statistics.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 namespace {

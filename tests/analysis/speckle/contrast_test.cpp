@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/photon_statistics.hpp"
-#include "analysis/correlation/siegert.hpp"
-#include "analysis/correlation/wavevector_exponent.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/speckle/photon_statistics.hpp"
+#include "vitrum/analysis/relaxation/siegert.hpp"
+#include "vitrum/analysis/relaxation/wavevector_exponent.hpp"
 #include "tests/analysis/test_fields.hpp"
 #include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/correlation/pattern_shift.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/analysis/speckle/pattern_shift.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::analysis {
 namespace {

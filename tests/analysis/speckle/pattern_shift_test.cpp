@@ -1,5 +1,5 @@
 // Shift of a pattern that is known at every point: plane waves, moved by a fraction of a pixel and strained.
-#include "analysis/correlation/pattern_shift.hpp"
+#include "vitrum/analysis/speckle/pattern_shift.hpp"
 
 #include <cmath>
 #include <complex>
@@ -8,7 +8,7 @@
 #include <boost/random/poisson_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "core/stream.hpp"
+#include "vitrum/core/stream.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::analysis {

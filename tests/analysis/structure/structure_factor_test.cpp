@@ -1,4 +1,4 @@
-#include "analysis/structure/structure_factor.hpp"
+#include "vitrum/analysis/diffraction/structure_factor.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,12 +7,12 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "analysis/structure/pair_distribution.hpp"
-#include "core/atoms/cell.hpp"
-#include "core/atoms/density_modes.hpp"
-#include "core/atoms/form_factors.hpp"
-#include "core/error.hpp"
-#include "model/atoms/configurations.hpp"
+#include "vitrum/analysis/structure/pair_distribution.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/atoms/density_modes.hpp"
+#include "vitrum/core/atoms/form_factors.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/atoms/configurations.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -4,10 +4,10 @@
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "analysis/structure/fsdp.hpp"
-#include "core/error.hpp"
-#include "core/stream.hpp"
-#include "model/atoms/percus_yevick.hpp"
+#include "vitrum/analysis/diffraction/fsdp.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/atoms/percus_yevick.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -6,15 +6,15 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "analysis/structure/bond_order.hpp"
-#include "analysis/structure/connections.hpp"
-#include "analysis/structure/coordination.hpp"
-#include "analysis/structure/pair_distribution.hpp"
-#include "analysis/structure/shells.hpp"
-#include "core/atoms/cell.hpp"
-#include "core/error.hpp"
-#include "core/stream.hpp"
-#include "model/atoms/configurations.hpp"
+#include "vitrum/analysis/structure/bond_order.hpp"
+#include "vitrum/analysis/structure/connections.hpp"
+#include "vitrum/analysis/structure/coordination.hpp"
+#include "vitrum/analysis/structure/pair_distribution.hpp"
+#include "vitrum/analysis/structure/shells.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/atoms/configurations.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/structure/normalisation.hpp"
-#include "core/atoms/form_factors.hpp"
-#include "core/error.hpp"
-#include "model/atoms/percus_yevick.hpp"
+#include "vitrum/analysis/diffraction/normalisation.hpp"
+#include "vitrum/core/atoms/form_factors.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/atoms/percus_yevick.hpp"
 
 namespace vitrum::analysis {
 namespace {

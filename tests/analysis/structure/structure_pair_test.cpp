@@ -6,11 +6,11 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "analysis/structure/pair_counts.hpp"
-#include "analysis/structure/pair_distribution.hpp"
-#include "core/atoms/cell.hpp"
-#include "core/error.hpp"
-#include "model/atoms/configurations.hpp"
+#include "vitrum/analysis/structure/pair_counts.hpp"
+#include "vitrum/analysis/structure/pair_distribution.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/atoms/configurations.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/structure/sine_transform.hpp"
-#include "core/error.hpp"
-#include "model/atoms/percus_yevick.hpp"
+#include "vitrum/analysis/diffraction/sine_transform.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/atoms/percus_yevick.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -5,13 +5,13 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/structure/bond_order.hpp"
-#include "analysis/structure/coordination.hpp"
-#include "analysis/structure/pair_distribution.hpp"
-#include "analysis/structure/structure_factor.hpp"
-#include "analysis/structure/voronoi.hpp"
-#include "core/stream.hpp"
-#include "model/atoms/configurations.hpp"
+#include "vitrum/analysis/structure/bond_order.hpp"
+#include "vitrum/analysis/structure/coordination.hpp"
+#include "vitrum/analysis/structure/pair_distribution.hpp"
+#include "vitrum/analysis/diffraction/structure_factor.hpp"
+#include "vitrum/analysis/structure/voronoi.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/atoms/configurations.hpp"
 #include "tests/message_of.hpp"
 
 namespace vitrum::analysis {

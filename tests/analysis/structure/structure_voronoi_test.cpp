@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "analysis/structure/voronoi.hpp"
-#include "core/error.hpp"
-#include "model/atoms/configurations.hpp"
+#include "vitrum/analysis/structure/voronoi.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/atoms/configurations.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -1,12 +1,12 @@
 // ln(tau on decompression / tau on compression): value and error against closed form and against drawn pairs.
-#include "analysis/thermo/branch_ratio.hpp"
+#include "vitrum/analysis/thermo/branch_ratio.hpp"
 
 #include <cmath>
 
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "core/stream.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 namespace {

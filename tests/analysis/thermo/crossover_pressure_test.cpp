@@ -1,14 +1,14 @@
 // The law of two wells is returned exactly; its interval covers; the parabola's bias is what the shape makes it.
-#include "analysis/thermo/crossover_pressure.hpp"
+#include "vitrum/analysis/thermo/crossover_pressure.hpp"
 
 #include <cmath>
 
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "core/error.hpp"
-#include "core/stream.hpp"
-#include "tests/analysis/law_draws.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/stream.hpp"
+#include "tests/analysis/laws/law_draws.hpp"
 
 namespace vitrum::analysis {
 namespace {

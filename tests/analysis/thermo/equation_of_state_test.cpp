@@ -1,5 +1,5 @@
 // Birch-Murnaghan: published numbers, exact recovery, coverage.
-#include "analysis/thermo/equation_of_state.hpp"
+#include "vitrum/analysis/thermo/equation_of_state.hpp"
 
 #include <cmath>
 #include <random>

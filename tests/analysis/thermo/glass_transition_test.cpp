@@ -1,5 +1,5 @@
 // Tg from kinks: exact ones, coverage, false alarms on straight lines, and the spread with the window.
-#include "analysis/thermo/glass_transition.hpp"
+#include "vitrum/analysis/thermo/glass_transition.hpp"
 
 #include <cmath>
 #include <random>

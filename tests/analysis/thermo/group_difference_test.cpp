@@ -1,5 +1,5 @@
 // Two groups of samples: values by hand, Welch's interval, and the coverage that error bars of fits have.
-#include "analysis/thermo/group_difference.hpp"
+#include "vitrum/analysis/thermo/group_difference.hpp"
 
 #include <cmath>
 
@@ -7,7 +7,7 @@
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "core/stream.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 namespace {

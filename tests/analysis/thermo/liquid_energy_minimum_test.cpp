@@ -1,5 +1,5 @@
 // The minimum of U(P) and its exact condition, on fluids whose thermodynamics is known in closed form.
-#include "analysis/thermo/liquid_energy_minimum.hpp"
+#include "vitrum/analysis/thermo/liquid_energy_minimum.hpp"
 
 #include <cmath>
 #include <random>

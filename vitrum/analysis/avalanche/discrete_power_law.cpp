@@ -1,4 +1,4 @@
-#include "analysis/avalanche/discrete_power_law.hpp"
+#include "vitrum/analysis/avalanche/discrete_power_law.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include <boost/math/special_functions/gamma.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

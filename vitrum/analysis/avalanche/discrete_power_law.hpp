@@ -13,7 +13,7 @@
 
 #include <span>
 
-#include "analysis/avalanche/power_law.hpp"
+#include "vitrum/analysis/avalanche/power_law.hpp"
 
 namespace vitrum::analysis {
 

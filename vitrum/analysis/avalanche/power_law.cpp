@@ -1,4 +1,4 @@
-#include "analysis/avalanche/power_law.hpp"
+#include "vitrum/analysis/avalanche/power_law.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,8 +8,8 @@
 #include <boost/math/special_functions/gamma.hpp>
 #include <fmt/format.h>
 
-#include "analysis/avalanche/discrete_power_law.hpp"
-#include "core/error.hpp"
+#include "vitrum/analysis/avalanche/discrete_power_law.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

@@ -14,9 +14,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/estimate.hpp"
-#include "core/event_catalogue.hpp"
-#include "core/fit_quality.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/event_catalogue.hpp"
+#include "vitrum/core/estimate/fit_quality.hpp"
 
 namespace vitrum::analysis {
 

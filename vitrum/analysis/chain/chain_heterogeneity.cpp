@@ -1,13 +1,13 @@
-#include "analysis/correlation/chain_heterogeneity.hpp"
+#include "vitrum/analysis/chain/chain_heterogeneity.hpp"
 
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/events.hpp"
-#include "analysis/correlation/photon_statistics.hpp"
-#include "analysis/correlation/short_lags.hpp"
-#include "analysis/correlation/stationarity.hpp"
+#include "vitrum/analysis/heterogeneity/events.hpp"
+#include "vitrum/analysis/speckle/photon_statistics.hpp"
+#include "vitrum/analysis/heterogeneity/short_lags.hpp"
+#include "vitrum/analysis/heterogeneity/stationarity.hpp"
 
 namespace vitrum::analysis {
 

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "analysis/correlation/heterogeneity_corrected.hpp"
-#include "analysis/correlation/kww.hpp"
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/speckle_series.hpp"
+#include "vitrum/analysis/heterogeneity/heterogeneity_corrected.hpp"
+#include "vitrum/analysis/relaxation/kww.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/correlation/correlation_chain.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,18 +6,18 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/ageing_law.hpp"
-#include "analysis/correlation/chain_heterogeneity.hpp"
-#include "analysis/correlation/chi4.hpp"
-#include "analysis/correlation/g2.hpp"
-#include "analysis/correlation/g2_formula.hpp"
-#include "analysis/correlation/heterogeneity_width.hpp"
-#include "analysis/correlation/leave_out.hpp"
-#include "analysis/correlation/pattern_shift.hpp"
-#include "analysis/correlation/short_lags.hpp"
-#include "core/error.hpp"
-#include "core/option_text.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/relaxation/ageing_law.hpp"
+#include "vitrum/analysis/chain/chain_heterogeneity.hpp"
+#include "vitrum/analysis/heterogeneity/chi4.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/errors/g2_formula.hpp"
+#include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
+#include "vitrum/analysis/correlation/errors/leave_out.hpp"
+#include "vitrum/analysis/speckle/pattern_shift.hpp"
+#include "vitrum/analysis/heterogeneity/short_lags.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/option_text.hpp"
 
 namespace vitrum::analysis {
 

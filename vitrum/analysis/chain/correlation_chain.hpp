@@ -9,16 +9,16 @@
 #include <string>
 #include <vector>
 
-#include "analysis/correlation/age_cuts.hpp"
-#include "analysis/correlation/chain_heterogeneity.hpp"
-#include "analysis/correlation/g2_errors.hpp"
-#include "analysis/correlation/kww.hpp"
-#include "analysis/correlation/streamed_map.hpp"
-#include "analysis/correlation/two_time.hpp"
-#include "core/curve.hpp"
-#include "core/data_set.hpp"
-#include "core/estimate.hpp"
-#include "core/two_time_map.hpp"
+#include "vitrum/analysis/relaxation/age_cuts.hpp"
+#include "vitrum/analysis/chain/chain_heterogeneity.hpp"
+#include "vitrum/analysis/correlation/errors/g2_errors.hpp"
+#include "vitrum/analysis/relaxation/kww.hpp"
+#include "vitrum/analysis/chain/streamed_map.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/data_set.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,10 +1,10 @@
-#include "analysis/correlation/frames_summary.hpp"
+#include "vitrum/analysis/chain/frames_summary.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "analysis/correlation/active_pixels.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 
 namespace vitrum::analysis {
 

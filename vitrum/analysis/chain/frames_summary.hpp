@@ -4,9 +4,9 @@
 
 #include <cstddef>
 
-#include "analysis/correlation/segments.hpp"
-#include "core/frames_summary.hpp"
-#include "core/speckle_series.hpp"
+#include "vitrum/analysis/chain/segments.hpp"
+#include "vitrum/core/data/frames_summary.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,12 +1,12 @@
-#include "analysis/correlation/segments.hpp"
+#include "vitrum/analysis/chain/segments.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

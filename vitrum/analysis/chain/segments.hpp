@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "analysis/correlation/multi_tau.hpp"
-#include "analysis/correlation/streamed_map.hpp"
-#include "core/curve.hpp"
-#include "core/speckle_series.hpp"
-#include "core/two_time_map.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
+#include "vitrum/analysis/chain/streamed_map.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,19 +1,19 @@
-#include "analysis/correlation/streamed_map.hpp"
+#include "vitrum/analysis/chain/streamed_map.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <stdexcept>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/dense_products.hpp"
-#include "analysis/correlation/event_lists.hpp"
-#include "analysis/correlation/g2.hpp"
-#include "analysis/correlation/group_lag_sums.hpp"
-#include "analysis/correlation/sparse_products.hpp"
-#include "core/estimate.hpp"
-#include "core/interrupt.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/products/dense_products.hpp"
+#include "vitrum/analysis/correlation/products/event_lists.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/errors/group_lag_sums.hpp"
+#include "vitrum/analysis/correlation/products/sparse_products.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -6,9 +6,9 @@
 #include <functional>
 #include <span>
 
-#include "analysis/correlation/two_time.hpp"
-#include "core/curve.hpp"
-#include "core/speckle_series.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,9 +1,9 @@
-#include "analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "core/estimate.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

@@ -2,9 +2,9 @@
 // The weight of a lag is its number of pairs; pairs with an empty frame do not count.
 #pragma once
 
-#include "core/curve.hpp"
-#include "core/speckle_series.hpp"
-#include "core/two_time_map.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
 
 namespace vitrum::analysis {
 

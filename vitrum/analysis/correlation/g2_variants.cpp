@@ -1,4 +1,4 @@
-#include "analysis/correlation/g2_variants.hpp"
+#include "vitrum/analysis/correlation/g2_variants.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

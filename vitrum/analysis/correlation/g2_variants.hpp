@@ -11,8 +11,8 @@
 
 #include <vector>
 
-#include "core/curve.hpp"
-#include "core/two_time_map.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
 
 namespace vitrum::analysis {
 

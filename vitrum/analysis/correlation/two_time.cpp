@@ -1,4 +1,4 @@
-#include "analysis/correlation/two_time.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,11 +7,11 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/pixel_products.hpp"
-#include "core/error.hpp"
-#include "core/limits.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/products/pixel_products.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/limits.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/structure/fsdp.hpp"
+#include "vitrum/analysis/diffraction/fsdp.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,9 +9,9 @@
 #include <boost/math/tools/minima.hpp>
 #include <fmt/format.h>
 
-#include "analysis/correlation/curve_fit.hpp"
-#include "analysis/structure/curve_error.hpp"
-#include "core/error.hpp"
+#include "vitrum/analysis/fit/curve_fit.hpp"
+#include "vitrum/analysis/structure/curve_error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/structure/normalisation.hpp"
+#include "vitrum/analysis/diffraction/normalisation.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,9 +7,9 @@
 #include <Eigen/Core>
 #include <fmt/format.h>
 
-#include "analysis/structure/sine_transform.hpp"
-#include "core/atoms/form_factors.hpp"
-#include "core/error.hpp"
+#include "vitrum/analysis/diffraction/sine_transform.hpp"
+#include "vitrum/core/atoms/form_factors.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/curve.hpp"
+#include "vitrum/core/data/curve.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/structure/structure_factor.hpp"
+#include "vitrum/analysis/diffraction/structure_factor.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,12 +8,12 @@
 
 #include <fmt/format.h>
 
-#include "analysis/structure/pair_distribution.hpp"
-#include "analysis/structure/xray_weights.hpp"
-#include "core/atoms/density_modes.hpp"
-#include "core/atoms/wavevectors.hpp"
-#include "core/error.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/structure/pair_distribution.hpp"
+#include "vitrum/analysis/structure/xray_weights.hpp"
+#include "vitrum/core/atoms/density_modes.hpp"
+#include "vitrum/core/atoms/wavevectors.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -10,11 +10,11 @@
 
 #include <vector>
 
-#include "analysis/structure/frame_average.hpp"
-#include "analysis/structure/sine_transform.hpp"
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/analysis/structure/frame_average.hpp"
+#include "vitrum/analysis/diffraction/sine_transform.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,13 +1,13 @@
-#include "analysis/dynamics/energy_drops.hpp"
+#include "vitrum/analysis/dynamics/energy_drops.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "analysis/avalanche/power_law.hpp"
-#include "core/error.hpp"
-#include "core/units.hpp"
+#include "vitrum/analysis/avalanche/power_law.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/units.hpp"
 
 namespace vitrum::analysis {
 

@@ -9,10 +9,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "analysis/dynamics/jackknife.hpp"
-#include "analysis/dynamics/nonaffine.hpp"
-#include "core/event_catalogue.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/analysis/dynamics/jackknife.hpp"
+#include "vitrum/analysis/dynamics/nonaffine.hpp"
+#include "vitrum/core/data/event_catalogue.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::analysis {
 

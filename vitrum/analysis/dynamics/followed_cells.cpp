@@ -1,12 +1,12 @@
-#include "analysis/dynamics/followed_cells.hpp"
+#include "vitrum/analysis/dynamics/followed_cells.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "core/atoms/cell.hpp"
-#include "core/error.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

@@ -9,8 +9,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/atoms/cell.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,12 +1,12 @@
-#include "analysis/dynamics/hops.hpp"
+#include "vitrum/analysis/dynamics/hops.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -9,9 +9,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "analysis/dynamics/jackknife.hpp"
-#include "analysis/dynamics/paths.hpp"
-#include "core/atoms/cell.hpp"
+#include "vitrum/analysis/dynamics/jackknife.hpp"
+#include "vitrum/analysis/dynamics/paths.hpp"
+#include "vitrum/core/atoms/cell.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/dynamics/jackknife.hpp"
+#include "vitrum/analysis/dynamics/jackknife.hpp"
 
 #include <cmath>
 

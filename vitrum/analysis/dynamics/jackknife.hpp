@@ -9,8 +9,8 @@
 
 #include <Eigen/Core>
 
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/dynamics/msd.hpp"
+#include "vitrum/analysis/dynamics/msd.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/fit_test.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/fit/fit_test.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

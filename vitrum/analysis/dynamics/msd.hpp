@@ -6,9 +6,9 @@
 // Cost: one pass over the paths per lag, in cache.
 #pragma once
 
-#include "analysis/dynamics/jackknife.hpp"
-#include "analysis/dynamics/paths.hpp"
-#include "core/fit_quality.hpp"
+#include "vitrum/analysis/dynamics/jackknife.hpp"
+#include "vitrum/analysis/dynamics/paths.hpp"
+#include "vitrum/core/estimate/fit_quality.hpp"
 
 namespace vitrum::analysis {
 

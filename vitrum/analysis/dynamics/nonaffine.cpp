@@ -1,4 +1,4 @@
-#include "analysis/dynamics/nonaffine.hpp"
+#include "vitrum/analysis/dynamics/nonaffine.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "analysis/dynamics/followed_cells.hpp"
-#include "core/atoms/cell.hpp"
-#include "core/atoms/neighbours.hpp"
-#include "core/error.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/dynamics/followed_cells.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/atoms/neighbours.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -12,8 +12,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "analysis/dynamics/jackknife.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/analysis/dynamics/jackknife.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::analysis {
 

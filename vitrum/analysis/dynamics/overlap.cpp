@@ -1,4 +1,4 @@
-#include "analysis/dynamics/overlap.hpp"
+#include "vitrum/analysis/dynamics/overlap.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -13,8 +13,8 @@
 #include <span>
 #include <vector>
 
-#include "analysis/dynamics/jackknife.hpp"
-#include "analysis/dynamics/paths.hpp"
+#include "vitrum/analysis/dynamics/jackknife.hpp"
+#include "vitrum/analysis/dynamics/paths.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/dynamics/paths.hpp"
+#include "vitrum/analysis/dynamics/paths.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "analysis/dynamics/followed_cells.hpp"
-#include "core/atoms/cell.hpp"
-#include "core/error.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/dynamics/followed_cells.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "core/trajectory.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::analysis {
 

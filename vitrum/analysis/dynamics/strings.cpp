@@ -1,4 +1,4 @@
-#include "analysis/dynamics/strings.hpp"
+#include "vitrum/analysis/dynamics/strings.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "core/atoms/cell.hpp"
-#include "core/error.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -7,8 +7,8 @@
 
 #include <cstddef>
 
-#include "analysis/dynamics/jackknife.hpp"
-#include "analysis/dynamics/paths.hpp"
+#include "vitrum/analysis/dynamics/jackknife.hpp"
+#include "vitrum/analysis/dynamics/paths.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/dynamics/van_hove.hpp"
+#include "vitrum/analysis/dynamics/van_hove.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "core/atoms/cell.hpp"
-#include "core/atoms/neighbours.hpp"
-#include "core/error.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/atoms/neighbours.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

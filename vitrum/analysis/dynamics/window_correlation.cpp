@@ -1,4 +1,4 @@
-#include "analysis/dynamics/window_correlation.hpp"
+#include "vitrum/analysis/dynamics/window_correlation.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/heterogeneity_width.hpp"
-#include "core/atoms/density_modes.hpp"
-#include "core/map_entry_variance.hpp"
+#include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
+#include "vitrum/core/atoms/density_modes.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
 
 namespace vitrum::analysis {
 

@@ -14,10 +14,10 @@
 #include <span>
 #include <vector>
 
-#include "core/atoms/wavevectors.hpp"
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/core/atoms/wavevectors.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::analysis {
 

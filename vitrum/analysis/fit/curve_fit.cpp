@@ -1,4 +1,4 @@
-#include "analysis/correlation/curve_fit.hpp"
+#include "vitrum/analysis/fit/curve_fit.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,8 +9,8 @@
 #include <ceres/ceres.h>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

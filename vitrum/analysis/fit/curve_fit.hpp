@@ -8,7 +8,7 @@
 
 #include <Eigen/Core>
 
-#include "core/curve.hpp"
+#include "vitrum/core/data/curve.hpp"
 
 namespace vitrum::analysis {
 

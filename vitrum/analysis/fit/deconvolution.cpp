@@ -1,4 +1,4 @@
-#include "analysis/correlation/deconvolution.hpp"
+#include "vitrum/analysis/fit/deconvolution.hpp"
 
 #include <algorithm>
 #include <cmath>

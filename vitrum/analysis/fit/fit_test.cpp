@@ -1,4 +1,4 @@
-#include "analysis/correlation/fit_test.hpp"
+#include "vitrum/analysis/fit/fit_test.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -12,8 +12,8 @@
 
 #include <Eigen/Core>
 
-#include "analysis/correlation/curve_fit.hpp"
-#include "core/fit_quality.hpp"
+#include "vitrum/analysis/fit/curve_fit.hpp"
+#include "vitrum/core/estimate/fit_quality.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/correlation/weighted_line.hpp"
+#include "vitrum/analysis/fit/weighted_line.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 
 #include <Eigen/Dense>
 
-#include "analysis/correlation/fit_test.hpp"
+#include "vitrum/analysis/fit/fit_test.hpp"
 
 namespace vitrum::analysis {
 

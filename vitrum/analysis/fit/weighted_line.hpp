@@ -8,7 +8,7 @@
 
 #include <Eigen/Core>
 
-#include "core/fit_quality.hpp"
+#include "vitrum/core/estimate/fit_quality.hpp"
 
 namespace vitrum::analysis {
 

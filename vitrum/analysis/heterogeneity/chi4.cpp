@@ -1,16 +1,16 @@
-#include "analysis/correlation/chi4.hpp"
+#include "vitrum/analysis/heterogeneity/chi4.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/photon_statistics.hpp"
-#include "core/error.hpp"
-#include "core/interrupt.hpp"
-#include "core/map_entry_variance.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/speckle/photon_statistics.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

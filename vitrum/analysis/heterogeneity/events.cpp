@@ -1,4 +1,4 @@
-#include "analysis/correlation/events.hpp"
+#include "vitrum/analysis/heterogeneity/events.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,10 +8,10 @@
 #include <boost/random/normal_distribution.hpp>
 #include <fmt/format.h>
 
-#include "analysis/correlation/gaussian_paths.hpp"
-#include "analysis/correlation/short_lags.hpp"
-#include "core/error.hpp"
-#include "core/stream.hpp"
+#include "vitrum/analysis/correlation/errors/gaussian_paths.hpp"
+#include "vitrum/analysis/heterogeneity/short_lags.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 

@@ -21,8 +21,8 @@
 
 #include <vector>
 
-#include "analysis/correlation/group_traces.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/analysis/correlation/errors/group_traces.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/correlation/heterogeneity_corrected.hpp"
+#include "vitrum/analysis/heterogeneity/heterogeneity_corrected.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,11 +7,11 @@
 #include <boost/random/uniform_int_distribution.hpp>
 #include <fmt/format.h>
 
-#include "analysis/correlation/deconvolution.hpp"
-#include "analysis/correlation/gaussian_paths.hpp"
-#include "analysis/correlation/heterogeneity_width.hpp"
-#include "core/interrupt.hpp"
-#include "core/stream.hpp"
+#include "vitrum/analysis/fit/deconvolution.hpp"
+#include "vitrum/analysis/correlation/errors/gaussian_paths.hpp"
+#include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 

@@ -15,9 +15,9 @@
 #include <optional>
 #include <vector>
 
-#include "analysis/correlation/correlated_noise.hpp"
-#include "analysis/correlation/group_traces.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/analysis/correlation/errors/correlated_noise.hpp"
+#include "vitrum/analysis/correlation/errors/group_traces.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

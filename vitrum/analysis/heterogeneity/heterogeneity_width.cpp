@@ -1,4 +1,4 @@
-#include "analysis/correlation/heterogeneity_width.hpp"
+#include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <boost/random/uniform_int_distribution.hpp>
 #include <fmt/format.h>
 
-#include "core/stream.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 

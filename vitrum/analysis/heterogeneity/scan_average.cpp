@@ -1,4 +1,4 @@
-#include "analysis/correlation/scan_average.hpp"
+#include "vitrum/analysis/heterogeneity/scan_average.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,9 +7,9 @@
 #include <boost/random/uniform_int_distribution.hpp>
 #include <fmt/format.h>
 
-#include "analysis/correlation/deconvolution.hpp"
-#include "core/interrupt.hpp"
-#include "core/stream.hpp"
+#include "vitrum/analysis/fit/deconvolution.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 

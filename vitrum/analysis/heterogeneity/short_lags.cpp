@@ -1,4 +1,4 @@
-#include "analysis/correlation/short_lags.hpp"
+#include "vitrum/analysis/heterogeneity/short_lags.hpp"
 
 #include <algorithm>
 #include <cmath>

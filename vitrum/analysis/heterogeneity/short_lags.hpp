@@ -1,8 +1,8 @@
 // The lags at which a change of the dynamics shows: up to 0.8 tau, at most twelve. What tests and event detection read.
 #pragma once
 
-#include "analysis/correlation/group_traces.hpp"
-#include "core/two_time_map.hpp"
+#include "vitrum/analysis/correlation/errors/group_traces.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
 
 namespace vitrum::analysis {
 

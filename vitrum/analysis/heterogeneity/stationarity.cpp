@@ -1,4 +1,4 @@
-#include "analysis/correlation/stationarity.hpp"
+#include "vitrum/analysis/heterogeneity/stationarity.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -7,7 +7,7 @@
 #include <boost/math/distributions/fisher_f.hpp>
 #include <fmt/format.h>
 
-#include "analysis/correlation/short_lags.hpp"
+#include "vitrum/analysis/heterogeneity/short_lags.hpp"
 
 namespace vitrum::analysis {
 

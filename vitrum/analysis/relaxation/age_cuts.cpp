@@ -1,12 +1,12 @@
-#include "analysis/correlation/age_cuts.hpp"
+#include "vitrum/analysis/relaxation/age_cuts.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/leave_out.hpp"
-#include "core/error.hpp"
+#include "vitrum/analysis/correlation/errors/leave_out.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

@@ -10,10 +10,10 @@
 #include <optional>
 #include <vector>
 
-#include "analysis/correlation/kww.hpp"
-#include "analysis/correlation/two_time.hpp"
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/analysis/relaxation/kww.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

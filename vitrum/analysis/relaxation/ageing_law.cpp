@@ -1,4 +1,4 @@
-#include "analysis/correlation/ageing_law.hpp"
+#include "vitrum/analysis/relaxation/ageing_law.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include <Eigen/Dense>
 #include <fmt/format.h>
 
-#include "analysis/correlation/weighted_line.hpp"
+#include "vitrum/analysis/fit/weighted_line.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/correlation/double_kww.hpp"
+#include "vitrum/analysis/relaxation/double_kww.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/fit_test.hpp"
+#include "vitrum/analysis/fit/fit_test.hpp"
 
 namespace vitrum::analysis {
 

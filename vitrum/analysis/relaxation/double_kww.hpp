@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/correlation/kww.hpp"
+#include "vitrum/analysis/relaxation/kww.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/correlation/kww.hpp"
+#include "vitrum/analysis/relaxation/kww.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/fit_test.hpp"
+#include "vitrum/analysis/fit/fit_test.hpp"
 
 namespace vitrum::analysis {
 

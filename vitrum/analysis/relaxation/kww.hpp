@@ -10,10 +10,10 @@
 
 #include <Eigen/Core>
 
-#include "analysis/correlation/curve_fit.hpp"
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/fit_quality.hpp"
+#include "vitrum/analysis/fit/curve_fit.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/estimate/fit_quality.hpp"
 
 namespace vitrum::analysis {
 

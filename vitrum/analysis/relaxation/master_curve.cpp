@@ -1,4 +1,4 @@
-#include "analysis/correlation/master_curve.hpp"
+#include "vitrum/analysis/relaxation/master_curve.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,8 +8,8 @@
 #include <boost/random/normal_distribution.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/stream.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 

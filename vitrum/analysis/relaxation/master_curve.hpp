@@ -12,9 +12,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "analysis/correlation/kww.hpp"
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/analysis/relaxation/kww.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

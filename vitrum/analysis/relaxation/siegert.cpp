@@ -1,4 +1,4 @@
-#include "analysis/correlation/siegert.hpp"
+#include "vitrum/analysis/relaxation/siegert.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,11 +1,11 @@
-#include "analysis/correlation/wavevector_exponent.hpp"
+#include "vitrum/analysis/relaxation/wavevector_exponent.hpp"
 
 #include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/weighted_line.hpp"
+#include "vitrum/analysis/fit/weighted_line.hpp"
 
 namespace vitrum::analysis {
 

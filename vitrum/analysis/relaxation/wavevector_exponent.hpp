@@ -5,9 +5,9 @@
 
 #include <vector>
 
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/fit_quality.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/estimate/fit_quality.hpp"
 
 namespace vitrum::analysis {
 

@@ -3,10 +3,10 @@
 #include <complex>
 #include <numeric>
 
-#include "analysis/dynamics/scattering_functions.hpp"
-#include "analysis/dynamics/scattering_parts.hpp"
-#include "core/atoms/density_modes.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/scattering/scattering_functions.hpp"
+#include "vitrum/analysis/scattering/scattering_parts.hpp"
+#include "vitrum/core/atoms/density_modes.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/dynamics/relaxation.hpp"
+#include "vitrum/analysis/scattering/relaxation.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/curve_fit.hpp"
-#include "analysis/correlation/fit_test.hpp"
-#include "analysis/dynamics/jackknife.hpp"
+#include "vitrum/analysis/fit/curve_fit.hpp"
+#include "vitrum/analysis/fit/fit_test.hpp"
+#include "vitrum/analysis/dynamics/jackknife.hpp"
 
 namespace vitrum::analysis {
 

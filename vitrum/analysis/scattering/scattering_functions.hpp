@@ -18,9 +18,9 @@
 
 #include <cstddef>
 
-#include "analysis/dynamics/jackknife.hpp"
-#include "analysis/dynamics/paths.hpp"
-#include "analysis/dynamics/relaxation.hpp"
+#include "vitrum/analysis/dynamics/jackknife.hpp"
+#include "vitrum/analysis/dynamics/paths.hpp"
+#include "vitrum/analysis/scattering/relaxation.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,12 +1,12 @@
-#include "analysis/dynamics/scattering_parts.hpp"
+#include "vitrum/analysis/scattering/scattering_parts.hpp"
 
 #include <array>
 
 #include <fmt/format.h>
 
-#include "core/atoms/cell.hpp"
-#include "core/atoms/form_factors.hpp"
-#include "core/error.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/atoms/form_factors.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "analysis/dynamics/paths.hpp"
-#include "analysis/dynamics/scattering_functions.hpp"
-#include "core/atoms/wavevectors.hpp"
+#include "vitrum/analysis/dynamics/paths.hpp"
+#include "vitrum/analysis/scattering/scattering_functions.hpp"
+#include "vitrum/core/atoms/wavevectors.hpp"
 
 namespace vitrum::analysis {
 

@@ -4,9 +4,9 @@
 #include <cstdlib>
 #include <numbers>
 
-#include "analysis/dynamics/scattering_functions.hpp"
-#include "analysis/dynamics/scattering_parts.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/scattering/scattering_functions.hpp"
+#include "vitrum/analysis/scattering/scattering_parts.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

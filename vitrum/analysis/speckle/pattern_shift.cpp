@@ -1,4 +1,4 @@
-#include "analysis/correlation/pattern_shift.hpp"
+#include "vitrum/analysis/speckle/pattern_shift.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,10 +11,10 @@
 #include <fftw3.h>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/fft_planner.hpp"
-#include "core/interrupt.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/numerics/fft_planner.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

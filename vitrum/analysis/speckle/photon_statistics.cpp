@@ -1,4 +1,4 @@
-#include "analysis/correlation/photon_statistics.hpp"
+#include "vitrum/analysis/speckle/photon_statistics.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/group_lag_sums.hpp"
-#include "core/error.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/errors/group_lag_sums.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

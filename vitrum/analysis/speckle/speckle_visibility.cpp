@@ -1,12 +1,12 @@
-#include "analysis/correlation/speckle_visibility.hpp"
+#include "vitrum/analysis/speckle/speckle_visibility.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/photon_statistics.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/speckle/photon_statistics.hpp"
 
 namespace vitrum::analysis {
 

@@ -7,9 +7,9 @@
 
 #include <vector>
 
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/speckle_series.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 namespace vitrum::analysis {
 

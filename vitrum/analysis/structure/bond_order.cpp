@@ -1,4 +1,4 @@
-#include "analysis/structure/bond_order.hpp"
+#include "vitrum/analysis/structure/bond_order.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,11 +10,11 @@
 
 #include <fmt/format.h>
 
-#include "analysis/structure/coordination.hpp"
-#include "analysis/structure/voronoi_cells.hpp"
-#include "core/atoms/neighbours.hpp"
-#include "core/error.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/structure/coordination.hpp"
+#include "vitrum/analysis/structure/voronoi_cells.hpp"
+#include "vitrum/core/atoms/neighbours.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

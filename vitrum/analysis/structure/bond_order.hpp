@@ -11,10 +11,10 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/structure/frame_average.hpp"
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/analysis/structure/frame_average.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/structure/connections.hpp"
+#include "vitrum/analysis/structure/connections.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "analysis/structure/pair_distribution.hpp"
-#include "analysis/structure/shells.hpp"
-#include "core/atoms/neighbours.hpp"
-#include "core/error.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/structure/pair_distribution.hpp"
+#include "vitrum/analysis/structure/shells.hpp"
+#include "vitrum/core/atoms/neighbours.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,10 +1,10 @@
-#include "analysis/structure/curve_error.hpp"
+#include "vitrum/analysis/structure/curve_error.hpp"
 
 #include <algorithm>
 
 #include <Eigen/Dense>
 
-#include "analysis/correlation/fit_test.hpp"
+#include "vitrum/analysis/fit/fit_test.hpp"
 
 namespace vitrum::analysis {
 

@@ -6,8 +6,8 @@
 #include <limits>
 #include <vector>
 
-#include "core/curve.hpp"
-#include "core/fit_quality.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/fit_quality.hpp"
 
 namespace vitrum::analysis {
 

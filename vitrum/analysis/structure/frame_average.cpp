@@ -1,12 +1,12 @@
-#include "analysis/structure/frame_average.hpp"
+#include "vitrum/analysis/structure/frame_average.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "core/atoms/neighbours.hpp"
-#include "core/error.hpp"
+#include "vitrum/core/atoms/neighbours.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

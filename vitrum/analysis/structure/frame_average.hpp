@@ -8,9 +8,9 @@
 
 #include <Eigen/Core>
 
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/structure/pair_counts.hpp"
+#include "vitrum/analysis/structure/pair_counts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,8 +6,8 @@
 
 #include <tbb/combinable.h>
 
-#include "core/atoms/neighbours.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/core/atoms/neighbours.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

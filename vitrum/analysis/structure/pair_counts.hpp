@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "core/trajectory.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/structure/pair_distribution.hpp"
+#include "vitrum/analysis/structure/pair_distribution.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,13 +9,13 @@
 
 #include <fmt/format.h>
 
-#include "analysis/structure/curve_error.hpp"
-#include "analysis/structure/pair_counts.hpp"
-#include "analysis/structure/shells.hpp"
-#include "analysis/structure/xray_weights.hpp"
-#include "core/atoms/cell.hpp"
-#include "core/error.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/structure/curve_error.hpp"
+#include "vitrum/analysis/structure/pair_counts.hpp"
+#include "vitrum/analysis/structure/shells.hpp"
+#include "vitrum/analysis/structure/xray_weights.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

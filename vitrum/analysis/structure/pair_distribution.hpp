@@ -5,18 +5,18 @@
 // With "N-1" an ideal gas has g = 1 at any N. Each frame is normalised with its own volume.
 //   G(r) = 4 pi r rho0 (g - 1), rho0 = N/V.
 // x-ray weighted: sum of w_ab g_ab with w_ab = c_a c_b f_a f_b/<f>^2 at one q. It differs from the transform of a
-// measured S(q), whose weights change with q. Made if all elements stand in core/atoms/form_factors.hpp.
+// measured S(q), whose weights change with q. Made if all elements stand in vitrum/core/atoms/form_factors.hpp.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "analysis/structure/frame_average.hpp"
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/fit_quality.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/analysis/structure/frame_average.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/estimate/fit_quality.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::analysis {
 

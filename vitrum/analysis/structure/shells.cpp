@@ -1,4 +1,4 @@
-#include "analysis/structure/shells.hpp"
+#include "vitrum/analysis/structure/shells.hpp"
 
 #include <algorithm>
 #include <cmath>

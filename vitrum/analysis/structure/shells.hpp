@@ -1,7 +1,7 @@
 // Shells of neighbours: the minima of g(r) that bound them.
 #pragma once
 
-#include "core/curve.hpp"
+#include "vitrum/core/data/curve.hpp"
 
 namespace vitrum::analysis {
 

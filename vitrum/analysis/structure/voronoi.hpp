@@ -5,11 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "analysis/structure/frame_average.hpp"
-#include "analysis/structure/voronoi_cells.hpp"
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/analysis/structure/frame_average.hpp"
+#include "vitrum/analysis/structure/voronoi_cells.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::analysis {
 

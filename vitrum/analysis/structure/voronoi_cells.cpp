@@ -1,4 +1,4 @@
-#include "analysis/structure/voronoi_cells.hpp"
+#include "vitrum/analysis/structure/voronoi_cells.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 #include <voro++/cell.hh>
 
-#include "core/atoms/neighbours.hpp"
-#include "core/error.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/core/atoms/neighbours.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -15,8 +15,8 @@
 #include <span>
 #include <vector>
 
-#include "core/atoms/cell.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::analysis {
 

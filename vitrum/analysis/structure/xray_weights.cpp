@@ -1,8 +1,8 @@
-#include "analysis/structure/xray_weights.hpp"
+#include "vitrum/analysis/structure/xray_weights.hpp"
 
 #include <string_view>
 
-#include "analysis/structure/frame_average.hpp"
+#include "vitrum/analysis/structure/frame_average.hpp"
 
 namespace vitrum::analysis {
 

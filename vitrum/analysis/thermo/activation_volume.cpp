@@ -1,4 +1,4 @@
-#include "analysis/thermo/activation_volume.hpp"
+#include "vitrum/analysis/thermo/activation_volume.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/weighted_line.hpp"
-#include "core/error.hpp"
-#include "core/units.hpp"
+#include "vitrum/analysis/fit/weighted_line.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/units.hpp"
 
 namespace vitrum::analysis {
 

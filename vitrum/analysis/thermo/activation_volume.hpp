@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

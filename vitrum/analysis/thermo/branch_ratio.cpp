@@ -1,4 +1,4 @@
-#include "analysis/thermo/branch_ratio.hpp"
+#include "vitrum/analysis/thermo/branch_ratio.hpp"
 
 #include <cmath>
 #include <limits>

@@ -1,4 +1,4 @@
-#include "analysis/thermo/crossover_pressure.hpp"
+#include "vitrum/analysis/thermo/crossover_pressure.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/curve_fit.hpp"
-#include "analysis/correlation/fit_test.hpp"
-#include "core/error.hpp"
+#include "vitrum/analysis/fit/curve_fit.hpp"
+#include "vitrum/analysis/fit/fit_test.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/thermo/equation_of_state.hpp"
+#include "vitrum/analysis/thermo/equation_of_state.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,8 +9,8 @@
 #include <Eigen/Dense>
 #include <fmt/format.h>
 
-#include "analysis/correlation/weighted_line.hpp"
-#include "core/error.hpp"
+#include "vitrum/analysis/fit/weighted_line.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/thermo/glass_transition.hpp"
+#include "vitrum/analysis/thermo/glass_transition.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,8 +12,8 @@
 #include <Eigen/Dense>
 #include <fmt/format.h>
 
-#include "analysis/correlation/weighted_line.hpp"
-#include "core/error.hpp"
+#include "vitrum/analysis/fit/weighted_line.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

@@ -11,9 +11,9 @@
 #include <optional>
 #include <vector>
 
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/fit_quality.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/estimate/fit_quality.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/thermo/group_difference.hpp"
+#include "vitrum/analysis/thermo/group_difference.hpp"
 
 #include <cmath>
 #include <limits>

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "core/estimate.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

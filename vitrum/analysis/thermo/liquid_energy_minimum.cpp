@@ -1,4 +1,4 @@
-#include "analysis/thermo/liquid_energy_minimum.hpp"
+#include "vitrum/analysis/thermo/liquid_energy_minimum.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,7 +12,7 @@
 #include <boost/math/distributions/fisher_f.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

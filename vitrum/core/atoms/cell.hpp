@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "core/trajectory.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum {
 

@@ -1,4 +1,4 @@
-#include "core/atoms/density_modes.hpp"
+#include "vitrum/core/atoms/density_modes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include <immintrin.h>
 #endif
 
-#include "core/parallel.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum {
 

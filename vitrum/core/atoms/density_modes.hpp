@@ -12,8 +12,8 @@
 #include <span>
 #include <vector>
 
-#include "core/atoms/wavevectors.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/core/atoms/wavevectors.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum {
 

@@ -1,9 +1,9 @@
-#include "core/atoms/elements.hpp"
+#include "vitrum/core/atoms/elements.hpp"
 
 #include <array>
 #include <cmath>
 
-#include "core/estimate.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum {
 

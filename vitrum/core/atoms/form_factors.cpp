@@ -1,4 +1,4 @@
-#include "core/atoms/form_factors.hpp"
+#include "vitrum/core/atoms/form_factors.hpp"
 
 #include <array>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum {
 

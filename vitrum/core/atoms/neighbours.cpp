@@ -1,4 +1,4 @@
-#include "core/atoms/neighbours.hpp"
+#include "vitrum/core/atoms/neighbours.hpp"
 
 #include <array>
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "core/parallel.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum {
 

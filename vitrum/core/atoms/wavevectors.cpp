@@ -1,4 +1,4 @@
-#include "core/atoms/wavevectors.hpp"
+#include "vitrum/core/atoms/wavevectors.hpp"
 
 #include <cmath>
 #include <numbers>

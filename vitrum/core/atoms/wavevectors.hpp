@@ -4,7 +4,7 @@
 #include <array>
 #include <vector>
 
-#include "core/trajectory.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum {
 

@@ -5,12 +5,12 @@
 #include <variant>
 #include <vector>
 
-#include "core/beamline.hpp"
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/speckle_series.hpp"
-#include "core/time_series.hpp"
-#include "core/two_time_map.hpp"
+#include "vitrum/core/data/beamline.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/core/data/time_series.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
 
 namespace vitrum {
 

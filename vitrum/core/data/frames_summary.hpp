@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/beamline.hpp"
+#include "vitrum/core/data/beamline.hpp"
 
 namespace vitrum {
 

@@ -1,6 +1,6 @@
-#include "core/map_entry_variance.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
 
-#include "core/estimate.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum {
 

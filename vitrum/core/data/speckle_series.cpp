@@ -1,4 +1,4 @@
-#include "core/speckle_series.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 #include <stdexcept>
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/time_series.hpp"
+#include "vitrum/core/data/time_series.hpp"
 
 namespace vitrum {
 

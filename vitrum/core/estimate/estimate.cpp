@@ -1,4 +1,4 @@
-#include "core/estimate.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <fmt/format.h>
 
-#include "core/quantity.hpp"
+#include "vitrum/core/quantities/quantity.hpp"
 
 namespace vitrum {
 

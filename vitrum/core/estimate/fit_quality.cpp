@@ -1,4 +1,4 @@
-#include "core/fit_quality.hpp"
+#include "vitrum/core/estimate/fit_quality.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include <boost/math/distributions/fisher_f.hpp>
 #include <fmt/format.h>
 
-#include "core/quantity.hpp"
+#include "vitrum/core/quantities/quantity.hpp"
 
 namespace vitrum {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/estimate.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum {
 

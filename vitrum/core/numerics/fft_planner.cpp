@@ -1,4 +1,4 @@
-#include "core/fft_planner.hpp"
+#include "vitrum/core/numerics/fft_planner.hpp"
 
 namespace vitrum {
 

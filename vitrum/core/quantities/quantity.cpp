@@ -1,4 +1,4 @@
-#include "core/quantity.hpp"
+#include "vitrum/core/quantities/quantity.hpp"
 
 #include <array>
 #include <stdexcept>

@@ -1,13 +1,13 @@
 // One p-value for each law that is fitted: small where the law does not hold.
 #include <array>
 
-#include "core/quantity.hpp"
+#include "vitrum/core/quantities/quantity.hpp"
 
 namespace vitrum {
 
 namespace {
 
-constexpr std::string_view fit = "chi^2 of the residuals, or the test that the note names; core/fit_quality.hpp";
+constexpr std::string_view fit = "chi^2 of the residuals, or the test that the note names; vitrum/core/estimate/fit_quality.hpp";
 
 constexpr std::array table{
     Quantity{"kww_p", "p (KWW)", "", "probability of a misfit as large if one KWW decay holds", fit},

@@ -1,11 +1,11 @@
-#include "core/ground_truth.hpp"
+#include "vitrum/core/truth/ground_truth.hpp"
 
 #include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <string>
 
-#include "core/quantity.hpp"
+#include "vitrum/core/quantities/quantity.hpp"
 
 namespace vitrum {
 

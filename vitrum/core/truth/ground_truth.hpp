@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum {
 

@@ -1,7 +1,7 @@
 // Data with its truth. A generator returns this; a runner hands only `data` to an estimator.
 #pragma once
 
-#include "core/ground_truth.hpp"
+#include "vitrum/core/truth/ground_truth.hpp"
 
 namespace vitrum {
 

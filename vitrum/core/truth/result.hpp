@@ -7,12 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/frames_summary.hpp"
-#include "core/ground_truth.hpp"
-#include "core/time_series.hpp"
-#include "core/two_time_map.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/frames_summary.hpp"
+#include "vitrum/core/truth/ground_truth.hpp"
+#include "vitrum/core/data/time_series.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
 
 namespace vitrum {
 

@@ -1,12 +1,12 @@
-#include "core/io/counts_writer.hpp"
+#include "vitrum/io/frames/counts_writer.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
 
-#include "core/interrupt.hpp"
-#include "core/io/row_writer.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/io/hdf5/row_writer.hpp"
 
 namespace vitrum::io {
 

@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "core/io/hdf5.hpp"
-#include "core/io/slab_store.hpp"
-#include "core/speckle_series.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/frames/slab_store.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 namespace vitrum::io {
 

@@ -1,13 +1,13 @@
-#include "core/io/frames_file.hpp"
+#include "vitrum/io/frames/frames_file.hpp"
 
 #include <variant>
 
 #include <fmt/format.h>
 
-#include "core/io/counts_writer.hpp"
-#include "core/io/data_hash.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/tables.hpp"
+#include "vitrum/io/frames/counts_writer.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/result/tables.hpp"
 
 namespace vitrum::io {
 

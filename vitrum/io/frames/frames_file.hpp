@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/data_set.hpp"
-#include "core/io/slab_store.hpp"
-#include "core/labelled.hpp"
+#include "vitrum/core/data/data_set.hpp"
+#include "vitrum/io/frames/slab_store.hpp"
+#include "vitrum/core/truth/labelled.hpp"
 
 namespace vitrum::io {
 

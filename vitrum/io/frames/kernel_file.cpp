@@ -1,13 +1,13 @@
-#include "core/io/kernel_file.hpp"
+#include "vitrum/io/frames/kernel_file.hpp"
 
 #include <bit>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/sha256.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/hdf5/sha256.hpp"
 
 namespace vitrum::io {
 

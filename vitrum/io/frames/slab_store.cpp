@@ -1,4 +1,4 @@
-#include "core/io/slab_store.hpp"
+#include "vitrum/io/frames/slab_store.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/output_path.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/output_path.hpp"
 
 namespace vitrum::io {
 

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "core/series_slab.hpp"
+#include "vitrum/core/data/series_slab.hpp"
 
 namespace vitrum::io {
 

@@ -1,4 +1,4 @@
-#include "core/io/data_hash.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -6,14 +6,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/error.hpp"
-#include "core/io/damaged.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/hdf5_layout.hpp"
-#include "core/io/hdf5_links.hpp"
-#include "core/io/root_attribute.hpp"
-#include "core/io/sha256.hpp"
-#include "core/limits.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/damaged.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/hdf5/hdf5_layout.hpp"
+#include "vitrum/io/hdf5/hdf5_links.hpp"
+#include "vitrum/io/hdf5/root_attribute.hpp"
+#include "vitrum/io/hdf5/sha256.hpp"
+#include "vitrum/core/limits.hpp"
 
 namespace vitrum::io {
 

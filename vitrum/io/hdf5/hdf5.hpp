@@ -137,7 +137,7 @@ private:
 };
 
 // Everything that a file declares is checked before it is used: what it leads to (hdf5_reach.hpp), how much it asks for
-// (core/limits.hpp), that the library survives it (hdf5_probe.hpp).
+// (vitrum/core/limits.hpp), that the library survives it (hdf5_probe.hpp).
 class ReadFile {
 public:
     // Throws InputError: missing, no ordinary file, not an HDF5 file, truncated or damaged.

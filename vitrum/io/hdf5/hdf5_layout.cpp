@@ -1,4 +1,4 @@
-#include "core/io/hdf5_layout.hpp"
+#include "vitrum/io/hdf5/hdf5_layout.hpp"
 
 #include <array>
 #include <filesystem>
@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "core/io/hdf5_reach.hpp"
+#include "vitrum/io/hdf5/hdf5_reach.hpp"
 
 namespace vitrum::io {
 

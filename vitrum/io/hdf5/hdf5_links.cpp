@@ -1,10 +1,10 @@
-#include "core/io/hdf5_links.hpp"
+#include "vitrum/io/hdf5/hdf5_links.hpp"
 
 #include <limits>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::io {
 

@@ -1,4 +1,4 @@
-#include "core/io/hdf5_probe.hpp"
+#include "vitrum/io/hdf5/hdf5_probe.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
-#include "core/io/hdf5.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
 
 namespace vitrum::io {
 

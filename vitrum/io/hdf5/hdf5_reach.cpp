@@ -1,4 +1,4 @@
-#include "core/io/hdf5_reach.hpp"
+#include "vitrum/io/hdf5/hdf5_reach.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -9,9 +9,9 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/input_file.hpp"
-#include "core/limits.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/input_file.hpp"
+#include "vitrum/core/limits.hpp"
 
 namespace vitrum::io {
 

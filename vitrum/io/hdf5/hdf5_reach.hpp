@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "core/io/hdf5.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
 
 namespace vitrum::io {
 

@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/error.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/hdf5_layout.hpp"
-#include "core/io/hdf5_probe.hpp"
-#include "core/io/hdf5_reach.hpp"
-#include "core/io/input_file.hpp"
-#include "core/limits.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/hdf5/hdf5_layout.hpp"
+#include "vitrum/io/hdf5/hdf5_probe.hpp"
+#include "vitrum/io/hdf5/hdf5_reach.hpp"
+#include "vitrum/io/text/input_file.hpp"
+#include "vitrum/core/limits.hpp"
 
 namespace vitrum::io {
 

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/hdf5.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
 
 namespace vitrum::io {
 

@@ -1,9 +1,9 @@
-#include "core/io/root_attribute.hpp"
+#include "vitrum/io/hdf5/root_attribute.hpp"
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/hdf5.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
 
 namespace vitrum::io {
 

@@ -1,10 +1,10 @@
-#include "core/io/row_writer.hpp"
+#include "vitrum/io/hdf5/row_writer.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::io {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/io/hdf5.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
 
 namespace vitrum::io {
 

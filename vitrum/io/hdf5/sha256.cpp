@@ -1,4 +1,4 @@
-#include "core/io/sha256.hpp"
+#include "vitrum/io/hdf5/sha256.hpp"
 
 #include <array>
 #include <stdexcept>

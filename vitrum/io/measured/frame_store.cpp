@@ -1,4 +1,4 @@
-#include "core/io/frame_store.hpp"
+#include "vitrum/io/measured/frame_store.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
-#include "core/limits.hpp"
-#include "core/option_text.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/limits.hpp"
+#include "vitrum/core/option_text.hpp"
 
 namespace vitrum::io {
 

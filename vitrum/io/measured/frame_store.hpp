@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "core/io/frame_choice.hpp"
-#include "core/speckle_series.hpp"
+#include "vitrum/io/text/frame_choice.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 namespace vitrum::io {
 
@@ -22,7 +22,7 @@ public:
     FrameStore(const SpeckleSeries& detector, const FrameChoice& choice, std::size_t frames_out, std::string where,
                Storage storage);
 
-    // Frames in memory are held against the bytes that hold them in the file (core/limits.hpp).
+    // Frames in memory are held against the bytes that hold them in the file (vitrum/core/limits.hpp).
     void set_stored(double bytes) { stored_ = bytes; }
 
     // One value of the current frame; pixels that are not used are left out.

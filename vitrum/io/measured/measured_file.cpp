@@ -1,4 +1,4 @@
-#include "core/io/measured_file.hpp"
+#include "vitrum/io/measured/measured_file.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -7,14 +7,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/error.hpp"
-#include "core/io/damaged.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/measured_parts.hpp"
-#include "core/io/result_file.hpp"
-#include "core/io/tables.hpp"
-#include "core/option_text.hpp"
-#include "core/printable.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/damaged.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/measured/measured_parts.hpp"
+#include "vitrum/io/result/result_file.hpp"
+#include "vitrum/io/result/tables.hpp"
+#include "vitrum/core/option_text.hpp"
+#include "vitrum/core/printable.hpp"
 
 namespace vitrum::io {
 

@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/io/frame_choice.hpp"
-#include "core/io/frames_file.hpp"
+#include "vitrum/io/text/frame_choice.hpp"
+#include "vitrum/io/frames/frames_file.hpp"
 
 namespace vitrum::io {
 

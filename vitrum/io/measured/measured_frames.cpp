@@ -6,13 +6,13 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/interrupt.hpp"
-#include "core/io/frame_store.hpp"
-#include "core/io/hdf5_layout.hpp"
-#include "core/io/measured_parts.hpp"
-#include "core/limits.hpp"
-#include "core/option_text.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/io/measured/frame_store.hpp"
+#include "vitrum/io/hdf5/hdf5_layout.hpp"
+#include "vitrum/io/measured/measured_parts.hpp"
+#include "vitrum/core/limits.hpp"
+#include "vitrum/core/option_text.hpp"
 
 namespace vitrum::io {
 

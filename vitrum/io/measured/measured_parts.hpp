@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "core/beamline.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/measured_file.hpp"
-#include "core/speckle_series.hpp"
-#include "core/time_series.hpp"
-#include "core/two_time_map.hpp"
+#include "vitrum/core/data/beamline.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/measured/measured_file.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/core/data/time_series.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
 
 namespace vitrum::io {
 

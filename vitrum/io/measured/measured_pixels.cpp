@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/error.hpp"
-#include "core/io/measured_parts.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/measured/measured_parts.hpp"
 
 namespace vitrum::io {
 

@@ -8,12 +8,12 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/hdf5_layout.hpp"
-#include "core/io/measured_parts.hpp"
-#include "core/io/tables.hpp"
-#include "core/option_text.hpp"
-#include "core/units.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/hdf5_layout.hpp"
+#include "vitrum/io/measured/measured_parts.hpp"
+#include "vitrum/io/result/tables.hpp"
+#include "vitrum/core/option_text.hpp"
+#include "vitrum/core/units.hpp"
 
 namespace vitrum::io {
 

@@ -5,11 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/even_step.hpp"
-#include "core/io/measured_parts.hpp"
-#include "core/option_text.hpp"
-#include "core/units.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/data/even_step.hpp"
+#include "vitrum/io/measured/measured_parts.hpp"
+#include "vitrum/core/option_text.hpp"
+#include "vitrum/core/units.hpp"
 
 namespace vitrum::io {
 

@@ -7,11 +7,11 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/measured_parts.hpp"
-#include "core/option_text.hpp"
-#include "core/time_alignment.hpp"
-#include "core/units.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/measured/measured_parts.hpp"
+#include "vitrum/core/option_text.hpp"
+#include "vitrum/core/data/time_alignment.hpp"
+#include "vitrum/core/units.hpp"
 
 namespace vitrum::io {
 

@@ -1,13 +1,13 @@
-#include "core/io/columns_file.hpp"
+#include "vitrum/io/result/columns_file.hpp"
 
 #include <set>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/data_hash.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/tables.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/result/tables.hpp"
 
 namespace vitrum::io {
 

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::io {
 

@@ -1,4 +1,4 @@
-#include "core/io/map_file.hpp"
+#include "vitrum/io/result/map_file.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/hdf5_layout.hpp"
-#include "core/limits.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/hdf5/hdf5_layout.hpp"
+#include "vitrum/core/limits.hpp"
 
 namespace vitrum::io {
 

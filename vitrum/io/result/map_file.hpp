@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "core/two_time_map.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
 
 namespace vitrum::io {
 

@@ -1,4 +1,4 @@
-#include "core/io/nexus_xpcs.hpp"
+#include "vitrum/io/result/nexus_xpcs.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "core/io/hdf5_links.hpp"
-#include "core/io/result_file.hpp"
+#include "vitrum/io/hdf5/hdf5_links.hpp"
+#include "vitrum/io/result/result_file.hpp"
 
 namespace vitrum::io {
 

@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "core/frames_summary.hpp"
-#include "core/io/hdf5.hpp"
+#include "vitrum/core/data/frames_summary.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
 
 namespace vitrum::io {
 

@@ -1,17 +1,17 @@
-#include "core/io/result_file.hpp"
+#include "vitrum/io/result/result_file.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/damaged.hpp"
-#include "core/io/data_hash.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/hdf5_links.hpp"
-#include "core/io/map_file.hpp"
-#include "core/io/nexus_xpcs.hpp"
-#include "core/io/tables.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/damaged.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/hdf5/hdf5_links.hpp"
+#include "vitrum/io/result/map_file.hpp"
+#include "vitrum/io/result/nexus_xpcs.hpp"
+#include "vitrum/io/result/tables.hpp"
 
 namespace vitrum::io {
 

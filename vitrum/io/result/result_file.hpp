@@ -11,8 +11,8 @@
 #include <filesystem>
 #include <string>
 
-#include "core/memory.hpp"
-#include "core/result.hpp"
+#include "vitrum/core/memory.hpp"
+#include "vitrum/core/truth/result.hpp"
 
 namespace vitrum::io {
 

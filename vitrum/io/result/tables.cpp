@@ -1,4 +1,4 @@
-#include "core/io/tables.hpp"
+#include "vitrum/io/result/tables.hpp"
 
 #include <algorithm>
 

@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "core/io/hdf5_links.hpp"
-#include "core/io/nexus_xpcs.hpp"
-#include "core/io/sha256.hpp"
+#include "vitrum/io/hdf5/hdf5_links.hpp"
+#include "vitrum/io/result/nexus_xpcs.hpp"
+#include "vitrum/io/hdf5/sha256.hpp"
 
 namespace vitrum::io {
 

@@ -1,4 +1,4 @@
-#include "core/io/csv.hpp"
+#include "vitrum/io/text/csv.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -9,9 +9,9 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/csv_rows.hpp"
-#include "core/io/text_table.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/csv_rows.hpp"
+#include "vitrum/io/text/text_table.hpp"
 
 namespace vitrum::io {
 

@@ -1,4 +1,4 @@
-#include "core/io/frame_choice.hpp"
+#include "vitrum/io/text/frame_choice.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/option_text.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/option_text.hpp"
 
 namespace vitrum::io {
 

@@ -1,4 +1,4 @@
-#include "core/io/input_file.hpp"
+#include "vitrum/io/text/input_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::io {
 

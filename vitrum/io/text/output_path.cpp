@@ -1,4 +1,4 @@
-#include "core/io/output_path.hpp"
+#include "vitrum/io/text/output_path.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
-#include "core/io/input_file.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/input_file.hpp"
 
 namespace vitrum::io {
 

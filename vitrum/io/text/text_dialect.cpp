@@ -1,4 +1,4 @@
-#include "core/io/text_dialect.hpp"
+#include "vitrum/io/text/text_dialect.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::io {
 

@@ -1,12 +1,12 @@
-#include "core/io/text_encoding.hpp"
+#include "vitrum/io/text/text_encoding.hpp"
 
 #include <fstream>
 #include <sstream>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/input_file.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/input_file.hpp"
 
 namespace vitrum::io {
 

@@ -1,4 +1,4 @@
-#include "core/io/text_scanner.hpp"
+#include "vitrum/io/text/text_scanner.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
-#include "core/io/input_file.hpp"
-#include "core/io/text_encoding.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/input_file.hpp"
+#include "vitrum/io/text/text_encoding.hpp"
 
 namespace vitrum::io {
 

@@ -1,4 +1,4 @@
-#include "core/io/text_table.hpp"
+#include "vitrum/io/text/text_table.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/text_dialect.hpp"
-#include "core/io/text_encoding.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/text_dialect.hpp"
+#include "vitrum/io/text/text_encoding.hpp"
 
 namespace vitrum::io {
 

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/trajectory_parts.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/trajectory/trajectory_parts.hpp"
 
 namespace vitrum::io {
 

@@ -9,7 +9,7 @@
 #include <limits>
 #include <string>
 
-#include "core/atoms/cell.hpp"
+#include "vitrum/core/atoms/cell.hpp"
 
 namespace vitrum::io {
 

@@ -7,13 +7,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/error.hpp"
-#include "core/io/damaged.hpp"
-#include "core/io/h5md_parts.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/hdf5_layout.hpp"
-#include "core/io/trajectory_parts.hpp"
-#include "core/units.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/damaged.hpp"
+#include "vitrum/io/trajectory/h5md_parts.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/hdf5/hdf5_layout.hpp"
+#include "vitrum/io/trajectory/trajectory_parts.hpp"
+#include "vitrum/core/units.hpp"
 
 namespace vitrum::io {
 

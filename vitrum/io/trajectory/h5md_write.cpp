@@ -5,13 +5,13 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/data_hash.hpp"
-#include "core/io/h5md_parts.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/hdf5_links.hpp"
-#include "core/io/row_writer.hpp"
-#include "core/io/trajectory_parts.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
+#include "vitrum/io/trajectory/h5md_parts.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/hdf5/hdf5_links.hpp"
+#include "vitrum/io/hdf5/row_writer.hpp"
+#include "vitrum/io/trajectory/trajectory_parts.hpp"
 
 namespace vitrum::io {
 

@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/atoms/cell.hpp"
-#include "core/io/text_scanner.hpp"
-#include "core/io/trajectory_parts.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/io/text/text_scanner.hpp"
+#include "vitrum/io/trajectory/trajectory_parts.hpp"
 
 namespace vitrum::io {
 

@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "core/atoms/cell.hpp"
-#include "core/io/text_scanner.hpp"
-#include "core/io/trajectory_parts.hpp"
-#include "core/units.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/io/text/text_scanner.hpp"
+#include "vitrum/io/trajectory/trajectory_parts.hpp"
+#include "vitrum/core/units.hpp"
 
 namespace vitrum::io {
 

@@ -1,14 +1,14 @@
-#include "core/io/trajectory_file.hpp"
+#include "vitrum/io/trajectory/trajectory_file.hpp"
 
 #include <array>
 #include <fstream>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/hdf5.hpp"
-#include "core/io/text_scanner.hpp"
-#include "core/io/trajectory_parts.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/text/text_scanner.hpp"
+#include "vitrum/io/trajectory/trajectory_parts.hpp"
 
 namespace vitrum::io {
 

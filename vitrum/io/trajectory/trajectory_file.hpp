@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/io/frame_choice.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/io/text/frame_choice.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::io {
 

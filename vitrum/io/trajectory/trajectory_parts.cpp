@@ -1,4 +1,4 @@
-#include "core/io/trajectory_parts.hpp"
+#include "vitrum/io/trajectory/trajectory_parts.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,11 +7,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/atoms/cell.hpp"
-#include "core/atoms/elements.hpp"
-#include "core/error.hpp"
-#include "core/estimate.hpp"
-#include "core/io/text_scanner.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/atoms/elements.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/io/text/text_scanner.hpp"
 
 namespace vitrum::io {
 

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/io/trajectory_file.hpp"
+#include "vitrum/io/trajectory/trajectory_file.hpp"
 
 namespace vitrum::io {
 

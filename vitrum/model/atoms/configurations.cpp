@@ -1,4 +1,4 @@
-#include "model/atoms/configurations.hpp"
+#include "vitrum/model/atoms/configurations.hpp"
 
 #include <cmath>
 #include <stdexcept>
@@ -9,8 +9,8 @@
 #include <boost/random/uniform_01.hpp>
 #include <boost/random/uniform_int_distribution.hpp>
 
-#include "core/atoms/cell.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::model {
 

@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <string_view>
 
-#include "core/stream.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::model {
 

@@ -1,4 +1,4 @@
-#include "model/atoms/paths.hpp"
+#include "vitrum/model/atoms/paths.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -10,8 +10,8 @@
 #include <boost/random/uniform_01.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::model {
 

@@ -27,8 +27,8 @@
 #include <string>
 #include <vector>
 
-#include "core/stream.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::model {
 

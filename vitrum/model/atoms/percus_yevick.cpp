@@ -1,4 +1,4 @@
-#include "model/atoms/percus_yevick.hpp"
+#include "vitrum/model/atoms/percus_yevick.hpp"
 
 #include <cmath>
 #include <numbers>

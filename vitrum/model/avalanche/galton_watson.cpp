@@ -1,4 +1,4 @@
-#include "model/avalanche/galton_watson.hpp"
+#include "vitrum/model/avalanche/galton_watson.hpp"
 
 #include <array>
 #include <cmath>
@@ -9,7 +9,7 @@
 #include <boost/random/poisson_distribution.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::model {
 

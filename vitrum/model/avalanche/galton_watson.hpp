@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/stream.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::model {
 

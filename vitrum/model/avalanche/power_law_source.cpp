@@ -1,4 +1,4 @@
-#include "model/avalanche/power_law_source.hpp"
+#include "vitrum/model/avalanche/power_law_source.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::model {
 

@@ -12,9 +12,9 @@
 #include <span>
 #include <string>
 
-#include "core/event_catalogue.hpp"
-#include "core/labelled.hpp"
-#include "core/stream.hpp"
+#include "vitrum/core/data/event_catalogue.hpp"
+#include "vitrum/core/truth/labelled.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::model {
 

@@ -9,8 +9,8 @@
 #include <memory>
 #include <vector>
 
-#include "core/stream.hpp"
-#include "model/speckle/detector_layout.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/detector/detector_layout.hpp"
 
 namespace vitrum::model {
 

@@ -1,4 +1,4 @@
-#include "model/speckle/detector_layout.hpp"
+#include "vitrum/model/detector/detector_layout.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::model {
 

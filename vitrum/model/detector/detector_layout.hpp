@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "model/speckle/geometry.hpp"
+#include "vitrum/model/detector/geometry.hpp"
 
 namespace vitrum::model {
 

@@ -1,11 +1,11 @@
-#include "model/speckle/geometry.hpp"
+#include "vitrum/model/detector/geometry.hpp"
 
 #include <cmath>
 #include <numbers>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::model {
 

@@ -1,4 +1,4 @@
-#include "model/speckle/photon_counting.hpp"
+#include "vitrum/model/detector/photon_counting.hpp"
 
 #include <boost/random/poisson_distribution.hpp>
 

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "core/stream.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::model {
 

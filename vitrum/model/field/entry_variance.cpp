@@ -1,4 +1,4 @@
-#include "model/speckle/entry_variance.hpp"
+#include "vitrum/model/field/entry_variance.hpp"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "model/speckle/field_method.hpp"
+#include "vitrum/model/field/field_method.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -10,9 +10,9 @@
 #include <boost/random/normal_distribution.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "model/relaxation/kernel_on_times.hpp"
-#include "model/speckle/gaussian_field.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/relaxation/kernel_on_times.hpp"
+#include "vitrum/model/field/gaussian_field.hpp"
 
 namespace vitrum::model {
 

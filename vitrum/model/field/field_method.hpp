@@ -11,9 +11,9 @@
 #include <memory>
 #include <string>
 
-#include "core/stream.hpp"
-#include "model/relaxation/kernel.hpp"
-#include "model/speckle/sample_times.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/relaxation/kernel.hpp"
+#include "vitrum/model/field/sample_times.hpp"
 
 namespace vitrum::model {
 

@@ -1,4 +1,4 @@
-#include "model/speckle/gaussian_field.hpp"
+#include "vitrum/model/field/gaussian_field.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,8 +8,8 @@
 #include <fftw3.h>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/fft_planner.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/numerics/fft_planner.hpp"
 
 namespace vitrum::model {
 

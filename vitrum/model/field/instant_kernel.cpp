@@ -1,4 +1,4 @@
-#include "model/speckle/instant_kernel.hpp"
+#include "vitrum/model/field/instant_kernel.hpp"
 
 #include <algorithm>
 #include <numbers>

@@ -1,4 +1,4 @@
-#include "model/speckle/intensity_tail.hpp"
+#include "vitrum/model/field/intensity_tail.hpp"
 
 #include <algorithm>
 #include <cmath>

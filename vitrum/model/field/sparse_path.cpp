@@ -1,4 +1,4 @@
-#include "model/speckle/sparse_path.hpp"
+#include "vitrum/model/field/sparse_path.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "model/speckle/intensity_tail.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/field/intensity_tail.hpp"
 
 namespace vitrum::model {
 

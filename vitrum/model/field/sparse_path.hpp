@@ -10,8 +10,8 @@
 
 #include <boost/random/normal_distribution.hpp>
 
-#include "core/stream.hpp"
-#include "model/speckle/instant_kernel.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/field/instant_kernel.hpp"
 
 namespace vitrum::model {
 

@@ -1,12 +1,12 @@
-#include "model/landscape/two_level.hpp"
+#include "vitrum/model/landscape/two_level.hpp"
 
 #include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/units.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/units.hpp"
 
 namespace vitrum::model {
 

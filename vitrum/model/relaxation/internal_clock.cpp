@@ -1,4 +1,4 @@
-#include "model/relaxation/internal_clock.hpp"
+#include "vitrum/model/relaxation/internal_clock.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::model {
 

@@ -1,4 +1,4 @@
-#include "model/relaxation/kernel.hpp"
+#include "vitrum/model/relaxation/kernel.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,9 +10,9 @@
 #include <boost/random/exponential_distribution.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "model/relaxation/kernel_on_times.hpp"
-#include "model/relaxation/kww.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/relaxation/kernel_on_times.hpp"
+#include "vitrum/model/relaxation/kww.hpp"
 
 namespace vitrum::model {
 

@@ -19,11 +19,11 @@
 
 #include <Eigen/Core>
 
-#include "core/stream.hpp"
-#include "model/relaxation/internal_clock.hpp"
-#include "model/relaxation/random_clock.hpp"
-#include "model/relaxation/scatterers.hpp"
-#include "model/relaxation/stored_kernel.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/relaxation/internal_clock.hpp"
+#include "vitrum/model/relaxation/random_clock.hpp"
+#include "vitrum/model/relaxation/scatterers.hpp"
+#include "vitrum/model/relaxation/stored_kernel.hpp"
 
 namespace vitrum::model {
 

@@ -1,4 +1,4 @@
-#include "model/relaxation/kernel_on_times.hpp"
+#include "vitrum/model/relaxation/kernel_on_times.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -8,7 +8,7 @@
 
 #include <Eigen/Core>
 
-#include "model/relaxation/kernel.hpp"
+#include "vitrum/model/relaxation/kernel.hpp"
 
 namespace vitrum::model {
 

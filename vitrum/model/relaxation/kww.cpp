@@ -1,10 +1,10 @@
-#include "model/relaxation/kww.hpp"
+#include "vitrum/model/relaxation/kww.hpp"
 
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::model {
 

@@ -1,4 +1,4 @@
-#include "model/relaxation/random_clock.hpp"
+#include "vitrum/model/relaxation/random_clock.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include <boost/random/uniform_01.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::model {
 

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "core/stream.hpp"
-#include "model/avalanche/galton_watson.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/avalanche/galton_watson.hpp"
 
 namespace vitrum::model {
 

@@ -1,4 +1,4 @@
-#include "model/relaxation/scatterers.hpp"
+#include "vitrum/model/relaxation/scatterers.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,8 +10,8 @@
 #include <boost/random/uniform_real_distribution.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "model/relaxation/wavevector_law.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/relaxation/wavevector_law.hpp"
 
 namespace vitrum::model {
 

@@ -16,7 +16,7 @@
 
 #include <Eigen/Core>
 
-#include "core/stream.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::model {
 

@@ -1,9 +1,9 @@
-#include "model/relaxation/stored_kernel.hpp"
+#include "vitrum/model/relaxation/stored_kernel.hpp"
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "model/relaxation/kernel.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/relaxation/kernel.hpp"
 
 namespace vitrum::model {
 

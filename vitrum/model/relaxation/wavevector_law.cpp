@@ -1,11 +1,11 @@
-#include "model/relaxation/wavevector_law.hpp"
+#include "vitrum/model/relaxation/wavevector_law.hpp"
 
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "model/relaxation/kww.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/relaxation/kww.hpp"
 
 namespace vitrum::model {
 

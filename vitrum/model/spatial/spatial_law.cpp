@@ -1,10 +1,10 @@
-#include "model/speckle/spatial_law.hpp"
+#include "vitrum/model/spatial/spatial_law.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
-#include "core/map_entry_variance.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
 
 namespace vitrum::model {
 

@@ -9,9 +9,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "model/speckle/sample_times.hpp"
-#include "model/speckle/spatial_pattern.hpp"
-#include "model/speckle/spatial_waves.hpp"
+#include "vitrum/model/field/sample_times.hpp"
+#include "vitrum/model/spatial/spatial_pattern.hpp"
+#include "vitrum/model/spatial/spatial_waves.hpp"
 
 namespace vitrum::model {
 

@@ -1,4 +1,4 @@
-#include "model/speckle/spatial_pattern.hpp"
+#include "vitrum/model/spatial/spatial_pattern.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,7 +8,7 @@
 #include <boost/random/normal_distribution.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::model {
 

@@ -15,8 +15,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/stream.hpp"
-#include "model/speckle/sample_times.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/field/sample_times.hpp"
 
 namespace vitrum::model {
 

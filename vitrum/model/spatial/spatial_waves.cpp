@@ -1,11 +1,11 @@
-#include "model/speckle/spatial_waves.hpp"
+#include "vitrum/model/spatial/spatial_waves.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <numeric>
 
-#include "core/parallel.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::model {
 

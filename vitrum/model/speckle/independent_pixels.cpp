@@ -1,4 +1,4 @@
-#include "model/speckle/independent_pixels.hpp"
+#include "vitrum/model/speckle/independent_pixels.hpp"
 
 #include <algorithm>
 #include <complex>
@@ -6,7 +6,7 @@
 
 #include <boost/random/exponential_distribution.hpp>
 
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::model {
 

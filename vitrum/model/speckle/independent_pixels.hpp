@@ -3,8 +3,8 @@
 
 #include <memory>
 
-#include "core/stream.hpp"
-#include "model/speckle/speckle_field.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/speckle/speckle_field.hpp"
 
 namespace vitrum::model {
 

@@ -1,13 +1,13 @@
-#include "model/speckle/q_regions.hpp"
+#include "vitrum/model/speckle/q_regions.hpp"
 
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "model/relaxation/wavevector_law.hpp"
-#include "model/speckle/independent_pixels.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/relaxation/wavevector_law.hpp"
+#include "vitrum/model/speckle/independent_pixels.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::model {
 

@@ -8,10 +8,10 @@
 #include <memory>
 #include <vector>
 
-#include "core/ground_truth.hpp"
-#include "core/stream.hpp"
-#include "model/speckle/detector.hpp"
-#include "model/speckle/speckle_field.hpp"
+#include "vitrum/core/truth/ground_truth.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/detector/detector.hpp"
+#include "vitrum/model/speckle/speckle_field.hpp"
 
 namespace vitrum::model {
 

@@ -1,16 +1,16 @@
-#include "model/speckle/series_generator.hpp"
+#include "vitrum/model/speckle/series_generator.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "core/interrupt.hpp"
-#include "core/limits.hpp"
-#include "core/parallel.hpp"
-#include "model/speckle/photon_counting.hpp"
-#include "model/speckle/sparse_series.hpp"
-#include "model/speckle/spatial_field.hpp"
-#include "model/speckle/speckle_field.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/limits.hpp"
+#include "vitrum/core/parallel.hpp"
+#include "vitrum/model/detector/photon_counting.hpp"
+#include "vitrum/model/speckle/sparse_series.hpp"
+#include "vitrum/model/speckle/spatial_field.hpp"
+#include "vitrum/model/speckle/speckle_field.hpp"
 
 namespace vitrum::model {
 

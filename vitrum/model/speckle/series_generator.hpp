@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <memory>
 
-#include "core/series_slab.hpp"
-#include "core/speckle_series.hpp"
-#include "core/stream.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/core/data/series_slab.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::model {
 

@@ -1,11 +1,11 @@
-#include "model/speckle/series_law.hpp"
+#include "vitrum/model/speckle/series_law.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "core/estimate.hpp"
-#include "core/parallel.hpp"
-#include "model/speckle/entry_variance.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/parallel.hpp"
+#include "vitrum/model/field/entry_variance.hpp"
 
 namespace vitrum::model {
 

@@ -12,12 +12,12 @@
 #include <memory>
 #include <vector>
 
-#include "core/curve.hpp"
-#include "model/relaxation/kernel_on_times.hpp"
-#include "model/speckle/detector.hpp"
-#include "model/speckle/entry_variance.hpp"
-#include "model/speckle/sample_times.hpp"
-#include "model/speckle/spatial_law.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/model/relaxation/kernel_on_times.hpp"
+#include "vitrum/model/detector/detector.hpp"
+#include "vitrum/model/field/entry_variance.hpp"
+#include "vitrum/model/field/sample_times.hpp"
+#include "vitrum/model/spatial/spatial_law.hpp"
 
 namespace vitrum::model {
 

@@ -1,4 +1,4 @@
-#include "model/speckle/sparse_series.hpp"
+#include "vitrum/model/speckle/sparse_series.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,10 +8,10 @@
 #include <boost/random/exponential_distribution.hpp>
 #include <boost/random/poisson_distribution.hpp>
 
-#include "core/interrupt.hpp"
-#include "core/parallel.hpp"
-#include "model/speckle/intensity_tail.hpp"
-#include "model/speckle/sparse_path.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/parallel.hpp"
+#include "vitrum/model/field/intensity_tail.hpp"
+#include "vitrum/model/field/sparse_path.hpp"
 
 namespace vitrum::model {
 

@@ -9,9 +9,9 @@
 #include <memory>
 #include <string>
 
-#include "core/series_slab.hpp"
-#include "core/stream.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/core/data/series_slab.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::model {
 

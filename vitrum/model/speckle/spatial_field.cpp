@@ -1,4 +1,4 @@
-#include "model/speckle/spatial_field.hpp"
+#include "vitrum/model/speckle/spatial_field.hpp"
 
 #include <algorithm>
 #include <complex>
@@ -9,10 +9,10 @@
 #include <boost/random/normal_distribution.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/interrupt.hpp"
-#include "core/parallel.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/parallel.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::model {
 

@@ -8,9 +8,9 @@
 #include <cstddef>
 #include <memory>
 
-#include "core/stream.hpp"
-#include "model/speckle/spatial_law.hpp"
-#include "model/speckle/speckle_field.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/spatial/spatial_law.hpp"
+#include "vitrum/model/speckle/speckle_field.hpp"
 
 namespace vitrum::model {
 

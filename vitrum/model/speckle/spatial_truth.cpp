@@ -1,4 +1,4 @@
-#include "model/speckle/spatial_truth.hpp"
+#include "vitrum/model/speckle/spatial_truth.hpp"
 
 #include <cmath>
 #include <functional>

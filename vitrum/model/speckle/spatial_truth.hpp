@@ -1,11 +1,11 @@
 // Truth of a pattern with grains and of what moves: see speckle_source.hpp.
 #pragma once
 
-#include "core/ground_truth.hpp"
-#include "core/stream.hpp"
-#include "model/speckle/detector.hpp"
-#include "model/speckle/spatial_law.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/core/truth/ground_truth.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/model/detector/detector.hpp"
+#include "vitrum/model/spatial/spatial_law.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::model {
 

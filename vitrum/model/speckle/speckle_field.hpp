@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <memory>
 
-#include "core/stream.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::model {
 

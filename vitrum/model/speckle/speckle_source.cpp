@@ -1,4 +1,4 @@
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/limits.hpp"
-#include "model/speckle/independent_pixels.hpp"
-#include "model/speckle/series_generator.hpp"
-#include "model/speckle/spatial_field.hpp"
-#include "model/speckle/speckle_field.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/limits.hpp"
+#include "vitrum/model/speckle/independent_pixels.hpp"
+#include "vitrum/model/speckle/series_generator.hpp"
+#include "vitrum/model/speckle/spatial_field.hpp"
+#include "vitrum/model/speckle/speckle_field.hpp"
 
 namespace vitrum::model {
 

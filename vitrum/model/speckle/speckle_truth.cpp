@@ -4,11 +4,11 @@
 #include <string>
 #include <utility>
 
-#include "core/map_entry_variance.hpp"
-#include "model/speckle/series_law.hpp"
-#include "model/speckle/spatial_field.hpp"
-#include "model/speckle/spatial_truth.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/model/speckle/series_law.hpp"
+#include "vitrum/model/speckle/spatial_field.hpp"
+#include "vitrum/model/speckle/spatial_truth.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::model {
 

@@ -1,19 +1,19 @@
-#include "scenarios/combine.hpp"
+#include "vitrum/pipeline/across/combine.hpp"
 
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
-#include "analysis/thermo/activation_volume.hpp"
-#include "analysis/thermo/branch_ratio.hpp"
-#include "analysis/thermo/crossover_pressure.hpp"
-#include "scenarios/combine_quenches.hpp"
-#include "scenarios/compare_preparations.hpp"
-#include "scenarios/estimator_input.hpp"
-#include "scenarios/over_regions.hpp"
-#include "scenarios/over_scans.hpp"
+#include "vitrum/analysis/thermo/activation_volume.hpp"
+#include "vitrum/analysis/thermo/branch_ratio.hpp"
+#include "vitrum/analysis/thermo/crossover_pressure.hpp"
+#include "vitrum/pipeline/across/combine_quenches.hpp"
+#include "vitrum/pipeline/across/compare_preparations.hpp"
+#include "vitrum/pipeline/estimators/estimator_input.hpp"
+#include "vitrum/pipeline/across/over_regions.hpp"
+#include "vitrum/pipeline/across/over_scans.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -159,4 +159,4 @@ Result combine(const Scenario& scenario, std::vector<std::vector<SeriesResult>> 
     return result;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -3,12 +3,12 @@
 
 #include <vector>
 
-#include "core/result.hpp"
-#include "scenarios/scenario.hpp"
+#include "vitrum/core/truth/result.hpp"
+#include "vitrum/pipeline/scenario/scenario.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // `done`: the results of every unit, in the order of sources and units.
 [[nodiscard]] Result combine(const Scenario& scenario, std::vector<std::vector<SeriesResult>> done);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

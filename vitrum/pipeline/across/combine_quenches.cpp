@@ -1,4 +1,4 @@
-#include "scenarios/combine_quenches.hpp"
+#include "vitrum/pipeline/across/combine_quenches.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <fmt/format.h>
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -182,4 +182,4 @@ void add_quench_means(const Scenario& scenario, Result& result) {
     }
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -2,10 +2,10 @@
 // quenches a small effect would need.
 #pragma once
 
-#include "core/result.hpp"
-#include "scenarios/scenario.hpp"
+#include "vitrum/core/truth/result.hpp"
+#include "vitrum/pipeline/scenario/scenario.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // For every source whose series have a coordinate "quench": rows and curves of `result` over at least two quenches.
 // Rows stand at {source, point of the sweep, place of the series' own row}; error sd/sqrt(n), Student interval of n
@@ -17,4 +17,4 @@ void add_quench_means(const Scenario& scenario, Result& result);
 // 80 %, the standard deviation between quenches being `spread`. At least 2.
 [[nodiscard]] double quenches_needed(double spread, double effect);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

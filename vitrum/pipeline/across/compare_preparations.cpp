@@ -1,4 +1,4 @@
-#include "scenarios/compare_preparations.hpp"
+#include "vitrum/pipeline/across/compare_preparations.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,11 +8,11 @@
 #include <Eigen/Dense>
 #include <fmt/format.h>
 
-#include "analysis/correlation/weighted_line.hpp"
-#include "analysis/thermo/group_difference.hpp"
-#include "analysis/thermo/liquid_energy_minimum.hpp"
+#include "vitrum/analysis/fit/weighted_line.hpp"
+#include "vitrum/analysis/thermo/group_difference.hpp"
+#include "vitrum/analysis/thermo/liquid_energy_minimum.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -245,4 +245,4 @@ void add_tg_slopes(const Scenario& scenario, Result& result) {
     }
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -2,10 +2,10 @@
 // energy is least in pressure.
 #pragma once
 
-#include "core/result.hpp"
-#include "scenarios/scenario.hpp"
+#include "vitrum/core/truth/result.hpp"
+#include "vitrum/pipeline/scenario/scenario.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // For every source with `compare_with`: group_difference (this source less the other) of every quantity that both have
 // at a stage of the same name, pressure and temperature; error from the spread between quenches, Welch. Points of the
@@ -13,7 +13,7 @@ namespace vitrum::scenarios {
 void add_differences(const Scenario& scenario, Result& result);
 
 // For every source with `isotherms`: energy_minimum_pressure, thermal_pressure_equality and energy_minimum_difference
-// (analysis/thermo/liquid_energy_minimum.hpp) from potential_energy_of_temperature and atomic_volume_of_temperature of
+// (vitrum/analysis/thermo/liquid_energy_minimum.hpp) from potential_energy_of_temperature and atomic_volume_of_temperature of
 // its quenches within 250 K of the isotherm: their mean, errors from their spread; of one quench its own errors.
 void add_energy_minima(const Scenario& scenario, Result& result);
 
@@ -21,4 +21,4 @@ void add_energy_minima(const Scenario& scenario, Result& result);
 // the straight line through all quenches, errors from their scatter about it. no_data with fewer than 3 of them.
 void add_tg_slopes(const Scenario& scenario, Result& result);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

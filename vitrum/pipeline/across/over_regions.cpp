@@ -1,4 +1,4 @@
-#include "scenarios/over_regions.hpp"
+#include "vitrum/pipeline/across/over_regions.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/wavevector_exponent.hpp"
-#include "scenarios/estimator_input.hpp"
+#include "vitrum/analysis/relaxation/wavevector_exponent.hpp"
+#include "vitrum/pipeline/estimators/estimator_input.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -135,4 +135,4 @@ void add_wavevector_exponents(Result& result, const std::function<Coordinate(con
     }
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

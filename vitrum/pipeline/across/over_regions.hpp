@@ -4,9 +4,9 @@
 #include <functional>
 #include <string>
 
-#include "core/result.hpp"
+#include "vitrum/core/truth/result.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // For every data set whose regions have a q: exponent and prefactor of tau(q) = 1/(c q^alpha) from the clean values of
 // tau, into result.estimates, their truth moved there from the series, the curve tau(q) where the truth has one, and a
@@ -14,4 +14,4 @@ namespace vitrum::scenarios {
 // name.
 void add_wavevector_exponents(Result& result, const std::function<Coordinate(const std::string&)>& source_of);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -1,12 +1,12 @@
-#include "scenarios/over_scans.hpp"
+#include "vitrum/pipeline/across/over_scans.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 
-#include "analysis/correlation/scan_average.hpp"
+#include "vitrum/analysis/heterogeneity/scan_average.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -78,4 +78,4 @@ void match_events(std::vector<Estimate>& estimates, const GroundTruth& truth, do
     }
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -1,4 +1,4 @@
-#include "scenarios/progress.hpp"
+#include "vitrum/pipeline/config/progress.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "core/printable.hpp"
+#include "vitrum/core/printable.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -74,4 +74,4 @@ void Progress::show(const std::string& text, bool now) {
     std::fflush(stderr);
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

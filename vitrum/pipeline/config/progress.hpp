@@ -7,7 +7,7 @@
 #include <mutex>
 #include <string>
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 class Progress {
 public:
@@ -37,4 +37,4 @@ private:
     std::chrono::steady_clock::time_point last_;
 };
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -1,4 +1,4 @@
-#include "scenarios/provenance.hpp"
+#include "vitrum/pipeline/config/provenance.hpp"
 
 #include <chrono>
 #include <ctime>
@@ -7,9 +7,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "analysis/correlation/kernels/product_kernel.hpp"
+#include "vitrum/analysis/correlation/products/kernels/product_kernel.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 std::string version() { return VITRUM_VERSION; }
 
@@ -36,4 +36,4 @@ std::vector<std::pair<std::string, std::string>> provenance() {
                                       VITRUM_FFTW, BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, __VERSION__)}};
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 [[nodiscard]] std::string version();  // "0.1.0"
 // Instruction set that the build uses and the processor offers: bits are promised within one class.
@@ -13,4 +13,4 @@ namespace vitrum::scenarios {
 // version, commit, libraries, processor class, kernel of the dense maps; plus the time of writing in UTC.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> provenance();
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -1,4 +1,4 @@
-#include "scenarios/section.hpp"
+#include "vitrum/pipeline/config/section.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,11 +8,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/error.hpp"
-#include "core/io/input_file.hpp"
-#include "core/io/text_encoding.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/input_file.hpp"
+#include "vitrum/io/text/text_encoding.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -360,4 +360,4 @@ void apply_setting(toml::value& root, const std::string& setting) {
     at->as_table()[rest] = holder.at("value");
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

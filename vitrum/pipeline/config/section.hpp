@@ -13,9 +13,9 @@
 
 #include <toml.hpp>
 
-#include "core/units.hpp"
+#include "vitrum/core/units.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 class Section {
 public:
@@ -105,4 +105,4 @@ private:
 // Applies "source.name.key=VALUE" (a TOML value; bare text counts as a string). Throws InputError on a bad form.
 void apply_setting(toml::value& root, const std::string& setting);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

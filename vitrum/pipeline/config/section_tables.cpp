@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/error.hpp"
-#include "scenarios/section.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/pipeline/config/section.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 std::vector<Section> Section::tables(const std::string& key) {
     std::vector<Section> all;
@@ -115,4 +115,4 @@ std::vector<std::string> names_in_order(const toml::value* table) {
 
 std::string Section::resolved_inline() const { return fmt::format("{{ {} }}", fmt::join(lines_, ", ")); }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

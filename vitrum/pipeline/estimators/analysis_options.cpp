@@ -1,10 +1,10 @@
-#include "scenarios/analysis_options.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
 
 #include <array>
 
 #include <fmt/format.h>
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -119,4 +119,4 @@ analysis::ChainOptions read_chain(Section& section, const analysis::ChainOptions
     return o;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

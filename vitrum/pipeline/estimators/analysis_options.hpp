@@ -4,10 +4,10 @@
 #include <optional>
 #include <string>
 
-#include "analysis/correlation/correlation_chain.hpp"
-#include "scenarios/section.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/pipeline/config/section.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // min_lag, max_lag (frames, or a time as text), weights (model, scatter, pairs, errors, equal, covariance), baseline,
 // beta (fixed values), intervals (linear, profile), normalisation (symmetric, global, pearson, asymmetric; where the
@@ -28,4 +28,4 @@ namespace vitrum::scenarios {
 // normalisation, diagonal and errors alone.
 void read_map_options(Section& section, analysis::ChainOptions& options, bool static_map = false);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -1,4 +1,4 @@
-#include "scenarios/estimator_input.hpp"
+#include "vitrum/pipeline/estimators/estimator_input.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,12 +8,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "core/error.hpp"
-#include "core/io/input_file.hpp"
-#include "core/io/text_table.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/input_file.hpp"
+#include "vitrum/io/text/text_table.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 bool is_hdf5(const std::filesystem::path& path) {
     io::expect_input_file(path);
@@ -252,4 +252,4 @@ analysis::KwwOptions kww_of_csv(const analysis::ChainOptions& chain, Section& op
     return kww;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

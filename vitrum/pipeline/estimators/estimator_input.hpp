@@ -6,15 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "analysis/correlation/correlation_chain.hpp"
-#include "core/curve.hpp"
-#include "core/data_set.hpp"
-#include "core/io/csv_rows.hpp"
-#include "core/io/measured_file.hpp"
-#include "scenarios/estimators.hpp"
-#include "scenarios/section.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/data_set.hpp"
+#include "vitrum/io/text/csv_rows.hpp"
+#include "vitrum/io/measured/measured_file.hpp"
+#include "vitrum/pipeline/estimators/estimators.hpp"
+#include "vitrum/pipeline/config/section.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // Throws InputError if there is no such file.
 [[nodiscard]] bool is_hdf5(const std::filesystem::path& path);
@@ -80,4 +80,4 @@ void append(EstimatorOutput& out, std::vector<Estimate> rows, const Abscissa& pl
 // is none.
 [[nodiscard]] double tau_in_frames(const std::optional<analysis::Lag>& wanted, const analysis::ChainResult& result);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

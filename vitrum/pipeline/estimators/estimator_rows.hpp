@@ -1,9 +1,9 @@
 // Estimators of `vitrum estimate` that have a file of their own; the table that lists them all is in estimators.cpp.
 #pragma once
 
-#include "scenarios/estimators.hpp"
+#include "vitrum/pipeline/estimators/estimators.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // estimators_ageing.cpp. Options: law (exponential, plateau); of frames and maps cut (centred, forward), ages,
 // first_frame (age of the first frame) and those of [analysis].
@@ -88,4 +88,4 @@ namespace vitrum::scenarios {
 // pressure_degree, temperature_degree; columns temperature, pressure, energy, volume, energy_error, volume_error.
 [[nodiscard]] EstimatorOutput estimate_liquid_energy_minimum(const std::filesystem::path& path, Section& options);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

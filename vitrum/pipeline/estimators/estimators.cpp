@@ -1,4 +1,4 @@
-#include "scenarios/estimators.hpp"
+#include "vitrum/pipeline/estimators/estimators.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,20 +7,20 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "analysis/correlation/correlation_chain.hpp"
-#include "analysis/correlation/g2.hpp"
-#include "analysis/correlation/heterogeneity_width.hpp"
-#include "analysis/thermo/activation_volume.hpp"
-#include "core/error.hpp"
-#include "core/fit_quality.hpp"
-#include "core/io/csv.hpp"
-#include "core/io/measured_file.hpp"
-#include "core/io/result_file.hpp"
-#include "scenarios/analysis_options.hpp"
-#include "scenarios/estimator_input.hpp"
-#include "scenarios/estimator_rows.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
+#include "vitrum/analysis/thermo/activation_volume.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/estimate/fit_quality.hpp"
+#include "vitrum/io/text/csv.hpp"
+#include "vitrum/io/measured/measured_file.hpp"
+#include "vitrum/io/result/result_file.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
+#include "vitrum/pipeline/estimators/estimator_input.hpp"
+#include "vitrum/pipeline/estimators/estimator_rows.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -227,4 +227,4 @@ Status overall(const std::vector<Estimate>& estimates) {
     return worst;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

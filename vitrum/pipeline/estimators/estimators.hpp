@@ -10,11 +10,11 @@
 
 #include <Eigen/Core>
 
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "scenarios/section.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/pipeline/config/section.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 struct EstimatorOutput {
     std::vector<Estimate> estimates;
@@ -37,4 +37,4 @@ struct EstimatorKind {
 // The worst status of all rows.
 [[nodiscard]] Status overall(const std::vector<Estimate>& estimates);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -3,17 +3,17 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/age_cuts.hpp"
-#include "analysis/correlation/ageing_law.hpp"
-#include "analysis/correlation/correlation_chain.hpp"
-#include "analysis/correlation/wavevector_exponent.hpp"
-#include "core/error.hpp"
-#include "scenarios/analysis_options.hpp"
-#include "scenarios/estimator_input.hpp"
-#include "scenarios/estimator_rows.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/relaxation/age_cuts.hpp"
+#include "vitrum/analysis/relaxation/ageing_law.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/analysis/relaxation/wavevector_exponent.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
+#include "vitrum/pipeline/estimators/estimator_input.hpp"
+#include "vitrum/pipeline/estimators/estimator_rows.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -133,4 +133,4 @@ EstimatorOutput estimate_wavevector_exponent(const fs::path& path, Section& opti
     return out;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

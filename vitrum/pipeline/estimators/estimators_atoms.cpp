@@ -1,21 +1,21 @@
 // Estimators of the dynamics of atoms: each reads a trajectory (keys of trajectory_input.hpp) and its own options.
 #include <fmt/format.h>
 
-#include "analysis/dynamics/energy_drops.hpp"
-#include "analysis/dynamics/hops.hpp"
-#include "analysis/dynamics/msd.hpp"
-#include "analysis/dynamics/nonaffine.hpp"
-#include "analysis/dynamics/overlap.hpp"
-#include "analysis/dynamics/scattering_functions.hpp"
-#include "analysis/dynamics/strings.hpp"
-#include "analysis/dynamics/van_hove.hpp"
-#include "core/error.hpp"
-#include "scenarios/analysis_options.hpp"
-#include "scenarios/estimator_input.hpp"
-#include "scenarios/estimator_rows.hpp"
-#include "scenarios/trajectory_input.hpp"
+#include "vitrum/analysis/dynamics/energy_drops.hpp"
+#include "vitrum/analysis/dynamics/hops.hpp"
+#include "vitrum/analysis/dynamics/msd.hpp"
+#include "vitrum/analysis/dynamics/nonaffine.hpp"
+#include "vitrum/analysis/dynamics/overlap.hpp"
+#include "vitrum/analysis/scattering/scattering_functions.hpp"
+#include "vitrum/analysis/dynamics/strings.hpp"
+#include "vitrum/analysis/dynamics/van_hove.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
+#include "vitrum/pipeline/estimators/estimator_input.hpp"
+#include "vitrum/pipeline/estimators/estimator_rows.hpp"
+#include "vitrum/pipeline/estimators/trajectory_input.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -139,4 +139,4 @@ EstimatorOutput estimate_energy_drops(const fs::path& path, Section& options) {
     return with_remarks(output_of(std::move(analysis::energy_drops(steps, o).result)), table.remarks);
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "analysis/avalanche/power_law.hpp"
-#include "core/error.hpp"
-#include "core/event_catalogue.hpp"
-#include "scenarios/analysis_options.hpp"
-#include "scenarios/estimator_input.hpp"
-#include "scenarios/estimator_rows.hpp"
+#include "vitrum/analysis/avalanche/power_law.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/data/event_catalogue.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
+#include "vitrum/pipeline/estimators/estimator_input.hpp"
+#include "vitrum/pipeline/estimators/estimator_rows.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 EstimatorOutput estimate_power_law(const std::filesystem::path& path, Section& options) {
     analysis::PowerLawOptions o;
@@ -41,4 +41,4 @@ EstimatorOutput estimate_power_law(const std::filesystem::path& path, Section& o
     return {analysis::power_law(events, o), {}, {}};
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

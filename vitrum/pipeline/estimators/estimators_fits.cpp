@@ -3,17 +3,17 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/age_cuts.hpp"
-#include "analysis/correlation/correlation_chain.hpp"
-#include "analysis/correlation/double_kww.hpp"
-#include "analysis/correlation/master_curve.hpp"
-#include "analysis/correlation/siegert.hpp"
-#include "core/error.hpp"
-#include "scenarios/analysis_options.hpp"
-#include "scenarios/estimator_input.hpp"
-#include "scenarios/estimator_rows.hpp"
+#include "vitrum/analysis/relaxation/age_cuts.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/analysis/relaxation/double_kww.hpp"
+#include "vitrum/analysis/relaxation/master_curve.hpp"
+#include "vitrum/analysis/relaxation/siegert.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
+#include "vitrum/pipeline/estimators/estimator_input.hpp"
+#include "vitrum/pipeline/estimators/estimator_rows.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 EstimatorOutput estimate_double_kww(const std::filesystem::path& path, Section& options) {
     analysis::DoubleKwwOptions o;
@@ -147,4 +147,4 @@ EstimatorOutput estimate_siegert(const std::filesystem::path& path, Section& opt
     return out;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -3,18 +3,18 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/correlation_chain.hpp"
-#include "analysis/correlation/events.hpp"
-#include "analysis/correlation/pattern_shift.hpp"
-#include "analysis/correlation/short_lags.hpp"
-#include "analysis/correlation/stationarity.hpp"
-#include "core/error.hpp"
-#include "scenarios/analysis_options.hpp"
-#include "scenarios/estimator_input.hpp"
-#include "scenarios/estimator_rows.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/analysis/heterogeneity/events.hpp"
+#include "vitrum/analysis/speckle/pattern_shift.hpp"
+#include "vitrum/analysis/heterogeneity/short_lags.hpp"
+#include "vitrum/analysis/heterogeneity/stationarity.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
+#include "vitrum/pipeline/estimators/estimator_input.hpp"
+#include "vitrum/pipeline/estimators/estimator_rows.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace fs = std::filesystem;
 
@@ -105,4 +105,4 @@ EstimatorOutput estimate_pattern_shift(const fs::path& path, Section& options) {
     return out;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

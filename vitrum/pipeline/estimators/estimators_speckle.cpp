@@ -2,16 +2,16 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/chi4.hpp"
-#include "analysis/correlation/correlation_chain.hpp"
-#include "analysis/correlation/photon_statistics.hpp"
-#include "analysis/correlation/speckle_visibility.hpp"
-#include "core/error.hpp"
-#include "scenarios/analysis_options.hpp"
-#include "scenarios/estimator_input.hpp"
-#include "scenarios/estimator_rows.hpp"
+#include "vitrum/analysis/heterogeneity/chi4.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/analysis/speckle/photon_statistics.hpp"
+#include "vitrum/analysis/speckle/speckle_visibility.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
+#include "vitrum/pipeline/estimators/estimator_input.hpp"
+#include "vitrum/pipeline/estimators/estimator_rows.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -75,4 +75,4 @@ EstimatorOutput estimate_chi4(const fs::path& path, Section& options) {
     return out;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -5,22 +5,22 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "analysis/structure/bond_order.hpp"
-#include "analysis/structure/connections.hpp"
-#include "analysis/structure/coordination.hpp"
-#include "analysis/structure/fsdp.hpp"
-#include "analysis/structure/normalisation.hpp"
-#include "analysis/structure/pair_distribution.hpp"
-#include "analysis/structure/sine_transform.hpp"
-#include "analysis/structure/structure_factor.hpp"
-#include "analysis/structure/voronoi.hpp"
-#include "core/error.hpp"
-#include "scenarios/analysis_options.hpp"
-#include "scenarios/estimator_input.hpp"
-#include "scenarios/estimator_rows.hpp"
-#include "scenarios/trajectory_input.hpp"
+#include "vitrum/analysis/structure/bond_order.hpp"
+#include "vitrum/analysis/structure/connections.hpp"
+#include "vitrum/analysis/structure/coordination.hpp"
+#include "vitrum/analysis/diffraction/fsdp.hpp"
+#include "vitrum/analysis/diffraction/normalisation.hpp"
+#include "vitrum/analysis/structure/pair_distribution.hpp"
+#include "vitrum/analysis/diffraction/sine_transform.hpp"
+#include "vitrum/analysis/diffraction/structure_factor.hpp"
+#include "vitrum/analysis/structure/voronoi.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
+#include "vitrum/pipeline/estimators/estimator_input.hpp"
+#include "vitrum/pipeline/estimators/estimator_rows.hpp"
+#include "vitrum/pipeline/estimators/trajectory_input.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -224,4 +224,4 @@ EstimatorOutput estimate_reduced_pair_distribution(const fs::path& path, Section
     return with_remarks(std::move(out), m.table.remarks);
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

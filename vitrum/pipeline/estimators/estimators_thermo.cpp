@@ -3,17 +3,17 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/weighted_line.hpp"
-#include "analysis/thermo/crossover_pressure.hpp"
-#include "analysis/thermo/equation_of_state.hpp"
-#include "analysis/thermo/glass_transition.hpp"
-#include "analysis/thermo/liquid_energy_minimum.hpp"
-#include "core/error.hpp"
-#include "scenarios/analysis_options.hpp"
-#include "scenarios/estimator_input.hpp"
-#include "scenarios/estimator_rows.hpp"
+#include "vitrum/analysis/fit/weighted_line.hpp"
+#include "vitrum/analysis/thermo/crossover_pressure.hpp"
+#include "vitrum/analysis/thermo/equation_of_state.hpp"
+#include "vitrum/analysis/thermo/glass_transition.hpp"
+#include "vitrum/analysis/thermo/liquid_energy_minimum.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
+#include "vitrum/pipeline/estimators/estimator_input.hpp"
+#include "vitrum/pipeline/estimators/estimator_rows.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -195,4 +195,4 @@ EstimatorOutput estimate_liquid_energy_minimum(const fs::path& path, Section& op
     return with_remarks(std::move(out), table.remarks);
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

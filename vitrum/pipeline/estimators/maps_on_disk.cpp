@@ -1,4 +1,4 @@
-#include "scenarios/maps_on_disk.hpp"
+#include "vitrum/pipeline/estimators/maps_on_disk.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -7,12 +7,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/segments.hpp"
-#include "core/io/map_file.hpp"
-#include "core/memory.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/chain/segments.hpp"
+#include "vitrum/io/result/map_file.hpp"
+#include "vitrum/core/memory.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 struct MapsOnDisk::Region {
     Region(std::filesystem::path name, const SpeckleSeries& series, const std::vector<std::size_t>& edges)
@@ -62,4 +62,4 @@ double bytes_of_maps(const SpeckleSeries& series) {
     return map_bytes(series.frames) * static_cast<double>(std::max(1, analysis::region_count(series)));
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

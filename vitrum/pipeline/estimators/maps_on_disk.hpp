@@ -7,12 +7,12 @@
 #include <memory>
 #include <vector>
 
-#include "analysis/correlation/correlation_chain.hpp"
-#include "core/curve.hpp"
-#include "core/speckle_series.hpp"
-#include "core/two_time_map.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 class MapsOnDisk {
 public:
@@ -40,4 +40,4 @@ private:
 // Bytes of the maps of this series, one of each region.
 [[nodiscard]] double bytes_of_maps(const SpeckleSeries& series);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -1,12 +1,12 @@
-#include "scenarios/trajectory_input.hpp"
+#include "vitrum/pipeline/estimators/trajectory_input.hpp"
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/output_path.hpp"
-#include "scenarios/provenance.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/output_path.hpp"
+#include "vitrum/pipeline/config/provenance.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -91,4 +91,4 @@ void export_trajectory(const std::filesystem::path& input, Section& options, con
     });
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

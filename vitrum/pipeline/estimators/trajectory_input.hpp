@@ -3,10 +3,10 @@
 
 #include <filesystem>
 
-#include "core/io/trajectory_file.hpp"
-#include "scenarios/section.hpp"
+#include "vitrum/io/trajectory/trajectory_file.hpp"
+#include "vitrum/pipeline/config/section.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // elements ("Cu,Zr": of the atom types 1, 2, ...), time_step ("2 fs"), frame_time ("0.1 ps"), time_unit ("1 ps"),
 // frames
@@ -28,4 +28,4 @@ void export_trajectory(const std::filesystem::path& input, Section& options, con
 // Throws InputError if the name has none of these endings.
 void check_trajectory_ending(const std::filesystem::path& output);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -1,4 +1,4 @@
-#include "scenarios/analyze.hpp"
+#include "vitrum/pipeline/run/analyze.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,18 +11,18 @@
 #include <fmt/format.h>
 #include <tbb/global_control.h>
 
-#include "core/error.hpp"
-#include "core/io/data_hash.hpp"
-#include "core/memory.hpp"
-#include "core/units.hpp"
-#include "scenarios/analysis_options.hpp"
-#include "scenarios/maps_on_disk.hpp"
-#include "scenarios/over_regions.hpp"
-#include "scenarios/over_scans.hpp"
-#include "scenarios/progress.hpp"
-#include "scenarios/provenance.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
+#include "vitrum/core/memory.hpp"
+#include "vitrum/core/units.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
+#include "vitrum/pipeline/estimators/maps_on_disk.hpp"
+#include "vitrum/pipeline/across/over_regions.hpp"
+#include "vitrum/pipeline/across/over_scans.hpp"
+#include "vitrum/pipeline/config/progress.hpp"
+#include "vitrum/pipeline/config/provenance.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace fs = std::filesystem;
 
@@ -160,4 +160,4 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
     return result;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "core/io/measured_file.hpp"
-#include "core/result.hpp"
-#include "scenarios/runner.hpp"
+#include "vitrum/io/measured/measured_file.hpp"
+#include "vitrum/core/truth/result.hpp"
+#include "vitrum/pipeline/run/runner.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 struct AnalyzeRequest {
     std::filesystem::path data;
@@ -25,4 +25,4 @@ struct AnalyzeRequest {
 // Files of `vitrum generate` bring the [analysis] options of their own scenario and their truth; `settings` win.
 [[nodiscard]] Result analyze(const AnalyzeRequest& request, const RunControl& control);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

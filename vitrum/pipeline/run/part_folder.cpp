@@ -1,15 +1,15 @@
-#include "scenarios/part_folder.hpp"
+#include "vitrum/pipeline/run/part_folder.hpp"
 
 #include <fstream>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/measured_file.hpp"
-#include "core/io/output_path.hpp"
-#include "core/io/result_file.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/measured/measured_file.hpp"
+#include "vitrum/io/text/output_path.hpp"
+#include "vitrum/io/result/result_file.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace fs = std::filesystem;
 
@@ -99,4 +99,4 @@ void PartFolder::remove() const {
     fs::remove_all(path_, ignored);
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

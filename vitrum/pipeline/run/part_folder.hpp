@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "core/io/frames_file.hpp"
-#include "core/result.hpp"
+#include "vitrum/io/frames/frames_file.hpp"
+#include "vitrum/core/truth/result.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 class PartFolder {
 public:
@@ -41,4 +41,4 @@ private:
     std::filesystem::path trajectories_;
 };
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -1,13 +1,13 @@
-#include "scenarios/replicate.hpp"
+#include "vitrum/pipeline/run/replicate.hpp"
 
 #include <exception>
 
-#include "core/error.hpp"
-#include "core/interrupt.hpp"
-#include "scenarios/combine.hpp"
-#include "scenarios/runner.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/pipeline/across/combine.hpp"
+#include "vitrum/pipeline/run/runner.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -60,4 +60,4 @@ std::vector<Result> replicate(const Scenario& scenario, const std::vector<Method
     return results;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

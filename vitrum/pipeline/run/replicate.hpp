@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "core/result.hpp"
-#include "scenarios/scenario.hpp"
+#include "vitrum/core/truth/result.hpp"
+#include "vitrum/pipeline/scenario/scenario.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // The correlation chain with other options than the scenario's.
 struct Method {
@@ -28,4 +28,4 @@ struct ReplicateKey {
 [[nodiscard]] std::vector<Result> replicate(const Scenario& scenario, const std::vector<Method>& methods,
                                             const ReplicateKey& key, const std::filesystem::path& scratch);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

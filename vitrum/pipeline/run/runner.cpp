@@ -1,4 +1,4 @@
-#include "scenarios/runner.hpp"
+#include "vitrum/pipeline/run/runner.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,20 +11,20 @@
 #include <fmt/format.h>
 #include <tbb/global_control.h>
 
-#include "analysis/correlation/frames_summary.hpp"
-#include "core/error.hpp"
-#include "core/interrupt.hpp"
-#include "core/io/sha256.hpp"
-#include "scenarios/combine.hpp"
-#include "scenarios/estimator_input.hpp"
-#include "scenarios/maps_on_disk.hpp"
-#include "scenarios/over_scans.hpp"
-#include "scenarios/progress.hpp"
-#include "scenarios/provenance.hpp"
-#include "scenarios/shift_truth.hpp"
-#include "scenarios/slabs.hpp"
+#include "vitrum/analysis/chain/frames_summary.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/io/hdf5/sha256.hpp"
+#include "vitrum/pipeline/across/combine.hpp"
+#include "vitrum/pipeline/estimators/estimator_input.hpp"
+#include "vitrum/pipeline/estimators/maps_on_disk.hpp"
+#include "vitrum/pipeline/across/over_scans.hpp"
+#include "vitrum/pipeline/config/progress.hpp"
+#include "vitrum/pipeline/config/provenance.hpp"
+#include "vitrum/pipeline/truth/shift_truth.hpp"
+#include "vitrum/pipeline/run/slabs.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -266,4 +266,4 @@ std::vector<GeneratedSet> generate(const Scenario& scenario, const PartFolder& p
     return sets;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

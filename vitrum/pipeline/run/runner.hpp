@@ -6,13 +6,13 @@
 #include <utility>
 #include <vector>
 
-#include "core/memory.hpp"
-#include "core/result.hpp"
-#include "scenarios/part_folder.hpp"
-#include "scenarios/scenario.hpp"
-#include "scenarios/slabs.hpp"
+#include "vitrum/core/memory.hpp"
+#include "vitrum/core/truth/result.hpp"
+#include "vitrum/pipeline/run/part_folder.hpp"
+#include "vitrum/pipeline/scenario/scenario.hpp"
+#include "vitrum/pipeline/run/slabs.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 struct RunControl {
     int threads = 0;  // 0 = all cores
@@ -46,4 +46,4 @@ struct RunControl {
                                                            const std::filesystem::path& maps = {},
                                                            double room = memory_for_maps());
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -1,13 +1,13 @@
-#include "scenarios/slabs.hpp"
+#include "vitrum/pipeline/run/slabs.hpp"
 
 #include <algorithm>
 #include <variant>
 
 #include <fmt/format.h>
 
-#include "core/interrupt.hpp"
+#include "vitrum/core/interrupt.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 GeneratedSet in_slabs(const Unit& unit, const UnitContext& context, std::size_t at_a_time) {
     SlabbedSet made = unit.slabs(context);
@@ -40,4 +40,4 @@ void write_generated(const std::filesystem::path& file, std::vector<GeneratedSet
     io::write_frames(file, data, scenario, provenance, slabs);
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include "core/io/frames_file.hpp"
-#include "core/io/slab_store.hpp"
-#include "scenarios/sources.hpp"
+#include "vitrum/io/frames/frames_file.hpp"
+#include "vitrum/io/frames/slab_store.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // The counts of a set are in its series, or in slabs on disk.
 struct GeneratedSet {
@@ -27,4 +27,4 @@ struct GeneratedSet {
 void write_generated(const std::filesystem::path& file, std::vector<GeneratedSet> sets, const std::string& scenario,
                      const std::vector<std::pair<std::string, std::string>>& provenance);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

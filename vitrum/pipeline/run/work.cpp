@@ -1,12 +1,12 @@
-#include "scenarios/work.hpp"
+#include "vitrum/pipeline/run/work.hpp"
 
 #include <algorithm>
 #include <variant>
 
-#include "core/limits.hpp"
-#include "core/two_time_map.hpp"
+#include "vitrum/core/limits.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 double core_seconds(const Scenario& scenario) {
     double seconds = 0;
@@ -35,4 +35,4 @@ void expect_affordable(const Scenario& scenario, bool in_slabs) {
     if (!in_slabs) expect_memory(bytes_of(scenario), scenario.file.string());
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

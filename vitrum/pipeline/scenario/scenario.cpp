@@ -1,4 +1,4 @@
-#include "scenarios/scenario.hpp"
+#include "vitrum/pipeline/scenario/scenario.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/result_file.hpp"
-#include "scenarios/analysis_options.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/result/result_file.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace fs = std::filesystem;
 
@@ -80,7 +80,7 @@ std::vector<ScenarioFile> known_scenarios() { return files_with_title(data_folde
 std::vector<ScenarioFile> files_with_title(const std::vector<fs::path>& folders, const std::string& table) {
     std::vector<ScenarioFile> found;
     for (const auto& folder : folders)
-        for (const auto& entry : fs::directory_iterator(folder)) {
+        for (const auto& entry : fs::recursive_directory_iterator(folder)) {
             if (entry.path().extension() != ".toml") continue;
             ScenarioFile file{entry.path().stem().string(), "", entry.path(), false};
             try {
@@ -163,4 +163,4 @@ Scenario scenario_from(toml::value root, const fs::path& from, const std::vector
     return scenario;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

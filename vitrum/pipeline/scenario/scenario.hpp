@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/sources.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 struct Scenario {
     std::filesystem::path file;
@@ -50,4 +50,4 @@ struct ScenarioFile {
 [[nodiscard]] std::filesystem::path find_named(const std::filesystem::path& given, std::vector<ScenarioFile> (*all)(),
                                                const std::string& what);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

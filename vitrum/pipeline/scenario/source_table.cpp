@@ -1,8 +1,8 @@
-#include "scenarios/sources.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
 
 #include <array>
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 constexpr std::array kinds{
@@ -29,4 +29,4 @@ Abscissa at_pressure(std::size_t index, double pressure) {
     return {{"pressure", static_cast<std::int64_t>(index), pressure, "GPa"}};
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -4,12 +4,12 @@
 
 #include <fmt/format.h>
 
-#include "analysis/avalanche/power_law.hpp"
-#include "core/error.hpp"
-#include "model/avalanche/power_law_source.hpp"
-#include "scenarios/sources.hpp"
+#include "vitrum/analysis/avalanche/power_law.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/avalanche/power_law_source.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -70,4 +70,4 @@ SourcePlan read_power_law(Section& section, const std::string& name) {
     return plan;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

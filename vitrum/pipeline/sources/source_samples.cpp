@@ -1,11 +1,11 @@
 #include <boost/random/normal_distribution.hpp>
 #include <fmt/format.h>
 
-#include "analysis/thermo/group_difference.hpp"
-#include "core/error.hpp"
-#include "scenarios/sources.hpp"
+#include "vitrum/analysis/thermo/group_difference.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -83,4 +83,4 @@ SourcePlan read_samples(Section& section, const std::string& name) {
     return plan;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

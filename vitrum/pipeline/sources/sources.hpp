@@ -8,17 +8,17 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/correlation/correlation_chain.hpp"
-#include "core/data_set.hpp"
-#include "core/io/csv.hpp"
-#include "core/labelled.hpp"
-#include "core/result.hpp"
-#include "core/series_slab.hpp"
-#include "core/stream.hpp"
-#include "scenarios/section.hpp"
-#include "scenarios/unit_law.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/core/data/data_set.hpp"
+#include "vitrum/io/text/csv.hpp"
+#include "vitrum/core/truth/labelled.hpp"
+#include "vitrum/core/truth/result.hpp"
+#include "vitrum/core/data/series_slab.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/pipeline/config/section.hpp"
+#include "vitrum/pipeline/sources/unit_law.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // What a data set needs while it is made.
 struct UnitContext {
@@ -92,4 +92,4 @@ SourcePlan read_samples(Section& section, const std::string& name);
 // "landscape_3" at a pressure; the abscissa used by every source with several pressures.
 [[nodiscard]] Abscissa at_pressure(std::size_t index, double pressure);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

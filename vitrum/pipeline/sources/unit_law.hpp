@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <variant>
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // Homogeneous stationary speckle in front of a perfect detector.
 struct PlainSpeckle {
@@ -24,4 +24,4 @@ struct PlainPowerLaw {
 
 using UnitLaw = std::variant<std::monostate, PlainSpeckle, PlainPowerLaw>;
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

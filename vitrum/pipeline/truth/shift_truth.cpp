@@ -1,10 +1,10 @@
-#include "scenarios/shift_truth.hpp"
+#include "vitrum/pipeline/truth/shift_truth.hpp"
 
 #include <cmath>
 #include <optional>
 #include <string>
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -65,4 +65,4 @@ void add_shift_truth(const std::vector<Estimate>& estimates, std::size_t window,
     }
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

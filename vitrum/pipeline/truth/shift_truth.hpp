@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/estimate.hpp"
-#include "core/ground_truth.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/truth/ground_truth.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // For each row pattern_shift_rows, pattern_shift_columns, pattern_strain of `estimates` a truth row at the same place:
 // the path of the pattern at the middle of the detector, mean of a window less that of the window before; without a
@@ -17,4 +17,4 @@ namespace vitrum::scenarios {
 void add_shift_truth(const std::vector<Estimate>& estimates, std::size_t window, std::size_t frames,
                      GroundTruth& truth);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

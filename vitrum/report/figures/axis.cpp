@@ -1,13 +1,13 @@
-#include "report/axis.hpp"
+#include "vitrum/report/figures/axis.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "core/units.hpp"
-#include "report/gnuplot.hpp"
-#include "report/number_text.hpp"
-#include "report/palette.hpp"
+#include "vitrum/core/units.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
+#include "vitrum/report/page/number_text.hpp"
+#include "vitrum/report/page/palette.hpp"
 
 namespace vitrum::report {
 

@@ -1,4 +1,4 @@
-#include "report/curve_figure.hpp"
+#include "vitrum/report/figures/curve_figure.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "report/axis.hpp"
-#include "report/html.hpp"
-#include "report/number_text.hpp"
-#include "report/palette.hpp"
+#include "vitrum/report/figures/axis.hpp"
+#include "vitrum/report/page/html.hpp"
+#include "vitrum/report/page/number_text.hpp"
+#include "vitrum/report/page/palette.hpp"
 
 namespace vitrum::report {
 

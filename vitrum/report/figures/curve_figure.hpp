@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "core/curve.hpp"
-#include "report/gnuplot.hpp"
-#include "report/grouping.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
+#include "vitrum/report/figures/grouping.hpp"
 
 namespace vitrum::report {
 

@@ -1,13 +1,13 @@
-#include "report/g2_figure.hpp"
+#include "vitrum/report/figures/g2_figure.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "report/axis.hpp"
-#include "report/palette.hpp"
-#include "report/readings.hpp"
+#include "vitrum/report/figures/axis.hpp"
+#include "vitrum/report/page/palette.hpp"
+#include "vitrum/report/figures/readings.hpp"
 
 namespace vitrum::report {
 

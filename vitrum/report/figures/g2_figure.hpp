@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "core/result.hpp"
-#include "report/gnuplot.hpp"
-#include "report/grouping.hpp"
+#include "vitrum/core/truth/result.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
+#include "vitrum/report/figures/grouping.hpp"
 
 namespace vitrum::report {
 

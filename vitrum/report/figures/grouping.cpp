@@ -1,11 +1,11 @@
-#include "report/grouping.hpp"
+#include "vitrum/report/figures/grouping.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "report/number_text.hpp"
+#include "vitrum/report/page/number_text.hpp"
 
 namespace vitrum::report {
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/result.hpp"
-#include "report/readings.hpp"
+#include "vitrum/core/truth/result.hpp"
+#include "vitrum/report/figures/readings.hpp"
 
 namespace vitrum::report {
 

@@ -1,4 +1,4 @@
-#include "report/map_figure.hpp"
+#include "vitrum/report/figures/map_figure.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,9 +10,9 @@
 
 #include <fmt/format.h>
 
-#include "report/number_text.hpp"
-#include "report/palette.hpp"
-#include "report/trace_figure.hpp"
+#include "vitrum/report/page/number_text.hpp"
+#include "vitrum/report/page/palette.hpp"
+#include "vitrum/report/figures/trace_figure.hpp"
 
 namespace vitrum::report {
 

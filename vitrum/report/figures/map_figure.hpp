@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "core/time_series.hpp"
-#include "core/two_time_map.hpp"
-#include "report/axis.hpp"
-#include "report/gnuplot.hpp"
+#include "vitrum/core/data/time_series.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
+#include "vitrum/report/figures/axis.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
 
 namespace vitrum::report {
 

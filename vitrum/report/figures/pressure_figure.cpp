@@ -1,4 +1,4 @@
-#include "report/pressure_figure.hpp"
+#include "vitrum/report/figures/pressure_figure.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,14 +10,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/fit_quality.hpp"
-#include "core/quantity.hpp"
-#include "core/units.hpp"
-#include "report/axis.hpp"
-#include "report/html.hpp"
-#include "report/number_text.hpp"
-#include "report/palette.hpp"
-#include "report/stages.hpp"
+#include "vitrum/core/estimate/fit_quality.hpp"
+#include "vitrum/core/quantities/quantity.hpp"
+#include "vitrum/core/units.hpp"
+#include "vitrum/report/figures/axis.hpp"
+#include "vitrum/report/page/html.hpp"
+#include "vitrum/report/page/number_text.hpp"
+#include "vitrum/report/page/palette.hpp"
+#include "vitrum/report/figures/stages.hpp"
 
 namespace vitrum::report {
 

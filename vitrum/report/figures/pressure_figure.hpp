@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "report/gnuplot.hpp"
-#include "report/grouping.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
+#include "vitrum/report/figures/grouping.hpp"
 
 namespace vitrum::report {
 
@@ -22,7 +22,7 @@ struct Panel {
     std::vector<Curve> exact;    // the truth between the readings, where it is known
 };
 
-// Panels of a group in the order of core/quantity.hpp, tau first. What a protocol measured at its stages has a panel
+// Panels of a group in the order of vitrum/core/quantities/quantity.hpp, tau first. What a protocol measured at its stages has a panel
 // for each stage; where nothing but the stages differs (compression in steps) it stands at their own pressures.
 [[nodiscard]] std::vector<Panel> panels(const Group& group);
 

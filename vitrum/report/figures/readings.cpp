@@ -1,4 +1,4 @@
-#include "report/readings.hpp"
+#include "vitrum/report/figures/readings.hpp"
 
 #include <algorithm>
 #include <cmath>

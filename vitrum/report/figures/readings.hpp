@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/result.hpp"
+#include "vitrum/core/truth/result.hpp"
 
 namespace vitrum::report {
 

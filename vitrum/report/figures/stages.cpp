@@ -1,4 +1,4 @@
-#include "report/stages.hpp"
+#include "vitrum/report/figures/stages.hpp"
 
 #include <algorithm>
 #include <array>

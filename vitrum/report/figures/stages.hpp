@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "report/readings.hpp"
+#include "vitrum/report/figures/readings.hpp"
 
 namespace vitrum::report {
 

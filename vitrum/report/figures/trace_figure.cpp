@@ -1,13 +1,13 @@
-#include "report/trace_figure.hpp"
+#include "vitrum/report/figures/trace_figure.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "report/axis.hpp"
-#include "report/number_text.hpp"
-#include "report/palette.hpp"
+#include "vitrum/report/figures/axis.hpp"
+#include "vitrum/report/page/number_text.hpp"
+#include "vitrum/report/page/palette.hpp"
 
 namespace vitrum::report {
 

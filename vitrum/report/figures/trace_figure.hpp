@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include "core/curve.hpp"
-#include "core/time_series.hpp"
-#include "report/gnuplot.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/time_series.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
 
 namespace vitrum::report {
 

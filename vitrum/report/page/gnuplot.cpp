@@ -1,4 +1,4 @@
-#include "report/gnuplot.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
-#include "core/interrupt.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
 
 namespace vitrum::report {
 

@@ -1,4 +1,4 @@
-#include "report/html.hpp"
+#include "vitrum/report/page/html.hpp"
 
 #include <cctype>
 #include <cstdint>

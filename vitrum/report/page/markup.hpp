@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "report/html.hpp"
+#include "vitrum/report/page/html.hpp"
 
 namespace vitrum::report {
 

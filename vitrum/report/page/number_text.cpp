@@ -1,4 +1,4 @@
-#include "report/number_text.hpp"
+#include "vitrum/report/page/number_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "core/quantity.hpp"
-#include "core/units.hpp"
-#include "report/html.hpp"
+#include "vitrum/core/quantities/quantity.hpp"
+#include "vitrum/core/units.hpp"
+#include "vitrum/report/page/html.hpp"
 
 namespace vitrum::report {
 

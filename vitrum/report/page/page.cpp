@@ -1,4 +1,4 @@
-#include "report/page.hpp"
+#include "vitrum/report/page/page.hpp"
 
 #include <algorithm>
 #include <condition_variable>
@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "report/html.hpp"
+#include "vitrum/report/page/html.hpp"
 
 namespace vitrum::report {
 

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "report/gnuplot.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
 
 namespace vitrum::report {
 

@@ -1,4 +1,4 @@
-#include "report/style_sheet.hpp"
+#include "vitrum/report/page/style_sheet.hpp"
 
 namespace vitrum::report {
 

@@ -1,4 +1,4 @@
-#include "sim/cuzr.hpp"
+#include "vitrum/sim/protocol/cuzr.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,13 +6,13 @@
 
 #include <fmt/format.h>
 
-#include "core/atoms/form_factors.hpp"
-#include "core/error.hpp"
-#include "sim/health.hpp"
-#include "sim/reference.hpp"
-#include "sim/scattering.hpp"
-#include "sim/stages.hpp"
-#include "sim/statistics.hpp"
+#include "vitrum/core/atoms/form_factors.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/sim/protocol/health.hpp"
+#include "vitrum/sim/scattering/reference.hpp"
+#include "vitrum/sim/scattering/scattering.hpp"
+#include "vitrum/sim/protocol/stages.hpp"
+#include "vitrum/sim/scattering/statistics.hpp"
 
 namespace vitrum::sim {
 

@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "core/time_series.hpp"
-#include "core/trajectory.hpp"
-#include "sim/reference.hpp"
-#include "sim/worker_place.hpp"
+#include "vitrum/core/data/time_series.hpp"
+#include "vitrum/core/data/trajectory.hpp"
+#include "vitrum/sim/scattering/reference.hpp"
+#include "vitrum/sim/worker/worker_place.hpp"
 
 namespace vitrum::sim {
 

@@ -1,4 +1,4 @@
-#include "sim/health.hpp"
+#include "vitrum/sim/protocol/health.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/atoms/form_factors.hpp"
-#include "core/units.hpp"
-#include "sim/scattering.hpp"
-#include "sim/statistics.hpp"
+#include "vitrum/core/atoms/form_factors.hpp"
+#include "vitrum/core/units.hpp"
+#include "vitrum/sim/scattering/scattering.hpp"
+#include "vitrum/sim/scattering/statistics.hpp"
 
 namespace vitrum::sim {
 

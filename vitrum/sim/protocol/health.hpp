@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/cuzr.hpp"
-#include "sim/stages.hpp"
+#include "vitrum/sim/protocol/cuzr.hpp"
+#include "vitrum/sim/protocol/stages.hpp"
 
 namespace vitrum::sim {
 

@@ -1,4 +1,4 @@
-#include "sim/initial_state.hpp"
+#include "vitrum/sim/protocol/initial_state.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,8 +9,8 @@
 #include <boost/random/uniform_int_distribution.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/stream.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::sim {
 

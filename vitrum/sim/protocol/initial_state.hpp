@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "core/trajectory.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::sim {
 

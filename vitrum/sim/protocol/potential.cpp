@@ -1,4 +1,4 @@
-#include "sim/potential.hpp"
+#include "vitrum/sim/protocol/potential.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,8 +13,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/error.hpp"
-#include "sim/cuzr.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/sim/protocol/cuzr.hpp"
 
 namespace vitrum::sim {
 

@@ -9,13 +9,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/error.hpp"
-#include "sim/cuzr.hpp"
-#include "sim/initial_state.hpp"
-#include "sim/potential.hpp"
-#include "sim/protocol.hpp"
-#include "sim/protocol_tasks.hpp"
-#include "sim/worker_process.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/sim/protocol/cuzr.hpp"
+#include "vitrum/sim/protocol/initial_state.hpp"
+#include "vitrum/sim/protocol/potential.hpp"
+#include "vitrum/sim/protocol/protocol.hpp"
+#include "vitrum/sim/protocol/protocol_tasks.hpp"
+#include "vitrum/sim/worker/worker_process.hpp"
 
 namespace vitrum::sim {
 

@@ -7,14 +7,14 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "core/error.hpp"
-#include "core/stream.hpp"
-#include "sim/cuzr.hpp"
-#include "sim/initial_state.hpp"
-#include "sim/potential.hpp"
-#include "sim/protocol.hpp"
-#include "sim/protocol_tasks.hpp"
-#include "sim/stage_record.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/sim/protocol/cuzr.hpp"
+#include "vitrum/sim/protocol/initial_state.hpp"
+#include "vitrum/sim/protocol/potential.hpp"
+#include "vitrum/sim/protocol/protocol.hpp"
+#include "vitrum/sim/protocol/protocol_tasks.hpp"
+#include "vitrum/sim/protocol/stage_record.hpp"
 
 namespace vitrum::sim {
 

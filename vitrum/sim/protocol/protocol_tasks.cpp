@@ -1,4 +1,4 @@
-#include "sim/protocol_tasks.hpp"
+#include "vitrum/sim/protocol/protocol_tasks.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,9 +6,9 @@
 #include <boost/random/uniform_int_distribution.hpp>
 #include <fmt/format.h>
 
-#include "core/stream.hpp"
-#include "sim/initial_state.hpp"
-#include "sim/statistics.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/sim/protocol/initial_state.hpp"
+#include "vitrum/sim/scattering/statistics.hpp"
 
 namespace vitrum::sim {
 

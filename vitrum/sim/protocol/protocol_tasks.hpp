@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/protocol.hpp"
+#include "vitrum/sim/protocol/protocol.hpp"
 
 namespace vitrum::sim {
 

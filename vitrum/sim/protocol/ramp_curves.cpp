@@ -1,12 +1,12 @@
-#include "sim/ramp_curves.hpp"
+#include "vitrum/sim/protocol/ramp_curves.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <string>
 
-#include "core/units.hpp"
-#include "sim/statistics.hpp"
+#include "vitrum/core/units.hpp"
+#include "vitrum/sim/scattering/statistics.hpp"
 
 namespace vitrum::sim {
 

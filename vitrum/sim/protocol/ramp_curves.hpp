@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "core/curve.hpp"
-#include "sim/protocol.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/sim/protocol/protocol.hpp"
 
 namespace vitrum::sim {
 

@@ -1,4 +1,4 @@
-#include "sim/stage_record.hpp"
+#include "vitrum/sim/protocol/stage_record.hpp"
 
 #include <array>
 #include <fstream>
@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::sim {
 

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "sim/worker_process.hpp"
+#include "vitrum/sim/worker/worker_process.hpp"
 
 namespace vitrum::sim {
 

@@ -1,4 +1,4 @@
-#include "sim/stage_summary.hpp"
+#include "vitrum/sim/protocol/stage_summary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "core/units.hpp"
-#include "sim/health.hpp"
+#include "vitrum/core/units.hpp"
+#include "vitrum/sim/protocol/health.hpp"
 
 namespace vitrum::sim {
 

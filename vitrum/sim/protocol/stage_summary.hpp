@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/protocol.hpp"
-#include "sim/statistics.hpp"
+#include "vitrum/sim/protocol/protocol.hpp"
+#include "vitrum/sim/scattering/statistics.hpp"
 
 namespace vitrum::sim {
 

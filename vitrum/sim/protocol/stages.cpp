@@ -1,4 +1,4 @@
-#include "sim/stages.hpp"
+#include "vitrum/sim/protocol/stages.hpp"
 
 #include <cmath>
 #include <utility>

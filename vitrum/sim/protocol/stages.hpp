@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/cuzr.hpp"
-#include "sim/protocol.hpp"
+#include "vitrum/sim/protocol/cuzr.hpp"
+#include "vitrum/sim/protocol/protocol.hpp"
 
 namespace vitrum::sim {
 

@@ -1,11 +1,11 @@
-#include "sim/departure.hpp"
+#include "vitrum/sim/scattering/departure.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <vector>
 
-#include "core/parallel.hpp"
-#include "sim/statistics.hpp"
+#include "vitrum/core/parallel.hpp"
+#include "vitrum/sim/scattering/statistics.hpp"
 
 namespace vitrum::sim {
 

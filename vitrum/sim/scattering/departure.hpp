@@ -9,8 +9,8 @@
 #include <cstddef>
 #include <span>
 
-#include "core/curve.hpp"
-#include "sim/reference.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/sim/scattering/reference.hpp"
 
 namespace vitrum::sim {
 

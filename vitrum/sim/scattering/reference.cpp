@@ -1,4 +1,4 @@
-#include "sim/reference.hpp"
+#include "vitrum/sim/scattering/reference.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,9 +8,9 @@
 
 #include <boost/random/uniform_int_distribution.hpp>
 
-#include "core/parallel.hpp"
-#include "core/stream.hpp"
-#include "sim/statistics.hpp"
+#include "vitrum/core/parallel.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/sim/scattering/statistics.hpp"
 
 namespace vitrum::sim {
 

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "core/curve.hpp"
-#include "sim/scattering.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/sim/scattering/scattering.hpp"
 
 namespace vitrum::sim {
 

@@ -1,4 +1,4 @@
-#include "sim/scattering.hpp"
+#include "vitrum/sim/scattering/scattering.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,9 +6,9 @@
 
 #include <Eigen/Dense>
 
-#include "core/atoms/density_modes.hpp"
-#include "core/atoms/form_factors.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/core/atoms/density_modes.hpp"
+#include "vitrum/core/atoms/form_factors.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::sim {
 

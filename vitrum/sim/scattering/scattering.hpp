@@ -11,8 +11,8 @@
 #include <span>
 #include <vector>
 
-#include "core/atoms/wavevectors.hpp"
-#include "sim/worker_protocol.hpp"
+#include "vitrum/core/atoms/wavevectors.hpp"
+#include "vitrum/sim/worker/worker_protocol.hpp"
 
 namespace vitrum::sim {
 

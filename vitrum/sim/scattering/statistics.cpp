@@ -1,4 +1,4 @@
-#include "sim/statistics.hpp"
+#include "vitrum/sim/scattering/statistics.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
-#include "sim/worker_process.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/sim/worker/worker_process.hpp"
 
 namespace vitrum::sim {
 

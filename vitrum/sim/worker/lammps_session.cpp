@@ -1,4 +1,4 @@
-#include "sim/lammps_session.hpp"
+#include "vitrum/sim/worker/lammps_session.hpp"
 
 #include <array>
 #include <cmath>

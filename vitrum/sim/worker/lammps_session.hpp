@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "sim/worker_protocol.hpp"
+#include "vitrum/sim/worker/worker_protocol.hpp"
 
 namespace vitrum::sim {
 

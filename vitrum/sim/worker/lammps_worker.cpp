@@ -19,7 +19,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/prctl.h>
 
-#include "sim/lammps_session.hpp"
+#include "vitrum/sim/worker/lammps_session.hpp"
 
 namespace vitrum::sim {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/worker_process.hpp"
+#include "vitrum/sim/worker/worker_process.hpp"
 
 #include <array>
 #include <cerrno>
@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::sim {
 

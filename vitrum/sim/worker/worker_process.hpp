@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/worker_protocol.hpp"
+#include "vitrum/sim/worker/worker_protocol.hpp"
 
 namespace vitrum::sim {
 

@@ -1,4 +1,4 @@
-#include "sim/worker_protocol.hpp"
+#include "vitrum/sim/worker/worker_protocol.hpp"
 
 #include <cerrno>
 #include <cstring>

@@ -15,7 +15,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "core/trajectory.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::sim {
 

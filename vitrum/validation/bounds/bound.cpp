@@ -1,4 +1,4 @@
-#include "validation/bounds/bound.hpp"
+#include "vitrum/validation/bounds/bound.hpp"
 
 #include <algorithm>
 #include <array>

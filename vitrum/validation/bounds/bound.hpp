@@ -8,8 +8,8 @@
 
 #include <Eigen/Core>
 
-#include "core/estimate.hpp"
-#include "validation/performance.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/validation/measures/performance.hpp"
 
 namespace vitrum::validation {
 
@@ -23,7 +23,7 @@ enum class BoundKind {
 [[nodiscard]] std::string_view name(BoundKind kind);
 
 struct Bound {
-    std::string quantity;  // as in core/quantity.hpp, where it is one
+    std::string quantity;  // as in vitrum/core/quantities/quantity.hpp, where it is one
     double variance = not_a_number;
     BoundKind kind = BoundKind::none;
     std::string source;  // of which data, in which model; why there is none

@@ -1,4 +1,4 @@
-#include "validation/bounds/simple_bounds.hpp"
+#include "vitrum/validation/bounds/simple_bounds.hpp"
 
 #include <cmath>
 
@@ -6,7 +6,7 @@
 #include <boost/math/special_functions/trigamma.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::validation {
 

@@ -8,7 +8,7 @@
 
 #include <Eigen/Core>
 
-#include "validation/bounds/bound.hpp"
+#include "vitrum/validation/bounds/bound.hpp"
 
 namespace vitrum::validation {
 

@@ -1,4 +1,4 @@
-#include "validation/bounds/speckle_bounds.hpp"
+#include "vitrum/validation/bounds/speckle_bounds.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include <Eigen/Dense>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::validation {
 

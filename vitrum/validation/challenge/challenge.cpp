@@ -1,4 +1,4 @@
-#include "validation/challenge.hpp"
+#include "vitrum/validation/challenge/challenge.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -7,15 +7,15 @@
 #include <boost/random/uniform_01.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/quantity.hpp"
-#include "scenarios/section.hpp"
-#include "validation/study_keys.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/quantities/quantity.hpp"
+#include "vitrum/pipeline/config/section.hpp"
+#include "vitrum/validation/study/study_keys.hpp"
 
 namespace vitrum::validation {
 
 namespace fs = std::filesystem;
-using scenarios::Section;
+using pipeline::Section;
 
 namespace {
 
@@ -38,7 +38,7 @@ std::vector<DrawnSetting> read_draws(const toml::value& root, const std::string&
     if (!table.is_table())
         throw InputError(fmt::format(
             "{}: [draw] is no table; write \"source.NAME.KEY\" = {{ from = \"5 s\", to = \"80 s\" }}", file));
-    for (const auto& key : scenarios::names_in_order(&table)) {
+    for (const auto& key : pipeline::names_in_order(&table)) {
         if (!table.at(key).is_table())
             throw InputError(fmt::format("{}:{}: draw.{}: write \"{}\" = {{ from = \"5 s\", to = \"80 s\" }}", file,
                                          table.at(key).location().line(), key, key));
@@ -115,7 +115,7 @@ void check_scenarios(const Challenge& c) {
 std::string DrawnSetting::at(double u) const {
     double value = logarithmic ? from * std::pow(to / from, u) : from + (to - from) * u;
     value = std::clamp(value, from, to);
-    return unit.empty() ? scenarios::toml_number(value) : scenarios::toml_text(fmt::format("{} {}", value, unit));
+    return unit.empty() ? pipeline::toml_number(value) : pipeline::toml_text(fmt::format("{} {}", value, unit));
 }
 
 std::vector<std::pair<std::string, std::string>> Challenge::settings(std::size_t cell, const StreamKey& key) const {
@@ -125,15 +125,15 @@ std::vector<std::pair<std::string, std::string>> Challenge::settings(std::size_t
     return all;
 }
 
-scenarios::Scenario Challenge::scenario(const std::vector<std::pair<std::string, std::string>>& settings) const {
+pipeline::Scenario Challenge::scenario(const std::vector<std::pair<std::string, std::string>>& settings) const {
     auto words = common;
     for (const auto& [key, value] : settings) words.push_back(key + "=" + value);
-    return scenarios::scenario_from(tables, file, words, 0);
+    return pipeline::scenario_from(tables, file, words, 0);
 }
 
 Challenge read_challenge(const fs::path& path) {
     const std::string file = path.string();
-    const toml::value root = scenarios::parse_toml_file(file);
+    const toml::value root = pipeline::parse_toml_file(file);
     for (const auto& [key, value] : root.as_table()) {
         const std::vector<std::string> known{"challenge", "set",      "grid",     "cells",
                                              "draw",      "scenario", "analysis", "source"};
@@ -165,7 +165,7 @@ Challenge read_challenge(const fs::path& path) {
     toml::value whole = root;
     if (!named.empty())
         for (const auto& [key, value] : c.tables.as_table()) whole.as_table()[key] = value;
-    c.input = scenarios::toml_document(whole);
+    c.input = pipeline::toml_document(whole);
     return c;
 }
 

@@ -20,13 +20,13 @@
 
 #include <toml.hpp>
 
-#include "core/stream.hpp"
-#include "scenarios/scenario.hpp"
-#include "validation/study.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/pipeline/scenario/scenario.hpp"
+#include "vitrum/validation/study/study.hpp"
 
 namespace vitrum::validation {
 
-// Random numbers that choose settings and the order of the data sets: no purpose of core/stream.hpp.
+// Random numbers that choose settings and the order of the data sets: no purpose of vitrum/core/stream.hpp.
 inline constexpr Purpose of_challenge{100};
 
 struct DrawnSetting {
@@ -55,7 +55,7 @@ struct Challenge {
     // Settings that differ from data set to data set: of the cell, and drawn with `key`.
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> settings(std::size_t cell,
                                                                             const StreamKey& key) const;
-    [[nodiscard]] scenarios::Scenario scenario(const std::vector<std::pair<std::string, std::string>>& settings) const;
+    [[nodiscard]] pipeline::Scenario scenario(const std::vector<std::pair<std::string, std::string>>& settings) const;
 
     toml::value tables;                 // of the scenario
     std::vector<std::string> common{};  // KEY=VALUE of [set]

@@ -1,4 +1,4 @@
-#include "validation/challenge_make.hpp"
+#include "vitrum/validation/challenge/challenge_make.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,17 +15,17 @@
 #include <tbb/global_control.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
-#include "core/interrupt.hpp"
-#include "core/io/output_path.hpp"
-#include "core/limits.hpp"
-#include "scenarios/progress.hpp"
-#include "scenarios/provenance.hpp"
-#include "scenarios/runner.hpp"
-#include "scenarios/slabs.hpp"
-#include "validation/challenge_table.hpp"
-#include "validation/challenge_text.hpp"
-#include "validation/study_keys.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/io/text/output_path.hpp"
+#include "vitrum/core/limits.hpp"
+#include "vitrum/pipeline/config/progress.hpp"
+#include "vitrum/pipeline/config/provenance.hpp"
+#include "vitrum/pipeline/run/runner.hpp"
+#include "vitrum/pipeline/run/slabs.hpp"
+#include "vitrum/validation/challenge/challenge_table.hpp"
+#include "vitrum/validation/challenge/challenge_text.hpp"
+#include "vitrum/validation/study/study_keys.hpp"
 
 namespace vitrum::validation {
 
@@ -37,9 +37,9 @@ namespace {
 constexpr std::array shown_places{"pressure", "branch"};
 
 struct Job {
-    std::shared_ptr<const scenarios::Scenario> scenario;
-    const scenarios::SourcePlan* source = nullptr;
-    const scenarios::Unit* unit = nullptr;
+    std::shared_ptr<const pipeline::Scenario> scenario;
+    const pipeline::SourcePlan* source = nullptr;
+    const pipeline::Unit* unit = nullptr;
     SealedSet sealed;
 };
 
@@ -72,7 +72,7 @@ std::vector<Job> jobs_of(const Challenge& challenge, const Secret& secret) {
     for (std::size_t cell = 0; cell < challenge.cells.size(); ++cell)
         for (std::size_t r = 0; r < challenge.replicates; ++r) {
             const auto settings = challenge.settings(cell, secret.key(group++));
-            const auto scenario = std::make_shared<const scenarios::Scenario>(challenge.scenario(settings));
+            const auto scenario = std::make_shared<const pipeline::Scenario>(challenge.scenario(settings));
             for (const auto& source : scenario->sources)
                 for (const auto& unit : source.units) {
                     Job job{scenario, &source, &unit, {}};
@@ -140,7 +140,7 @@ DataSet blind(DataSet set, const std::string& called, const Challenge& challenge
 // g2 with its errors, as a program that correlates would hand it to one that fits.
 std::vector<io::CsvColumn> curve_of(const Labelled<DataSet>& set, analysis::ChainOptions chain) {
     chain.heterogeneity = false;
-    const auto found = scenarios::correlate_labelled(set, chain, 0);
+    const auto found = pipeline::correlate_labelled(set, chain, 0);
     const bool regions = found.size() > 1;
     io::CsvColumn region{"region", "", {}};
     io::CsvColumn lag{"lag", "s", {}};
@@ -163,9 +163,9 @@ std::vector<io::CsvColumn> curve_of(const Labelled<DataSet>& set, analysis::Chai
 }
 
 void make_set(Job& job, const Challenge& challenge, const Secret& secret, const WorkFolder& work,
-              scenarios::Progress& progress) {
+              pipeline::Progress& progress) {
     SealedSet& sealed = job.sealed;
-    scenarios::UnitContext context;
+    pipeline::UnitContext context;
     context.key = secret.key(sealed.number);
     context.scratch = work.scratch();
     context.progress = [&](double fraction, const std::string& what) {
@@ -188,9 +188,9 @@ void make_set(Job& job, const Challenge& challenge, const Secret& secret, const 
         must_be_answerable(sealed, challenge.quantities);
         write_table(named(), columns);
     } else if (job.unit->generate || job.unit->slabs) {
-        scenarios::GeneratedSet made;
+        pipeline::GeneratedSet made;
         if (job.unit->slabs)
-            made = scenarios::in_slabs(*job.unit, context, 1);
+            made = pipeline::in_slabs(*job.unit, context, 1);
         else
             made.set = job.unit->generate(context);
         sealed.truth = std::move(made.set.truth.rows);
@@ -287,7 +287,7 @@ void make_challenge(const Challenge& challenge, const Secret& secret, const fs::
     for (const auto& job : jobs) cost += job.unit->cost;
     expect_work(cost, challenge.file.string());
     const WorkFolder work(folder);
-    scenarios::Progress progress(cost, control.quiet);
+    pipeline::Progress progress(cost, control.quiet);
 
     SealContents contents;
     contents.title = challenge.title;
@@ -298,7 +298,7 @@ void make_challenge(const Challenge& challenge, const Secret& secret, const fs::
     contents.level = challenge.level;
     contents.most_missing = challenge.most_missing;
     contents.challenge = challenge.input;
-    for (const auto& [key, value] : scenarios::provenance())
+    for (const auto& [key, value] : pipeline::provenance())
         if (key != "program") contents.provenance.emplace_back(key, value);
     const auto must_not_tell = [&](const std::vector<Asked>& asked) {
         if (const auto told = truth_told_by(contents, asked); !told.empty())

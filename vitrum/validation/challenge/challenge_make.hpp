@@ -3,8 +3,8 @@
 
 #include <filesystem>
 
-#include "validation/challenge.hpp"
-#include "validation/challenge_seal.hpp"
+#include "vitrum/validation/challenge/challenge.hpp"
+#include "vitrum/validation/challenge/challenge_seal.hpp"
 
 namespace vitrum::validation {
 

@@ -1,4 +1,4 @@
-#include "validation/challenge_score.hpp"
+#include "vitrum/validation/challenge/challenge_score.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/estimate.hpp"
-#include "validation/challenge_make.hpp"
-#include "validation/challenge_table.hpp"
-#include "validation/submission.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/validation/challenge/challenge_make.hpp"
+#include "vitrum/validation/challenge/challenge_table.hpp"
+#include "vitrum/validation/challenge/submission.hpp"
 
 namespace vitrum::validation {
 

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "validation/challenge_seal.hpp"
-#include "validation/performance.hpp"
-#include "validation/ranking.hpp"
+#include "vitrum/validation/challenge/challenge_seal.hpp"
+#include "vitrum/validation/measures/performance.hpp"
+#include "vitrum/validation/measures/ranking.hpp"
 
 namespace vitrum::validation {
 

@@ -1,4 +1,4 @@
-#include "validation/challenge_seal.hpp"
+#include "vitrum/validation/challenge/challenge_seal.hpp"
 
 #include <cerrno>
 #include <cmath>
@@ -10,8 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <sys/random.h>
 
-#include "core/error.hpp"
-#include "core/io/sha256.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/sha256.hpp"
 
 namespace vitrum::validation {
 

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/ground_truth.hpp"
-#include "core/stream.hpp"
+#include "vitrum/core/truth/ground_truth.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::validation {
 

@@ -1,16 +1,16 @@
-#include "validation/challenge_table.hpp"
+#include "vitrum/validation/challenge/challenge_table.hpp"
 
 #include <fstream>
 #include <sstream>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/data_hash.hpp"
-#include "core/io/input_file.hpp"
-#include "core/io/root_attribute.hpp"
-#include "core/io/sha256.hpp"
-#include "validation/challenge_make.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
+#include "vitrum/io/text/input_file.hpp"
+#include "vitrum/io/hdf5/root_attribute.hpp"
+#include "vitrum/io/hdf5/sha256.hpp"
+#include "vitrum/validation/challenge/challenge_make.hpp"
 
 namespace vitrum::validation {
 

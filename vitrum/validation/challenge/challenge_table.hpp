@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/io/csv.hpp"
+#include "vitrum/io/text/csv.hpp"
 
 namespace vitrum::validation {
 

@@ -1,4 +1,4 @@
-#include "validation/challenge_text.hpp"
+#include "vitrum/validation/challenge/challenge_text.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/quantity.hpp"
-#include "validation/study_keys.hpp"
+#include "vitrum/core/quantities/quantity.hpp"
+#include "vitrum/validation/study/study_keys.hpp"
 
 namespace vitrum::validation {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "validation/challenge_make.hpp"
+#include "vitrum/validation/challenge/challenge_make.hpp"
 
 namespace vitrum::validation {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "core/estimate.hpp"
-#include "validation/challenge_make.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/validation/challenge/challenge_make.hpp"
 
 namespace vitrum::validation {
 

@@ -1,9 +1,9 @@
-#include "validation/named_table.hpp"
+#include "vitrum/validation/measures/named_table.hpp"
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::validation {
 

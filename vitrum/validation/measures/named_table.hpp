@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/io/text_table.hpp"
+#include "vitrum/io/text/text_table.hpp"
 
 namespace vitrum::validation {
 

@@ -1,4 +1,4 @@
-#include "validation/performance.hpp"
+#include "vitrum/validation/measures/performance.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "validation/ranking.hpp"
+#include "vitrum/validation/measures/ranking.hpp"
 
 #include <algorithm>
 #include <cmath>

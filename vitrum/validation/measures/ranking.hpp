@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "core/estimate.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::validation {
 

@@ -1,4 +1,4 @@
-#include "validation/roc.hpp"
+#include "vitrum/validation/measures/roc.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::validation {
 

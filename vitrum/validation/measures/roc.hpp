@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "validation/performance.hpp"
+#include "vitrum/validation/measures/performance.hpp"
 
 namespace vitrum::validation {
 

@@ -1,4 +1,4 @@
-#include "validation/score.hpp"
+#include "vitrum/validation/measures/score.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "validation/named_table.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/validation/measures/named_table.hpp"
 
 namespace vitrum::validation {
 

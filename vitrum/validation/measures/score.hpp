@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "validation/performance.hpp"
+#include "vitrum/validation/measures/performance.hpp"
 
 namespace vitrum::validation {
 

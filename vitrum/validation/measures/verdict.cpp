@@ -1,4 +1,4 @@
-#include "validation/verdict.hpp"
+#include "vitrum/validation/measures/verdict.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "validation/performance.hpp"
+#include "vitrum/validation/measures/performance.hpp"
 
 namespace vitrum::validation {
 

@@ -1,4 +1,4 @@
-#include "validation/plan.hpp"
+#include "vitrum/validation/plan/plan.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,15 +8,15 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "model/speckle/geometry.hpp"
-#include "model/speckle/spatial_pattern.hpp"
-#include "scenarios/section.hpp"
-#include "validation/plan_optics.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/detector/geometry.hpp"
+#include "vitrum/model/spatial/spatial_pattern.hpp"
+#include "vitrum/pipeline/config/section.hpp"
+#include "vitrum/validation/plan/plan_optics.hpp"
 
 namespace vitrum::validation {
 
-using scenarios::Section;
+using pipeline::Section;
 
 namespace {
 
@@ -237,7 +237,7 @@ Experiment experiment_from(const toml::value& root, const std::string& file) {
 }  // namespace
 
 Experiment read_experiment(const std::filesystem::path& file) {
-    toml::value root = scenarios::parse_toml_file(file.string());
+    toml::value root = pipeline::parse_toml_file(file.string());
     if (!root.is_table()) root = toml::table{};
     Experiment e = experiment_from(root, file.string());
     if (e.title.empty()) e.title = file.stem().string();
@@ -245,7 +245,7 @@ Experiment read_experiment(const std::filesystem::path& file) {
 }
 
 Experiment experiment_from_text(const std::string& text, const std::string& called) {
-    return experiment_from(scenarios::parse_toml_text(text, called), called);
+    return experiment_from(pipeline::parse_toml_text(text, called), called);
 }
 
 }  // namespace vitrum::validation

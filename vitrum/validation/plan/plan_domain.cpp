@@ -1,4 +1,4 @@
-#include "validation/plan_domain.hpp"
+#include "vitrum/validation/plan/plan_domain.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "validation/named_table.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/validation/measures/named_table.hpp"
 
 namespace vitrum::validation {
 
@@ -33,7 +33,7 @@ Place place_of(const Experiment& e) {
 Place place_of(const Cell& cell) {
     for (const auto& source : cell.scenario.sources)
         for (const auto& unit : source.units)
-            if (const auto* s = std::get_if<scenarios::PlainSpeckle>(&unit.law))
+            if (const auto* s = std::get_if<pipeline::PlainSpeckle>(&unit.law))
                 return {s->tau / (static_cast<double>(s->frames) * s->frame_time), s->mean_count, 1.0 / s->modes,
                         static_cast<double>(s->pixels), 1};
     return {};

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "validation/plan.hpp"
-#include "validation/study.hpp"
+#include "vitrum/validation/plan/plan.hpp"
+#include "vitrum/validation/study/study.hpp"
 
 namespace vitrum::validation {
 

@@ -1,4 +1,4 @@
-#include "validation/plan_optics.hpp"
+#include "vitrum/validation/plan/plan_optics.hpp"
 
 #include <algorithm>
 #include <cmath>

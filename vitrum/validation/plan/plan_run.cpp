@@ -1,4 +1,4 @@
-#include "validation/plan_run.hpp"
+#include "vitrum/validation/plan/plan_run.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,11 +9,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/error.hpp"
-#include "scenarios/section.hpp"
-#include "validation/bounds/speckle_bounds.hpp"
-#include "validation/outcomes.hpp"
-#include "validation/study_run.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/pipeline/config/section.hpp"
+#include "vitrum/validation/bounds/speckle_bounds.hpp"
+#include "vitrum/validation/study/outcomes.hpp"
+#include "vitrum/validation/study/study_run.hpp"
 
 namespace vitrum::validation {
 
@@ -59,29 +59,29 @@ std::string speckle_of(double contrast) {
         return fmt::format("modes = {:.0f}\n", std::round(whole));
     if (whole > most_modes)
         return fmt::format("modes = {:.0f}\nbackground = {}\n", most_modes,
-                           scenarios::toml_number(1 - std::sqrt(most_modes * contrast)));
+                           pipeline::toml_number(1 - std::sqrt(most_modes * contrast)));
     const double k = std::floor(whole);
     // (k + w^2) = c (k + w)^2, the root between 0 and 1.
     const double a = 1 - contrast;
     const double b = contrast * k;
     const double w = (b - std::sqrt(std::max(0.0, b * b - a * (k - contrast * k * k)))) / a;
     std::vector<std::string> weights(static_cast<std::size_t>(k), "1.0");
-    weights.push_back(scenarios::toml_number(std::clamp(w, 1e-12, 1.0)));
+    weights.push_back(pipeline::toml_number(std::clamp(w, 1e-12, 1.0)));
     return fmt::format("mode_weights = [{}]\n", fmt::join(weights, ", "));
 }
 
 std::string text_of(const Experiment& e, const PlanSize& size, const PlanOptions& o) {
-    const auto time = [](double seconds) { return scenarios::toml_text(with_unit(seconds, Dimension::time)); };
+    const auto time = [](double seconds) { return pipeline::toml_text(with_unit(seconds, Dimension::time)); };
     std::string text = fmt::format(
         "[study]\ntitle = {}\nseed = {}\nreplicates = {}\nconfirmatory = []\n\n[source.speckle]\nkind = \"speckle\"\n"
         "tau = {}\nbeta = {}\nmean_count = {}\nframes = {}\nframe_time = {}\nrows = {}\ncolumns = {}\n",
-        scenarios::toml_text("Plan: " + e.title), o.seed, o.replicates, time(e.tau), scenarios::toml_number(e.beta),
-        scenarios::toml_number(size.mean_count), size.frames, time(size.frame_time), size.rows, size.columns);
+        pipeline::toml_text("Plan: " + e.title), o.seed, o.replicates, time(e.tau), pipeline::toml_number(e.beta),
+        pipeline::toml_number(size.mean_count), size.frames, time(size.frame_time), size.rows, size.columns);
     text += speckle_of(e.contrast);
     if (e.drift > 0)
         text += fmt::format("translation_velocity = {}\nbeam_radius = {}\n",
-                            scenarios::toml_text(with_unit(e.drift, Dimension::velocity)),
-                            scenarios::toml_text(fmt::format("{} um", e.beam_size / 2)));
+                            pipeline::toml_text(with_unit(e.drift, Dimension::velocity)),
+                            pipeline::toml_text(fmt::format("{} um", e.beam_size / 2)));
     constexpr auto quick = "\"source.speckle.analysis.heterogeneity\" = false\n";
     for (const double factor : taus)
         text += fmt::format("\n[[cells]]\n\"source.speckle.tau\" = {}\n{}", time(factor * e.tau),
@@ -91,7 +91,7 @@ std::string text_of(const Experiment& e, const PlanSize& size, const PlanOptions
         text += fmt::format(
             "\n[[cells]]\n\"source.speckle.event_times\" = [{}]\n"
             "\"source.speckle.event_fraction\" = {}\n",
-            time(middle), scenarios::toml_number(fraction));
+            time(middle), pipeline::toml_number(fraction));
     text += "\n[judge.event_search_p]\nthreshold = 0.05\nrejections = [0.0, 0.1]\n";
     for (const char* quantity : {"tau", "beta", "contrast", "heterogeneity_width"})
         text += fmt::format("\n[judge.{}]\nbias = \"5 %\"\n", quantity);

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "core/estimate.hpp"
-#include "validation/bounds/bound.hpp"
-#include "validation/performance.hpp"
-#include "validation/plan.hpp"
-#include "validation/plan_size.hpp"
-#include "validation/study.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/validation/bounds/bound.hpp"
+#include "vitrum/validation/measures/performance.hpp"
+#include "vitrum/validation/plan/plan.hpp"
+#include "vitrum/validation/plan/plan_size.hpp"
+#include "vitrum/validation/study/study.hpp"
 
 namespace vitrum::validation {
 

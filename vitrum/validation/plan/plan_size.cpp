@@ -1,4 +1,4 @@
-#include "validation/plan_size.hpp"
+#include "vitrum/validation/plan/plan_size.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "core/map_entry_variance.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
 
 namespace vitrum::validation {
 

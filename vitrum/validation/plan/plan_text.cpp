@@ -1,4 +1,4 @@
-#include "validation/plan_text.hpp"
+#include "vitrum/validation/plan/plan_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "core/units.hpp"
-#include "report/html.hpp"
-#include "report/style_sheet.hpp"
+#include "vitrum/core/units.hpp"
+#include "vitrum/report/page/html.hpp"
+#include "vitrum/report/page/style_sheet.hpp"
 
 namespace vitrum::validation {
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "validation/plan_domain.hpp"
-#include "validation/plan_run.hpp"
+#include "vitrum/validation/plan/plan_domain.hpp"
+#include "vitrum/validation/plan/plan_run.hpp"
 
 namespace vitrum::validation {
 

@@ -1,11 +1,11 @@
-#include "validation/assess.hpp"
+#include "vitrum/validation/study/assess.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 
-#include "core/map_entry_variance.hpp"
-#include "validation/cell_bounds.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/validation/study/cell_bounds.hpp"
 
 namespace vitrum::validation {
 

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "validation/bounds/bound.hpp"
-#include "validation/outcomes.hpp"
-#include "validation/performance.hpp"
-#include "validation/study.hpp"
-#include "validation/verdict.hpp"
+#include "vitrum/validation/bounds/bound.hpp"
+#include "vitrum/validation/study/outcomes.hpp"
+#include "vitrum/validation/measures/performance.hpp"
+#include "vitrum/validation/study/study.hpp"
+#include "vitrum/validation/measures/verdict.hpp"
 
 namespace vitrum::validation {
 

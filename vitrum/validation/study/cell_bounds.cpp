@@ -1,8 +1,8 @@
-#include "validation/cell_bounds.hpp"
+#include "vitrum/validation/study/cell_bounds.hpp"
 
-#include "core/error.hpp"
-#include "validation/bounds/simple_bounds.hpp"
-#include "validation/bounds/speckle_bounds.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/validation/bounds/simple_bounds.hpp"
+#include "vitrum/validation/bounds/speckle_bounds.hpp"
 
 namespace vitrum::validation {
 
@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t most_frames = 1000;
 constexpr double few_photons = 0.05;
 
-std::vector<Bound> bounds_of(const scenarios::PlainSpeckle& s) {
+std::vector<Bound> bounds_of(const pipeline::PlainSpeckle& s) {
     if (s.frames > most_frames) return {};
     SpeckleRun run;
     run.tau = s.tau;
@@ -36,8 +36,8 @@ std::vector<Bound> bounds_of(const Cell& cell, const std::string& series) {
     for (const auto& source : cell.scenario.sources)
         for (const auto& unit : source.units) {
             if (unit.name != series) continue;
-            if (const auto* speckle = std::get_if<scenarios::PlainSpeckle>(&unit.law)) return bounds_of(*speckle);
-            if (const auto* power = std::get_if<scenarios::PlainPowerLaw>(&unit.law))
+            if (const auto* speckle = std::get_if<pipeline::PlainSpeckle>(&unit.law)) return bounds_of(*speckle);
+            if (const auto* power = std::get_if<pipeline::PlainPowerLaw>(&unit.law))
                 return {power_law_bound(power->alpha, power->events)};
         }
     return {};

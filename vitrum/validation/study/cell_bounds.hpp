@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "validation/bounds/bound.hpp"
-#include "validation/study.hpp"
+#include "vitrum/validation/bounds/bound.hpp"
+#include "vitrum/validation/study/study.hpp"
 
 namespace vitrum::validation {
 

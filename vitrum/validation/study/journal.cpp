@@ -1,4 +1,4 @@
-#include "validation/journal.hpp"
+#include "vitrum/validation/study/journal.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -11,9 +11,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "core/error.hpp"
-#include "core/io/input_file.hpp"
-#include "validation/outcome_tables.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/input_file.hpp"
+#include "vitrum/validation/study/outcome_tables.hpp"
 
 namespace vitrum::validation {
 

@@ -11,7 +11,7 @@
 #include <mutex>
 #include <string>
 
-#include "validation/outcomes.hpp"
+#include "vitrum/validation/study/outcomes.hpp"
 
 namespace vitrum::validation {
 

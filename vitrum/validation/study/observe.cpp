@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "core/quantity.hpp"
-#include "validation/outcomes.hpp"
+#include "vitrum/core/quantities/quantity.hpp"
+#include "vitrum/validation/study/outcomes.hpp"
 
 namespace vitrum::validation {
 

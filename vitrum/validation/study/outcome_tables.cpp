@@ -1,10 +1,10 @@
-#include "validation/outcome_tables.hpp"
+#include "vitrum/validation/study/outcome_tables.hpp"
 
 #include <limits>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::validation {
 

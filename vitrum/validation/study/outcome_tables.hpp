@@ -3,8 +3,8 @@
 
 #include <cstddef>
 
-#include "core/io/columns_file.hpp"
-#include "validation/outcomes.hpp"
+#include "vitrum/io/result/columns_file.hpp"
+#include "vitrum/validation/study/outcomes.hpp"
 
 namespace vitrum::validation {
 

@@ -1,4 +1,4 @@
-#include "validation/outcomes.hpp"
+#include "vitrum/validation/study/outcomes.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "core/estimate.hpp"
-#include "core/ground_truth.hpp"
-#include "core/result.hpp"
-#include "validation/study.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/truth/ground_truth.hpp"
+#include "vitrum/core/truth/result.hpp"
+#include "vitrum/validation/study/study.hpp"
 
 namespace vitrum::validation {
 

@@ -1,8 +1,8 @@
-#include "validation/ranks.hpp"
+#include "vitrum/validation/study/ranks.hpp"
 
 #include <cstdlib>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
 #if VITRUM_WITH_MPI
 #include <mpi.h>

@@ -1,4 +1,4 @@
-#include "validation/shapes.hpp"
+#include "vitrum/validation/study/shapes.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "validation/study_keys.hpp"
+#include "vitrum/validation/study/study_keys.hpp"
 
 namespace vitrum::validation {
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "validation/assess.hpp"
-#include "validation/outcomes.hpp"
-#include "validation/study.hpp"
+#include "vitrum/validation/study/assess.hpp"
+#include "vitrum/validation/study/outcomes.hpp"
+#include "vitrum/validation/study/study.hpp"
 
 namespace vitrum::validation {
 

@@ -1,21 +1,21 @@
-#include "validation/study.hpp"
+#include "vitrum/validation/study/study.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/sha256.hpp"
-#include "scenarios/analysis_options.hpp"
-#include "scenarios/provenance.hpp"
-#include "scenarios/section.hpp"
-#include "validation/study_keys.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/sha256.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
+#include "vitrum/pipeline/config/provenance.hpp"
+#include "vitrum/pipeline/config/section.hpp"
+#include "vitrum/validation/study/study_keys.hpp"
 
 namespace vitrum::validation {
 
 namespace fs = std::filesystem;
-using scenarios::Section;
+using pipeline::Section;
 
 namespace {
 
@@ -39,14 +39,14 @@ void read_sizes(Section& head, const StudyOverrides& overrides, Study& study) {
 
 void read_methods(const toml::value& root, const std::string& file, Study& study) {
     const toml::value* table = root.contains("methods") ? &root.at("methods") : nullptr;
-    study.method_names = scenarios::names_in_order(table);
+    study.method_names = pipeline::names_in_order(table);
     if (study.method_names.empty()) study.method_names.push_back("chain");
     for (auto& cell : study.cells)
         for (const auto& name : study.method_names) {
-            scenarios::Method method{name, {}};
+            pipeline::Method method{name, {}};
             for (const auto& source : cell.scenario.sources) {
                 Section section(table ? &table->at(name) : nullptr, "methods." + name, file);
-                method.chains.push_back(scenarios::read_chain(section, source.chain));
+                method.chains.push_back(pipeline::read_chain(section, source.chain));
                 section.finish();
             }
             cell.methods.push_back(std::move(method));
@@ -122,7 +122,7 @@ Study study_from(const toml::value& root, const fs::path& path, const StudyOverr
         for (const auto& [key, value] : cell.settings) settings.push_back(key + "=" + value);
         settings.insert(settings.end(), overrides.settings.begin(), overrides.settings.end());
         try {
-            cell.scenario = scenarios::scenario_from(tables, path, settings, study.seed);
+            cell.scenario = pipeline::scenario_from(tables, path, settings, study.seed);
         } catch (const InputError& e) {
             throw InputError(cell.settings.empty() ? std::string(e.what())
                                                    : fmt::format("{} (in the cell {})", e.what(), cell.label));
@@ -147,7 +147,7 @@ Study study_from(const toml::value& root, const fs::path& path, const StudyOverr
         for (const auto& [key, value] : tables.as_table()) top[key] = value;
         top["study"].as_table().erase("scenario");
     }
-    study.frozen = io::sha256(scenarios::toml_document(whole));
+    study.frozen = io::sha256(pipeline::toml_document(whole));
     if (!top.count("study")) top["study"] = toml::table{};
     auto& text = top["study"].as_table();
     text["seed"] = static_cast<std::int64_t>(study.seed);
@@ -160,11 +160,11 @@ Study study_from(const toml::value& root, const fs::path& path, const StudyOverr
         for (const auto& setting : overrides.settings) {
             toml::value one = toml::table{};
             const auto equals = setting.find('=');
-            scenarios::apply_setting(one, "value" + setting.substr(equals));
+            pipeline::apply_setting(one, "value" + setting.substr(equals));
             top["set"].as_table()[setting.substr(0, equals)] = one.at("value");
         }
     }
-    study.input = scenarios::toml_document(whole);
+    study.input = pipeline::toml_document(whole);
     return study;
 }
 
@@ -193,25 +193,25 @@ const Judge* Study::judge(const std::string& quantity) const {
     return at == judges.end() ? nullptr : &*at;
 }
 
-std::vector<scenarios::ScenarioFile> known_studies() {
-    return scenarios::files_with_title(scenarios::data_folders("studies"), "study");
+std::vector<pipeline::ScenarioFile> known_studies() {
+    return pipeline::files_with_title(pipeline::data_folders("studies"), "study");
 }
 
 Study read_study(const fs::path& given, const StudyOverrides& overrides) {
-    const fs::path file = scenarios::find_named(given, known_studies, "study");
-    toml::value root = scenarios::parse_toml_file(file.string());
+    const fs::path file = pipeline::find_named(given, known_studies, "study");
+    toml::value root = pipeline::parse_toml_file(file.string());
     if (!root.is_table()) root = toml::table{};
     return study_from(root, file, overrides);
 }
 
 Study study_from_text(const std::string& text, const std::string& called) {
-    return study_from(scenarios::parse_toml_text(text, called), called, {});
+    return study_from(pipeline::parse_toml_text(text, called), called, {});
 }
 
 std::string identity_of(const Study& study) {
     std::string all = study.input;
     for (const auto& cell : study.cells) all += "\n" + cell.scenario.resolved;
-    return io::sha256(all + "\n" + scenarios::version() + "\n" + scenarios::processor_class());
+    return io::sha256(all + "\n" + pipeline::version() + "\n" + pipeline::processor_class());
 }
 
 }  // namespace vitrum::validation

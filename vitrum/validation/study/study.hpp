@@ -18,8 +18,8 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/replicate.hpp"
-#include "scenarios/scenario.hpp"
+#include "vitrum/pipeline/run/replicate.hpp"
+#include "vitrum/pipeline/scenario/scenario.hpp"
 
 namespace vitrum::validation {
 
@@ -54,8 +54,8 @@ struct Cell {
     std::string label;                                          // "tau = 10 s, mean_count = 0.1"
     std::string identity;                                       // all settings in words: the key of its random numbers
     bool confirmatory = true;
-    scenarios::Scenario scenario;
-    std::vector<scenarios::Method> methods;
+    pipeline::Scenario scenario;
+    std::vector<pipeline::Method> methods;
 };
 
 struct Study {
@@ -92,6 +92,6 @@ struct StudyOverrides {
 // Version and processor class are part of it: results of two classes never mix.
 [[nodiscard]] std::string identity_of(const Study& study);
 
-[[nodiscard]] std::vector<scenarios::ScenarioFile> known_studies();
+[[nodiscard]] std::vector<pipeline::ScenarioFile> known_studies();
 
 }  // namespace vitrum::validation

@@ -1,4 +1,4 @@
-#include "validation/study_keys.hpp"
+#include "vitrum/validation/study/study_keys.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -6,15 +6,15 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/quantity.hpp"
-#include "scenarios/section.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/quantities/quantity.hpp"
+#include "vitrum/pipeline/config/section.hpp"
 
 namespace vitrum::validation {
 
 namespace {
 
-using scenarios::Section;
+using pipeline::Section;
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::size_t most_cells = 10000;
@@ -108,7 +108,7 @@ Settings settings_of(const toml::value& table, const std::string& where) {
         throw InputError(
             fmt::format("{}: is no table of settings such as {{ \"source.speckle.tau\" = \"10 s\" }}", where));
     Settings settings;
-    for (const auto& [key, value] : table.as_table()) settings.emplace_back(key, scenarios::toml_literal(value));
+    for (const auto& [key, value] : table.as_table()) settings.emplace_back(key, pipeline::toml_literal(value));
     std::sort(settings.begin(), settings.end());
     return settings;
 }
@@ -144,8 +144,8 @@ toml::value scenario_tables(const toml::value& root, const std::string& named, c
             head.fail("scenario",
                       fmt::format("is named while the {} has tables [source.*] of its own; one of both", what));
         const std::filesystem::path beside = file.parent_path() / named;
-        return scenarios::parse_toml_file(
-            scenarios::find_scenario(std::filesystem::is_regular_file(beside) ? beside : std::filesystem::path(named))
+        return pipeline::parse_toml_file(
+            pipeline::find_scenario(std::filesystem::is_regular_file(beside) ? beside : std::filesystem::path(named))
                 .string());
     }
     for (const char* name : {"scenario", "analysis", "source"})
@@ -162,7 +162,7 @@ std::vector<Cell> read_cells(const toml::value& root, const std::string& file) {
         const toml::value& grid = root.at("grid");
         if (!grid.is_table())
             throw InputError(fmt::format("{}: [grid] is no table; write \"source.NAME.KEY\" = [VALUE, VALUE]", file));
-        for (const auto& key : scenarios::names_in_order(&grid)) {
+        for (const auto& key : pipeline::names_in_order(&grid)) {
             const toml::value& values = grid.at(key);
             if (!values.is_array() || values.as_array().empty())
                 throw InputError(fmt::format("{}:{}: grid.{}: is no list of values; write \"{}\" = [VALUE, VALUE]",
@@ -171,7 +171,7 @@ std::vector<Cell> read_cells(const toml::value& root, const std::string& file) {
             for (const auto& cell : cells)
                 for (const auto& value : values.as_array()) {
                     more.push_back(cell);
-                    more.back().settings.emplace_back(key, scenarios::toml_literal(value));
+                    more.back().settings.emplace_back(key, pipeline::toml_literal(value));
                 }
             cells = std::move(more);
             if (cells.size() > most_cells)
@@ -210,7 +210,7 @@ std::vector<Cell> read_cells(const toml::value& root, const std::string& file) {
 std::vector<Judge> read_judges(const toml::value& root, const std::string& file) {
     std::vector<Judge> judges;
     const toml::value* table = root.contains("judge") ? &root.at("judge") : nullptr;
-    for (const auto& quantity : scenarios::names_in_order(table)) {
+    for (const auto& quantity : pipeline::names_in_order(table)) {
         Section section(&table->at(quantity), "judge." + quantity, file);
         judges.push_back(read_judge(section, quantity, file));
     }

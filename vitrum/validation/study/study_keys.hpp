@@ -7,15 +7,15 @@
 
 #include <toml.hpp>
 
-#include "scenarios/section.hpp"
-#include "validation/study.hpp"
+#include "vitrum/pipeline/config/section.hpp"
+#include "vitrum/validation/study/study.hpp"
 
 namespace vitrum::validation {
 
 // The tables [scenario], [analysis] and [source.*]: those in `root` itself (`file`, a `what`: "study"), or those of the
 // scenario that `named` names, beside `file` or with Vitrum. Throws InputError.
 [[nodiscard]] toml::value scenario_tables(const toml::value& root, const std::string& named,
-                                          const std::filesystem::path& file, scenarios::Section& head,
+                                          const std::filesystem::path& file, pipeline::Section& head,
                                           const std::string& what);
 
 // Cells of [grid] and [[cells]], without their scenarios. Throws InputError.

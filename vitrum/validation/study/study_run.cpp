@@ -1,4 +1,4 @@
-#include "validation/study_run.hpp"
+#include "vitrum/validation/study/study_run.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -12,12 +12,12 @@
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
 
-#include "core/error.hpp"
-#include "core/interrupt.hpp"
-#include "core/printable.hpp"
-#include "scenarios/progress.hpp"
-#include "validation/assess.hpp"
-#include "validation/journal.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/printable.hpp"
+#include "vitrum/pipeline/config/progress.hpp"
+#include "vitrum/validation/study/assess.hpp"
+#include "vitrum/validation/study/journal.hpp"
 
 namespace vitrum::validation {
 
@@ -71,7 +71,7 @@ Observed make(const Study& study, const Item& item, const fs::path& folder) {
     const Cell& cell = study.cells[item.cell];
     const fs::path scratch = folder / fmt::format("{}_{}.work", item.cell, item.replicate);
     const auto results =
-        scenarios::replicate(cell.scenario, cell.methods, {study.seed, cell.identity, item.replicate}, scratch);
+        pipeline::replicate(cell.scenario, cell.methods, {study.seed, cell.identity, item.replicate}, scratch);
     Observed seen = observe(study, item.cell, item.replicate, results);
     seen.rows.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     std::error_code ignored;
@@ -87,7 +87,7 @@ std::size_t thread_count(int asked, const Ranks& ranks) {
 
 // Every thread has an arena of its own: a replicate is made by one thread from begin to end.
 void make_all(const Study& study, const std::vector<Item>& items, const fs::path& folder, Journal& journal,
-              std::size_t threads, scenarios::Progress& progress) {
+              std::size_t threads, pipeline::Progress& progress) {
     std::atomic<std::size_t> next{0};
     std::atomic<std::size_t> finished{0};
     std::mutex mutex;
@@ -147,7 +147,7 @@ Outcomes run_study(const Study& study, const fs::path& folder, const Outcomes& e
         // Of a chunk: what it made itself, not what the merge has already.
         if (!ranks.any(!items.empty())) return part ? all_known(study, folder, {}, false) : known;
         Journal journal(folder / fmt::format("rank_{}.journal", ranks.rank()));
-        scenarios::Progress progress(static_cast<double>(items.size()), control.quiet || !ranks.first());
+        pipeline::Progress progress(static_cast<double>(items.size()), control.quiet || !ranks.first());
         make_all(study, items, folder, journal, threads, progress);
         ranks.barrier();
     }

@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <vector>
 
-#include "validation/outcomes.hpp"
-#include "validation/ranks.hpp"
-#include "validation/study.hpp"
+#include "vitrum/validation/study/outcomes.hpp"
+#include "vitrum/validation/study/ranks.hpp"
+#include "vitrum/validation/study/study.hpp"
 
 namespace vitrum::validation {
 

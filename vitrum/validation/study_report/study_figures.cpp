@@ -1,4 +1,4 @@
-#include "validation/study_figures.hpp"
+#include "vitrum/validation/study_report/study_figures.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "core/map_entry_variance.hpp"
-#include "validation/shapes.hpp"
-#include "validation/study_keys.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/validation/study/shapes.hpp"
+#include "vitrum/validation/study/study_keys.hpp"
 
 namespace vitrum::validation {
 

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "core/curve.hpp"
-#include "validation/assess.hpp"
-#include "validation/outcomes.hpp"
-#include "validation/study.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/validation/study/assess.hpp"
+#include "vitrum/validation/study/outcomes.hpp"
+#include "vitrum/validation/study/study.hpp"
 
 namespace vitrum::validation {
 

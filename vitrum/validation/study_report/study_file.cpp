@@ -1,12 +1,12 @@
-#include "validation/study_file.hpp"
+#include "vitrum/validation/study_report/study_file.hpp"
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/columns_file.hpp"
-#include "core/io/damaged.hpp"
-#include "scenarios/provenance.hpp"
-#include "validation/outcome_tables.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/result/columns_file.hpp"
+#include "vitrum/io/hdf5/damaged.hpp"
+#include "vitrum/pipeline/config/provenance.hpp"
+#include "vitrum/validation/study/outcome_tables.hpp"
 
 namespace vitrum::validation {
 
@@ -153,7 +153,7 @@ void write_study(const std::filesystem::path& path, const Study& study, const Ou
     write_verdicts(file, "controls", planted);
     file.column("controls/defect", column(assessment.controls, [](const Control& c) { return c.defect; }));
     write_figures(file, figures);
-    auto provenance = scenarios::provenance();
+    auto provenance = pipeline::provenance();
     provenance.emplace_back("seed", fmt::format("{}", study.seed));
     file.provenance(provenance);
     file.close();

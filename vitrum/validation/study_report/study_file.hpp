@@ -14,10 +14,10 @@
 #include <utility>
 #include <vector>
 
-#include "validation/assess.hpp"
-#include "validation/outcomes.hpp"
-#include "validation/study.hpp"
-#include "validation/study_figures.hpp"
+#include "vitrum/validation/study/assess.hpp"
+#include "vitrum/validation/study/outcomes.hpp"
+#include "vitrum/validation/study/study.hpp"
+#include "vitrum/validation/study_report/study_figures.hpp"
 
 namespace vitrum::validation {
 

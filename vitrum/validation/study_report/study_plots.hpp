@@ -1,8 +1,8 @@
 // Figures of a study drawn by gnuplot.
 #pragma once
 
-#include "report/gnuplot.hpp"
-#include "validation/study_figures.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
+#include "vitrum/validation/study_report/study_figures.hpp"
 
 namespace vitrum::validation {
 

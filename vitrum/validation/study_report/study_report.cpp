@@ -1,4 +1,4 @@
-#include "validation/study_report.hpp"
+#include "vitrum/validation/study_report/study_report.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,16 +6,16 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/input_file.hpp"
-#include "core/io/output_path.hpp"
-#include "report/html.hpp"
-#include "report/markup.hpp"
-#include "report/page.hpp"
-#include "report/style_sheet.hpp"
-#include "validation/study_figures.hpp"
-#include "validation/study_plots.hpp"
-#include "validation/study_tables.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/input_file.hpp"
+#include "vitrum/io/text/output_path.hpp"
+#include "vitrum/report/page/html.hpp"
+#include "vitrum/report/page/markup.hpp"
+#include "vitrum/report/page/page.hpp"
+#include "vitrum/report/page/style_sheet.hpp"
+#include "vitrum/validation/study_report/study_figures.hpp"
+#include "vitrum/validation/study_report/study_plots.hpp"
+#include "vitrum/validation/study_report/study_tables.hpp"
 
 namespace vitrum::validation {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "validation/assess.hpp"
-#include "validation/study_file.hpp"
+#include "vitrum/validation/study/assess.hpp"
+#include "vitrum/validation/study_report/study_file.hpp"
 
 namespace vitrum::validation {
 

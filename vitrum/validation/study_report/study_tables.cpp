@@ -1,13 +1,13 @@
-#include "validation/study_tables.hpp"
+#include "vitrum/validation/study_report/study_tables.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "report/html.hpp"
-#include "report/number_text.hpp"
-#include "validation/shapes.hpp"
+#include "vitrum/report/page/html.hpp"
+#include "vitrum/report/page/number_text.hpp"
+#include "vitrum/validation/study/shapes.hpp"
 
 namespace vitrum::validation {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "validation/study_report.hpp"
+#include "vitrum/validation/study_report/study_report.hpp"
 
 namespace vitrum::validation {
 

@@ -1,11 +1,11 @@
-#include "analysis/correlation/correlated_noise.hpp"
+#include "vitrum/analysis/correlation/errors/correlated_noise.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <utility>
 
-#include "analysis/correlation/pair_noise.hpp"
+#include "vitrum/analysis/correlation/errors/pair_noise.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,6 +1,6 @@
 // Covariance of two entries of a two-time map along one diagonal, C(t, t + lag) and C(t + s, t + s + lag), for M equal
 // modes of a stationary complex Gaussian field, Poisson counts of mean mu and N independent pixels, to order 1/N: the
-// sum of pair_noise.hpp. At s = 0 this is the variance of core/map_entry_variance.hpp.
+// sum of pair_noise.hpp. At s = 0 this is the variance of vitrum/core/data/map_entry_variance.hpp.
 #pragma once
 
 #include <vector>

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/g2_errors.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/analysis/correlation/errors/g2_errors.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

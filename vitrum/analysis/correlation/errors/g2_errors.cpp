@@ -1,15 +1,15 @@
-#include "analysis/correlation/g2_errors.hpp"
+#include "vitrum/analysis/correlation/errors/g2_errors.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/g2.hpp"
-#include "analysis/correlation/group_lag_sums.hpp"
-#include "analysis/correlation/speckle_size.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/errors/group_lag_sums.hpp"
+#include "vitrum/analysis/correlation/errors/speckle_size.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

@@ -13,8 +13,8 @@
 #include <optional>
 #include <string_view>
 
-#include "core/curve.hpp"
-#include "core/two_time_map.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/correlation/g2_formula.hpp"
+#include "vitrum/analysis/correlation/errors/g2_formula.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,11 +11,11 @@
 #include <Eigen/Cholesky>
 #include <fmt/format.h>
 
-#include "analysis/correlation/pair_noise.hpp"
-#include "core/error.hpp"
-#include "core/estimate.hpp"
-#include "core/interrupt.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/correlation/errors/pair_noise.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,5 +1,5 @@
 // Covariance of g2 = mean of normalised diagonals from the law of the data: N independent pixels, M equal modes of a
-// stationary Gaussian field with real g1, Poisson counts of mean mu. Two parts (core/map_entry_variance.hpp is their
+// stationary Gaussian field with real g1, Poisson counts of mean mu. Two parts (vitrum/core/data/map_entry_variance.hpp is their
 // sum for one pair of frames):
 //   counting   exact: independent between frames given the intensities; what two lags share through a common frame is
 //   in speckle    from the joint cumulants of M Gaussian modes, kappa(I1..Ik) = M^(1-k) times the sum over cycles of
@@ -13,7 +13,7 @@
 
 #include <Eigen/Core>
 
-#include "core/curve.hpp"
+#include "vitrum/core/data/curve.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/correlation/gaussian_paths.hpp"
+#include "vitrum/analysis/correlation/errors/gaussian_paths.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include <boost/random/normal_distribution.hpp>
 #include <fftw3.h>
 
-#include "core/fft_planner.hpp"
+#include "vitrum/core/numerics/fft_planner.hpp"
 
 namespace vitrum::analysis {
 

@@ -7,7 +7,7 @@
 #include <functional>
 #include <vector>
 
-#include "core/stream.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/correlation/group_lag_sums.hpp"
+#include "vitrum/analysis/correlation/errors/group_lag_sums.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,10 +6,10 @@
 
 #include <fftw3.h>
 
-#include "analysis/correlation/events_by_pixel.hpp"
-#include "core/fft_planner.hpp"
-#include "core/interrupt.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/correlation/products/events_by_pixel.hpp"
+#include "vitrum/core/numerics/fft_planner.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -9,9 +9,9 @@
 
 #include <Eigen/Core>
 
-#include "core/curve.hpp"
-#include "core/speckle_series.hpp"
-#include "core/two_time_map.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
 
 namespace vitrum::analysis {
 

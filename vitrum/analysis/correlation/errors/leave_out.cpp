@@ -1,13 +1,13 @@
-#include "analysis/correlation/leave_out.hpp"
+#include "vitrum/analysis/correlation/errors/leave_out.hpp"
 
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/g2.hpp"
-#include "core/estimate.hpp"
-#include "core/interrupt.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/interrupt.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,9 +1,9 @@
-#include "analysis/correlation/speckle_size.hpp"
+#include "vitrum/analysis/correlation/errors/speckle_size.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "core/parallel.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

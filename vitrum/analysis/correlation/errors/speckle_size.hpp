@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/speckle_series.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/correlation/multi_tau.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -6,13 +6,13 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/events_by_pixel.hpp"
-#include "analysis/correlation/multi_tau_strips.hpp"
-#include "analysis/correlation/multi_tau_sums.hpp"
-#include "core/error.hpp"
-#include "core/interrupt.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/products/events_by_pixel.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau_strips.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau_sums.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

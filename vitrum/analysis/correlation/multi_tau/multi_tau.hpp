@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/curve.hpp"
-#include "core/speckle_series.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,12 +1,12 @@
-#include "analysis/correlation/multi_tau_accumulator.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau_accumulator.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/multi_tau_sums.hpp"
-#include "core/error.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau_sums.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
 

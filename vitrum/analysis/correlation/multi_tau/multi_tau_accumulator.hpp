@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "analysis/correlation/multi_tau.hpp"
-#include "core/curve.hpp"
-#include "core/speckle_series.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 namespace vitrum::analysis {
 

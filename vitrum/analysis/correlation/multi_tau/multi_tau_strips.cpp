@@ -1,12 +1,12 @@
-#include "analysis/correlation/multi_tau_strips.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau_strips.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/small_counts.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/products/small_counts.hpp"
 
 namespace vitrum::analysis {
 

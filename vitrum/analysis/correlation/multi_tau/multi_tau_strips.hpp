@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "analysis/correlation/kernels/lag_kernel.hpp"
-#include "core/speckle_series.hpp"
+#include "vitrum/analysis/correlation/products/kernels/lag_kernel.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 namespace vitrum::analysis {
 

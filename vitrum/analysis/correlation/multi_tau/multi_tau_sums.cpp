@@ -1,12 +1,12 @@
-#include "analysis/correlation/multi_tau_sums.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau_sums.hpp"
 
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/leave_out.hpp"
-#include "core/error.hpp"
-#include "core/estimate.hpp"
+#include "vitrum/analysis/correlation/errors/leave_out.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/curve.hpp"
+#include "vitrum/core/data/curve.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,4 +1,4 @@
-#include "analysis/correlation/active_pixels.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

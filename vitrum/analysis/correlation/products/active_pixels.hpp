@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "core/speckle_series.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,12 +1,12 @@
-#include "analysis/correlation/dense_products.hpp"
+#include "vitrum/analysis/correlation/products/dense_products.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "analysis/correlation/small_counts.hpp"
-#include "core/interrupt.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/products/small_counts.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

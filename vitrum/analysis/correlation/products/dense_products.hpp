@@ -15,8 +15,8 @@
 #include <functional>
 #include <vector>
 
-#include "analysis/correlation/kernels/product_kernel.hpp"
-#include "core/speckle_series.hpp"
+#include "vitrum/analysis/correlation/products/kernels/product_kernel.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 namespace vitrum::analysis {
 

@@ -1,13 +1,13 @@
-#include "analysis/correlation/event_lists.hpp"
+#include "vitrum/analysis/correlation/products/event_lists.hpp"
 
 #include <atomic>
 #include <limits>
 #include <span>
 #include <type_traits>
 
-#include "analysis/correlation/active_pixels.hpp"
-#include "core/interrupt.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -9,7 +9,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/speckle_series.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 namespace vitrum::analysis {
 

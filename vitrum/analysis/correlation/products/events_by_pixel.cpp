@@ -1,6 +1,6 @@
-#include "analysis/correlation/events_by_pixel.hpp"
+#include "vitrum/analysis/correlation/products/events_by_pixel.hpp"
 
-#include "analysis/correlation/active_pixels.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 
 namespace vitrum::analysis {
 

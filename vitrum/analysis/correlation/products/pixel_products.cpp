@@ -1,7 +1,7 @@
-#include "analysis/correlation/pixel_products.hpp"
+#include "vitrum/analysis/correlation/products/pixel_products.hpp"
 
-#include "analysis/correlation/dense_products.hpp"
-#include "analysis/correlation/sparse_products.hpp"
+#include "vitrum/analysis/correlation/products/dense_products.hpp"
+#include "vitrum/analysis/correlation/products/sparse_products.hpp"
 
 namespace vitrum::analysis {
 

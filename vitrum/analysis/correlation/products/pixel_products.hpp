@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/speckle_series.hpp"
-#include "core/two_time_map.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/core/data/two_time_map.hpp"
 
 namespace vitrum::analysis {
 

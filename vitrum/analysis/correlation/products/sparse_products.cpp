@@ -1,7 +1,7 @@
-#include "analysis/correlation/sparse_products.hpp"
+#include "vitrum/analysis/correlation/products/sparse_products.hpp"
 
-#include "core/interrupt.hpp"
-#include "core/parallel.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
 

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "analysis/correlation/event_lists.hpp"
-#include "core/speckle_series.hpp"
+#include "vitrum/analysis/correlation/products/event_lists.hpp"
+#include "vitrum/core/data/speckle_series.hpp"
 
 namespace vitrum::analysis {
 

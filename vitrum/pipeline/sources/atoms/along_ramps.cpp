@@ -1,4 +1,4 @@
-#include "scenarios/along_ramps.hpp"
+#include "vitrum/pipeline/sources/atoms/along_ramps.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,14 +9,14 @@
 
 #include <fmt/format.h>
 
-#include "analysis/dynamics/energy_drops.hpp"
-#include "analysis/structure/voronoi.hpp"
-#include "analysis/thermo/glass_transition.hpp"
-#include "scenarios/measure_atoms.hpp"
-#include "scenarios/protocol_results.hpp"
-#include "sim/ramp_curves.hpp"
+#include "vitrum/analysis/dynamics/energy_drops.hpp"
+#include "vitrum/analysis/structure/voronoi.hpp"
+#include "vitrum/analysis/thermo/glass_transition.hpp"
+#include "vitrum/pipeline/sources/atoms/measure_atoms.hpp"
+#include "vitrum/pipeline/sources/atoms/protocol_results.hpp"
+#include "vitrum/sim/protocol/ramp_curves.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -119,4 +119,4 @@ void add_along_ramps(const sim::ProtocolRun& run, SeriesResult& series) {
     add_energy_drops(run, series);
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -1,10 +1,10 @@
 // What the ramps of a protocol show: glass transition, icosahedra along a cooling, rearrangements under compression.
 #pragma once
 
-#include "core/result.hpp"
-#include "sim/protocol.hpp"
+#include "vitrum/core/truth/result.hpp"
+#include "vitrum/sim/protocol/protocol.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // glass_transition_temperature and glass_transition_spread from H(T) and V(T) of every ramp of at least 500 K, at
 // {stage, pressure, temperature, curve}; icosahedra_fraction of the inherent structures along a ramp as a curve, of all
@@ -12,4 +12,4 @@ namespace vitrum::scenarios {
 // order.
 void add_along_ramps(const sim::ProtocolRun& run, SeriesResult& series);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -1,4 +1,4 @@
-#include "scenarios/atoms_beside_speckle.hpp"
+#include "vitrum/pipeline/sources/atoms/atoms_beside_speckle.hpp"
 
 #include <cmath>
 #include <limits>
@@ -7,13 +7,13 @@
 
 #include <fmt/format.h>
 
-#include "analysis/correlation/chi4.hpp"
-#include "analysis/dynamics/window_correlation.hpp"
-#include "core/atoms/form_factors.hpp"
-#include "core/map_entry_variance.hpp"
-#include "sim/departure.hpp"
+#include "vitrum/analysis/heterogeneity/chi4.hpp"
+#include "vitrum/analysis/dynamics/window_correlation.hpp"
+#include "vitrum/core/atoms/form_factors.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/sim/scattering/departure.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -96,4 +96,4 @@ void add_atoms_beside_speckle(const sim::CuZrRun& run, double mean_count, DataSe
             "The atoms' own correlation does not fall to 1/e within half the run: their heterogeneity is not given.");
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

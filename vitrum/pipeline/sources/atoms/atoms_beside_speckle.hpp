@@ -2,12 +2,12 @@
 // from |F|^2, and heterogeneity both ways.
 #pragma once
 
-#include "core/data_set.hpp"
-#include "sim/cuzr.hpp"
+#include "vitrum/core/data/data_set.hpp"
+#include "vitrum/sim/protocol/cuzr.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // Adds curves, recorded estimates and notes to `set`, whose series holds the counts of the run's wavevectors.
 void add_atoms_beside_speckle(const sim::CuZrRun& run, double mean_count, DataSet& set);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

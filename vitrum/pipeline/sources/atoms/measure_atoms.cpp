@@ -1,4 +1,4 @@
-#include "scenarios/measure_atoms.hpp"
+#include "vitrum/pipeline/sources/atoms/measure_atoms.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,20 +6,20 @@
 
 #include <fmt/format.h>
 
-#include "analysis/dynamics/msd.hpp"
-#include "analysis/dynamics/overlap.hpp"
-#include "analysis/dynamics/scattering_functions.hpp"
-#include "analysis/structure/bond_order.hpp"
-#include "analysis/structure/connections.hpp"
-#include "analysis/structure/coordination.hpp"
-#include "analysis/structure/fsdp.hpp"
-#include "analysis/structure/pair_distribution.hpp"
-#include "analysis/structure/structure_factor.hpp"
-#include "analysis/structure/voronoi.hpp"
-#include "core/error.hpp"
-#include "sim/scattering.hpp"
+#include "vitrum/analysis/dynamics/msd.hpp"
+#include "vitrum/analysis/dynamics/overlap.hpp"
+#include "vitrum/analysis/scattering/scattering_functions.hpp"
+#include "vitrum/analysis/structure/bond_order.hpp"
+#include "vitrum/analysis/structure/connections.hpp"
+#include "vitrum/analysis/structure/coordination.hpp"
+#include "vitrum/analysis/diffraction/fsdp.hpp"
+#include "vitrum/analysis/structure/pair_distribution.hpp"
+#include "vitrum/analysis/diffraction/structure_factor.hpp"
+#include "vitrum/analysis/structure/voronoi.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/sim/scattering/scattering.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -148,4 +148,4 @@ AtomMeasures measure_atoms(const Trajectory& trajectory, const AtomMeasureOption
     return all;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

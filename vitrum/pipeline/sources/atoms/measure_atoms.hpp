@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "analysis/structure/voronoi.hpp"
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/trajectory.hpp"
+#include "vitrum/analysis/structure/voronoi.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // Of Cu-Zr radical cells with radii 1.28 and 1.60 angstrom, of others plain ones.
 [[nodiscard]] analysis::VoronoiOptions voronoi_options(const Trajectory& trajectory);
@@ -29,4 +29,4 @@ struct AtomMeasures {
 // x-ray S(q) (of Cu-Zr), or around 2.7 1/angstrom. A step that cannot be done on these data is a note, not an error.
 [[nodiscard]] AtomMeasures measure_atoms(const Trajectory& trajectory, const AtomMeasureOptions& options);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

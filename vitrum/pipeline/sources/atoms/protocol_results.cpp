@@ -1,4 +1,4 @@
-#include "scenarios/protocol_results.hpp"
+#include "vitrum/pipeline/sources/atoms/protocol_results.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "sim/ramp_curves.hpp"
-#include "sim/stage_summary.hpp"
+#include "vitrum/sim/protocol/ramp_curves.hpp"
+#include "vitrum/sim/protocol/stage_summary.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -166,4 +166,4 @@ Trajectory trajectory_of(const sim::ProtocolRun& run, std::size_t stage, const s
     return t;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "core/result.hpp"
-#include "core/trajectory.hpp"
-#include "sim/protocol.hpp"
+#include "vitrum/core/truth/result.hpp"
+#include "vitrum/core/data/trajectory.hpp"
+#include "vitrum/sim/protocol/protocol.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // Where a stage stands: its number and name, the pressure and temperature at its end.
 [[nodiscard]] Abscissa place_of_stage(const sim::ProtocolRun& run, std::size_t stage);
@@ -19,4 +19,4 @@ void add_stages(const sim::Protocol& protocol, const sim::ProtocolRun& run, Seri
 // The frames of a sample.
 [[nodiscard]] Trajectory trajectory_of(const sim::ProtocolRun& run, std::size_t stage, const std::string& name);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

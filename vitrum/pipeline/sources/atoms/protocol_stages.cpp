@@ -1,4 +1,4 @@
-#include "scenarios/protocol_stages.hpp"
+#include "vitrum/pipeline/sources/atoms/protocol_stages.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/error.hpp"
+#include "vitrum/core/error.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -133,4 +133,4 @@ std::vector<sim::Stage> stages_at(const std::vector<StageKeys>& stages, const Sw
     return all;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

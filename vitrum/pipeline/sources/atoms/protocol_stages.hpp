@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/section.hpp"
-#include "sim/protocol.hpp"
+#include "vitrum/pipeline/config/section.hpp"
+#include "vitrum/sim/protocol/protocol.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // A value of a stage: a number, or the word "pressure" or "temperature": that of the sweep.
 struct SweptValue {
@@ -41,4 +41,4 @@ struct SweepPoint {
 [[nodiscard]] std::string ready_protocol(const std::string& name, Section& keys);
 [[nodiscard]] std::vector<std::string> ready_protocols();
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/protocol_stages.hpp"
+#include "vitrum/pipeline/sources/atoms/protocol_stages.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -148,4 +148,4 @@ std::string ready_protocol(const std::string& name, Section& keys) {
     return {};
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -1,13 +1,13 @@
 #include <boost/random/uniform_int_distribution.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/interrupt.hpp"
-#include "scenarios/sources.hpp"
-#include "scenarios/speckle_of_atoms.hpp"
-#include "sim/cuzr.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
+#include "vitrum/pipeline/sources/atoms/speckle_of_atoms.hpp"
+#include "vitrum/sim/protocol/cuzr.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -93,4 +93,4 @@ SourcePlan read_cuzr(Section& section, const std::string& name) {
     return plan;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

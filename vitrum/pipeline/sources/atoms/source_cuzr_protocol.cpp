@@ -4,20 +4,20 @@
 #include <boost/random/uniform_int_distribution.hpp>
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/interrupt.hpp"
-#include "core/io/trajectory_file.hpp"
-#include "scenarios/along_ramps.hpp"
-#include "scenarios/measure_atoms.hpp"
-#include "scenarios/protocol_results.hpp"
-#include "scenarios/protocol_stages.hpp"
-#include "scenarios/provenance.hpp"
-#include "scenarios/runner.hpp"
-#include "scenarios/sources.hpp"
-#include "scenarios/speckle_of_atoms.hpp"
-#include "sim/protocol.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
+#include "vitrum/io/trajectory/trajectory_file.hpp"
+#include "vitrum/pipeline/sources/atoms/along_ramps.hpp"
+#include "vitrum/pipeline/sources/atoms/measure_atoms.hpp"
+#include "vitrum/pipeline/sources/atoms/protocol_results.hpp"
+#include "vitrum/pipeline/sources/atoms/protocol_stages.hpp"
+#include "vitrum/pipeline/config/provenance.hpp"
+#include "vitrum/pipeline/run/runner.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
+#include "vitrum/pipeline/sources/atoms/speckle_of_atoms.hpp"
+#include "vitrum/sim/protocol/protocol.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -227,4 +227,4 @@ SourcePlan read_cuzr_protocol(Section& section, const std::string& name) {
     return plan;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

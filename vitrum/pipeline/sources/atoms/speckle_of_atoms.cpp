@@ -1,12 +1,12 @@
-#include "scenarios/speckle_of_atoms.hpp"
+#include "vitrum/pipeline/sources/atoms/speckle_of_atoms.hpp"
 
 #include <fmt/format.h>
 
-#include "core/parallel.hpp"
-#include "model/speckle/photon_counting.hpp"
-#include "scenarios/atoms_beside_speckle.hpp"
+#include "vitrum/core/parallel.hpp"
+#include "vitrum/model/detector/photon_counting.hpp"
+#include "vitrum/pipeline/sources/atoms/atoms_beside_speckle.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -52,4 +52,4 @@ Labelled<DataSet> speckle_of_atoms(const sim::CuZrRun& run, const std::string& w
     return set;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

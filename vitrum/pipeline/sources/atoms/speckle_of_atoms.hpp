@@ -3,12 +3,12 @@
 
 #include <string>
 
-#include "core/data_set.hpp"
-#include "core/labelled.hpp"
-#include "core/stream.hpp"
-#include "sim/cuzr.hpp"
+#include "vitrum/core/data/data_set.hpp"
+#include "vitrum/core/truth/labelled.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/sim/protocol/cuzr.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // One "pixel" per wavevector, counted by the same detector as synthetic fields; beside it what the atoms say themselves
 // (atoms_beside_speckle.hpp), and as reference truth g2 straight from their amplitudes. Name, title and place are the
@@ -16,4 +16,4 @@ namespace vitrum::scenarios {
 [[nodiscard]] Labelled<DataSet> speckle_of_atoms(const sim::CuZrRun& run, const std::string& what, double half_width,
                                                  double mean_count, const StreamKey& key);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -1,8 +1,8 @@
-#include "scenarios/beam_trace.hpp"
+#include "vitrum/pipeline/sources/speckle/beam_trace.hpp"
 
 #include <cstddef>
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 std::vector<TimeSeries> beam_trace(const model::SpeckleOptions& o, const StreamKey& key) {
     if (o.detector.steady()) return {};
@@ -13,4 +13,4 @@ std::vector<TimeSeries> beam_trace(const model::SpeckleOptions& o, const StreamK
     return {trace};
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -3,13 +3,13 @@
 
 #include <vector>
 
-#include "core/stream.hpp"
-#include "core/time_series.hpp"
-#include "model/speckle/speckle_source.hpp"
+#include "vitrum/core/stream.hpp"
+#include "vitrum/core/data/time_series.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // "incident_intensity" [relative, mean near 1] of each frame at its start; none where the beam is constant.
 [[nodiscard]] std::vector<TimeSeries> beam_trace(const model::SpeckleOptions& options, const StreamKey& key);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

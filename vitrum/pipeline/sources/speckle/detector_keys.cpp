@@ -1,6 +1,6 @@
-#include "scenarios/speckle_keys.hpp"
+#include "vitrum/pipeline/sources/speckle/speckle_keys.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 model::Detector read_detector(Section& section) {
     model::Detector d;
@@ -26,4 +26,4 @@ model::Detector read_detector(Section& section) {
     return d;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -7,14 +7,14 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "core/io/csv.hpp"
-#include "core/io/input_file.hpp"
-#include "core/io/kernel_file.hpp"
-#include "core/io/sha256.hpp"
-#include "scenarios/speckle_keys.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/io/text/csv.hpp"
+#include "vitrum/io/text/input_file.hpp"
+#include "vitrum/io/frames/kernel_file.hpp"
+#include "vitrum/io/hdf5/sha256.hpp"
+#include "vitrum/pipeline/sources/speckle/speckle_keys.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -272,4 +272,4 @@ void read_dynamics(Section& section, model::SpeckleOptions& o) {
     if (o.dynamics.clock.kind == model::ClockKind::stationary) o.relaxation.tau = o.dynamics.clock.tau0;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "model/relaxation/wavevector_law.hpp"
-#include "scenarios/speckle_keys.hpp"
+#include "vitrum/model/relaxation/wavevector_law.hpp"
+#include "vitrum/pipeline/sources/speckle/speckle_keys.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -120,4 +120,4 @@ void read_geometry(Section& section, model::SpeckleOptions& o) {
         w.reference = section.quantity("reference_q", Dimension::wavevector);
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
-#include "model/landscape/two_level.hpp"
-#include "scenarios/beam_trace.hpp"
-#include "scenarios/sources.hpp"
-#include "scenarios/speckle_keys.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/model/landscape/two_level.hpp"
+#include "vitrum/pipeline/sources/speckle/beam_trace.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
+#include "vitrum/pipeline/sources/speckle/speckle_keys.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -141,4 +141,4 @@ SourcePlan read_landscape_speckle(Section& section, const std::string& name) {
     return plan;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -5,13 +5,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/error.hpp"
-#include "core/units.hpp"
-#include "scenarios/beam_trace.hpp"
-#include "scenarios/sources.hpp"
-#include "scenarios/speckle_keys.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/units.hpp"
+#include "vitrum/pipeline/sources/speckle/beam_trace.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
+#include "vitrum/pipeline/sources/speckle/speckle_keys.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -220,4 +220,4 @@ SourcePlan read_speckle(Section& section, const std::string& name) {
     return plan;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/speckle_keys.hpp"
+#include "vitrum/pipeline/sources/speckle/speckle_keys.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 namespace {
 
@@ -120,4 +120,4 @@ model::PatternOptions read_pattern(Section& outer, std::size_t rows, std::size_t
     return p;
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

@@ -1,15 +1,15 @@
-#include "scenarios/speckle_keys.hpp"
+#include "vitrum/pipeline/sources/speckle/speckle_keys.hpp"
 
 #include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
 
-#include "model/speckle/series_generator.hpp"
-#include "model/speckle/sparse_series.hpp"
-#include "model/speckle/spatial_field.hpp"
+#include "vitrum/model/speckle/series_generator.hpp"
+#include "vitrum/model/speckle/sparse_series.hpp"
+#include "vitrum/model/speckle/spatial_field.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 model::SpeckleOptions read_detector_and_field(Section& section) {
     model::SpeckleOptions o;
@@ -102,4 +102,4 @@ double cost_of(const model::SpeckleOptions& o) {
     return pattern + values * (o.modes * each + 100e-9 + static_cast<double>(o.frames) * 0.15e-9);
 }
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

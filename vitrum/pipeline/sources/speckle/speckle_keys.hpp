@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "model/speckle/speckle_source.hpp"
-#include "scenarios/section.hpp"
-#include "scenarios/sources.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
+#include "vitrum/pipeline/config/section.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
 
-namespace vitrum::scenarios {
+namespace vitrum::pipeline {
 
 // frames, rows, columns, frame_time, modes, mean_count, and the options of the detector; tau and beta are left to the
 // source.
@@ -41,4 +41,4 @@ void read_geometry(Section& section, model::SpeckleOptions& options);
 // Rough seconds of one core to make and correlate this series.
 [[nodiscard]] double cost_of(const model::SpeckleOptions& options);
 
-}  // namespace vitrum::scenarios
+}  // namespace vitrum::pipeline

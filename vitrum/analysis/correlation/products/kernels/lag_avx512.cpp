@@ -1,4 +1,4 @@
-#include "analysis/correlation/kernels/lag_kernel.hpp"
+#include "vitrum/analysis/correlation/products/kernels/lag_kernel.hpp"
 
 #if defined(__AVX512F__) && defined(__AVX512VNNI__)
 #include <immintrin.h>

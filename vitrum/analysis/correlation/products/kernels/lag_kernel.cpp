@@ -1,4 +1,4 @@
-#include "analysis/correlation/kernels/lag_kernel.hpp"
+#include "vitrum/analysis/correlation/products/kernels/lag_kernel.hpp"
 
 namespace vitrum::analysis::kernels {
 

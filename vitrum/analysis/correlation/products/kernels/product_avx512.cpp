@@ -1,9 +1,9 @@
-#include "analysis/correlation/kernels/product_kernel.hpp"
+#include "vitrum/analysis/correlation/products/kernels/product_kernel.hpp"
 
 #if defined(__AVX512F__) && defined(__AVX512VNNI__)
 #include <immintrin.h>
 
-#include "analysis/correlation/kernels/product_tile.hpp"
+#include "vitrum/analysis/correlation/products/kernels/product_tile.hpp"
 
 namespace vitrum::analysis::kernels {
 

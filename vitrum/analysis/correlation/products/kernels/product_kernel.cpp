@@ -1,8 +1,8 @@
-#include "analysis/correlation/kernels/product_kernel.hpp"
+#include "vitrum/analysis/correlation/products/kernels/product_kernel.hpp"
 
 #include <vector>
 
-#include "analysis/correlation/kernels/product_tile.hpp"
+#include "vitrum/analysis/correlation/products/kernels/product_tile.hpp"
 
 namespace vitrum::analysis::kernels {
 

@@ -7,19 +7,19 @@
 #include <boost/random/uniform_01.hpp>
 #include <gtest/gtest.h>
 
-#include "analysis/avalanche/power_law.hpp"
-#include "analysis/correlation/ageing_law.hpp"
-#include "analysis/correlation/double_kww.hpp"
-#include "analysis/correlation/siegert.hpp"
-#include "analysis/correlation/wavevector_exponent.hpp"
-#include "analysis/dynamics/relaxation.hpp"
-#include "analysis/structure/curve_error.hpp"
-#include "analysis/thermo/activation_volume.hpp"
-#include "analysis/thermo/crossover_pressure.hpp"
-#include "analysis/thermo/equation_of_state.hpp"
-#include "analysis/thermo/glass_transition.hpp"
-#include "analysis/thermo/liquid_energy_minimum.hpp"
-#include "tests/analysis/law_draws.hpp"
+#include "vitrum/analysis/avalanche/power_law.hpp"
+#include "vitrum/analysis/relaxation/ageing_law.hpp"
+#include "vitrum/analysis/relaxation/double_kww.hpp"
+#include "vitrum/analysis/relaxation/siegert.hpp"
+#include "vitrum/analysis/relaxation/wavevector_exponent.hpp"
+#include "vitrum/analysis/scattering/relaxation.hpp"
+#include "vitrum/analysis/structure/curve_error.hpp"
+#include "vitrum/analysis/thermo/activation_volume.hpp"
+#include "vitrum/analysis/thermo/crossover_pressure.hpp"
+#include "vitrum/analysis/thermo/equation_of_state.hpp"
+#include "vitrum/analysis/thermo/glass_transition.hpp"
+#include "vitrum/analysis/thermo/liquid_energy_minimum.hpp"
+#include "tests/analysis/laws/law_draws.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -9,9 +9,9 @@
 
 #include <boost/random/normal_distribution.hpp>
 
-#include "core/curve.hpp"
-#include "core/estimate.hpp"
-#include "core/stream.hpp"
+#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 
