@@ -8,14 +8,14 @@
 #include <benchmark/benchmark.h>
 #include <tbb/global_control.h>
 
+#include "benchmarks/ratio.hpp"
 #include "vitrum/analysis/dynamics/hops.hpp"
 #include "vitrum/analysis/dynamics/msd.hpp"
 #include "vitrum/analysis/dynamics/nonaffine.hpp"
 #include "vitrum/analysis/dynamics/overlap.hpp"
-#include "vitrum/analysis/scattering/scattering_functions.hpp"
 #include "vitrum/analysis/dynamics/strings.hpp"
 #include "vitrum/analysis/dynamics/van_hove.hpp"
-#include "benchmarks/ratio.hpp"
+#include "vitrum/analysis/scattering/scattering_functions.hpp"
 #include "vitrum/core/atoms/wavevectors.hpp"
 #include "vitrum/model/atoms/paths.hpp"
 

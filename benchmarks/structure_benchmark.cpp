@@ -11,14 +11,14 @@
 #include <benchmark/benchmark.h>
 #include <tbb/global_control.h>
 
+#include "benchmarks/ratio.hpp"
+#include "vitrum/analysis/diffraction/structure_factor.hpp"
 #include "vitrum/analysis/structure/bond_order.hpp"
 #include "vitrum/analysis/structure/connections.hpp"
 #include "vitrum/analysis/structure/coordination.hpp"
 #include "vitrum/analysis/structure/pair_counts.hpp"
 #include "vitrum/analysis/structure/pair_distribution.hpp"
-#include "vitrum/analysis/diffraction/structure_factor.hpp"
 #include "vitrum/analysis/structure/voronoi.hpp"
-#include "benchmarks/ratio.hpp"
 #include "vitrum/core/atoms/cell.hpp"
 #include "vitrum/core/atoms/neighbours.hpp"
 #include "vitrum/model/atoms/configurations.hpp"

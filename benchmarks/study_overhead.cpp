@@ -17,9 +17,9 @@
 #include "benchmarks/ratio.hpp"
 #include "vitrum/pipeline/run/replicate.hpp"
 #include "vitrum/validation/study/assess.hpp"
+#include "vitrum/validation/study/study_run.hpp"
 #include "vitrum/validation/study_report/study_figures.hpp"
 #include "vitrum/validation/study_report/study_file.hpp"
-#include "vitrum/validation/study/study_run.hpp"
 
 namespace {
 

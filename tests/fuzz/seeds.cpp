@@ -2,12 +2,12 @@
 #include <cmath>
 #include <fstream>
 
-#include "vitrum/io/result/columns_file.hpp"
+#include "tests/fuzz/targets.hpp"
 #include "vitrum/io/frames/frames_file.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/result/columns_file.hpp"
 #include "vitrum/io/result/result_file.hpp"
 #include "vitrum/io/trajectory/trajectory_file.hpp"
-#include "tests/fuzz/targets.hpp"
 #include "vitrum/validation/challenge/challenge_seal.hpp"
 #include "vitrum/validation/study/journal.hpp"
 

@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "vitrum/core/error.hpp"
-#include "vitrum/io/text/csv.hpp"
 #include "vitrum/io/hdf5/data_hash.hpp"
 #include "vitrum/io/measured/measured_file.hpp"
 #include "vitrum/io/result/result_file.hpp"
+#include "vitrum/io/text/csv.hpp"
 #include "vitrum/io/trajectory/trajectory_file.hpp"
 #include "vitrum/pipeline/config/section.hpp"
 #include "vitrum/validation/challenge/challenge_seal.hpp"

@@ -11,7 +11,7 @@
 namespace vitrum::io {
 namespace {
 
-CsvTable read(const TemporaryFolder& folder, const std::string& text) {
+Columns read(const TemporaryFolder& folder, const std::string& text) {
     std::ofstream(folder / "t.csv") << text;
     return read_csv(folder / "t.csv");
 }

@@ -5,10 +5,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "tests/temporary_folder.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
 #include "vitrum/io/hdf5/sha256.hpp"
-#include "tests/temporary_folder.hpp"
 
 namespace vitrum::io {
 namespace {

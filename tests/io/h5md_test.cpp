@@ -5,12 +5,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/message_of.hpp"
+#include "tests/temporary_folder.hpp"
 #include "vitrum/core/atoms/cell.hpp"
 #include "vitrum/io/hdf5/data_hash.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
 #include "vitrum/io/trajectory/trajectory_file.hpp"
-#include "tests/message_of.hpp"
-#include "tests/temporary_folder.hpp"
 
 namespace vitrum::io {
 namespace {

@@ -6,10 +6,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "vitrum/core/error.hpp"
-#include "vitrum/core/limits.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/limits.hpp"
 
 namespace vitrum::io {
 namespace {

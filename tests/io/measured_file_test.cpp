@@ -6,9 +6,9 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/io/hdf5/hdf5.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
 
 namespace vitrum::io {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/io/hdf5/data_hash.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
 
 namespace vitrum::io {
 namespace {

@@ -4,25 +4,25 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/io/text/csv_rows.hpp"
-#include "vitrum/io/text/text_scanner.hpp"
-#include "vitrum/io/text/text_table.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
+#include "vitrum/io/text/csv.hpp"
+#include "vitrum/io/text/text_scanner.hpp"
+#include "vitrum/io/text/text_table.hpp"
 
 namespace vitrum::io {
 namespace {
 
 class Dialects : public ::testing::Test {
 protected:
-    CsvRows read(const std::string& text) {
+    Columns read(const std::string& text) {
         const auto path = folder_ / ("t" + std::to_string(++count_) + ".csv");
         std::ofstream(path, std::ios::binary) << text;
-        return read_csv_rows(path);
+        return read_csv(path);
     }
     // lag 0.5, 1.5 and g2 1.25, 1.125 under the names lag [s] and g2.
     void expect_curve(const std::string& text) {
-        const CsvRows t = read(text);
+        const Columns t = read(text);
         ASSERT_EQ(t.columns.size(), 2U) << text;
         EXPECT_EQ(t.columns[0].name, "lag") << text;
         EXPECT_EQ(t.columns[0].unit, "s") << text;
@@ -56,7 +56,7 @@ TEST_F(Dialects, OneTableInManyWritings) {
 }
 
 TEST_F(Dialects, SignsOfMissingNumbers) {
-    const CsvRows t = read("a,b\n1,NA\nNaN,2\n3,n/a\nnull,\n");
+    const Columns t = read("a,b\n1,NA\nNaN,2\n3,n/a\nnull,\n");
     EXPECT_EQ(t.columns[0].values.size(), 4U);
     EXPECT_TRUE(std::isnan(t.columns[1].values[0]) && std::isnan(t.columns[1].values[2]));
     EXPECT_TRUE(std::isnan(t.columns[0].values[3]) && std::isnan(t.columns[1].values[3]));

@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/core/atoms/cell.hpp"
-#include "vitrum/io/trajectory/trajectory_file.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
+#include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/io/trajectory/trajectory_file.hpp"
 
 namespace vitrum::io {
 namespace {

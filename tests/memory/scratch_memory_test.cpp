@@ -9,8 +9,8 @@
 #include <malloc.h>
 #include <tbb/global_control.h>
 
-#include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
 #include "vitrum/analysis/chain/streamed_map.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
 #include "vitrum/analysis/correlation/two_time.hpp"
 #include "vitrum/core/stream.hpp"
 

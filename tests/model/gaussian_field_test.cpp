@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/model/relaxation/kww.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/model/relaxation/kww.hpp"
 
 namespace vitrum::model {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/model/speckle/speckle_source.hpp"
 #include "tests/message_of.hpp"
 #include "tests/model/small_series.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::model {
 namespace {

@@ -6,10 +6,10 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "vitrum/model/speckle/series_law.hpp"
-#include "vitrum/model/speckle/speckle_source.hpp"
 #include "tests/message_of.hpp"
 #include "tests/model/small_series.hpp"
+#include "vitrum/model/speckle/series_law.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::model {
 namespace {

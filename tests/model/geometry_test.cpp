@@ -8,8 +8,8 @@
 #include <Eigen/Geometry>
 #include <gtest/gtest.h>
 
-#include "vitrum/model/detector/detector_layout.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/model/detector/detector_layout.hpp"
 
 namespace vitrum::model {
 namespace {

@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "vitrum/model/speckle/speckle_source.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::model {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/model/relaxation/kernel_on_times.hpp"
-#include "vitrum/model/field/sample_times.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/model/field/sample_times.hpp"
+#include "vitrum/model/relaxation/kernel_on_times.hpp"
 
 namespace vitrum::model {
 namespace {

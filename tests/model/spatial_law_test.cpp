@@ -6,10 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/message_of.hpp"
 #include "vitrum/core/data/map_entry_variance.hpp"
 #include "vitrum/model/speckle/spatial_field.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum::model {
 namespace {

@@ -7,9 +7,9 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
+#include "tests/message_of.hpp"
 #include "vitrum/core/data/map_entry_variance.hpp"
 #include "vitrum/model/detector/photon_counting.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum::model {
 namespace {

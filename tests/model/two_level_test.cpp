@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/core/units.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/core/units.hpp"
 
 namespace vitrum::model {
 namespace {

@@ -3,8 +3,8 @@
 #include <cstdio>
 
 #include <vitrum/analysis/correlation/g2.hpp>
-#include <vitrum/analysis/relaxation/kww.hpp>
 #include <vitrum/analysis/correlation/two_time.hpp>
+#include <vitrum/analysis/relaxation/kww.hpp>
 #include <vitrum/core/data/speckle_series.hpp>
 
 namespace {

@@ -17,7 +17,7 @@ SeriesResult quench(const std::string& source, int number, double energy) {
     series.name = source + "_1_" + std::to_string(number);
     series.source_name = source;
     series.abscissa = {{"pressure", 0, 5, "GPa"}, {"quench", number - 1, static_cast<double>(number), ""}};
-    const Abscissa stage{{"stage", 3, 3, "inherent"}, {"pressure", 3, 0, "GPa"}, {"temperature", 3, 300, "K"}};
+    const Abscissa stage{named("stage", 3, "inherent"), {"pressure", 3, 0, "GPa"}, {"temperature", 3, 300, "K"}};
     series.estimates.push_back(make_estimate("inherent_energy", stage, energy, not_a_number, INFINITY, Status::ok, ""));
     Curve curve = make_curve("enthalpy_of_temperature", "temperature", "K", "H/N", "eV/atom");
     curve.x = {300, 600};
@@ -26,18 +26,16 @@ SeriesResult quench(const std::string& source, int number, double energy) {
     return series;
 }
 
-Scenario two_sources() {
-    Scenario scenario;
-    scenario.sources.resize(2);
-    scenario.sources[0].name = "a";
-    scenario.sources[1].name = "b";
-    scenario.sources[1].compare_with = "a";
-    return scenario;
+std::vector<SourcePlan> two_sources() {
+    std::vector<SourcePlan> sources(2);
+    sources[0].name = "a";
+    sources[1].name = "b";
+    return sources;
 }
 
 const Estimate& row(const Result& result, const std::string& quantity, const std::string& source) {
     return *std::find_if(result.estimates.begin(), result.estimates.end(), [&](const Estimate& e) {
-        return e.quantity == quantity && e.abscissa.front().unit == source;
+        return e.quantity == quantity && e.abscissa.front().text == source;
     });
 }
 
@@ -55,8 +53,8 @@ TEST(Quenches, MeansCurvesAndDifferences) {
     for (int i = 1; i <= 3; ++i) result.series.push_back(quench("b", i, -3.99 + 0.002 * i));
     result.series.push_back(quench("b", 4, 7));
     result.series.back().failure = "died";
-    const Scenario scenario = two_sources();
-    add_quench_means(scenario, result);
+    const auto sources = two_sources();
+    add_quench_means(sources, result);
     // Values 1, 2, 3, 4 meV: standard deviation sqrt(5/3), error half of it, Student's 3.182 with 3 degrees.
     const Estimate& a = row(result, "inherent_energy", "a");
     EXPECT_NEAR(a.value, -3.9975, 1e-12);
@@ -73,7 +71,7 @@ TEST(Quenches, MeansCurvesAndDifferences) {
     EXPECT_NEAR(result.curves[1].y[1], -2.986, 1e-12);
     EXPECT_NEAR(result.curves[1].y_error[1], 2e-3 / std::sqrt(3.0), 1e-9);
 
-    add_differences(scenario, result);
+    add_differences(sources, "b", "a", result);
     const Estimate& difference = row(result, "group_difference", "b");
     EXPECT_NEAR(difference.value, -3.986 + 3.9975, 1e-12);
     EXPECT_NEAR(difference.standard_error, std::hypot(a.standard_error, b.standard_error), 1e-9);
@@ -88,10 +86,10 @@ TEST(Quenches, TgAgainstPressure) {
     for (int i = 0; i < 6; ++i) {
         SeriesResult series = quench("a", i + 1, -4);
         const double pressure = 5.0 * (i / 2);
-        series.estimates = {
-            make_estimate("glass_transition_temperature",
-                          {{"stage", 3, 3, "quench"}, {"pressure", 3, pressure, "GPa"}, {"curve", 0, 0, "enthalpy"}},
-                          850 + 9 * pressure + (i % 2 == 0 ? d : -d), 5, INFINITY, Status::ok, "")};
+        series.estimates = {make_estimate(
+            "glass_transition_temperature",
+            {named("stage", 3, "quench"), {"pressure", 3, pressure, "GPa"}, named("curve", 0, "enthalpy")},
+            850 + 9 * pressure + (i % 2 == 0 ? d : -d), 5, INFINITY, Status::ok, "")};
         result.series.push_back(series);
     }
     add_tg_slopes(two_sources(), result);

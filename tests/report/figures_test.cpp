@@ -9,9 +9,9 @@
 #include "vitrum/core/error.hpp"
 #include "vitrum/report/figures/axis.hpp"
 #include "vitrum/report/figures/g2_figure.hpp"
-#include "vitrum/report/page/gnuplot.hpp"
-#include "vitrum/report/html_report.hpp"
 #include "vitrum/report/figures/map_figure.hpp"
+#include "vitrum/report/html_report.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
 
 namespace vitrum::report {
 namespace {

@@ -19,24 +19,30 @@ import subprocess
 import sys
 import tempfile
 
-LAYERS = ("core", "model", "sim", "analysis", "report", "scenarios", "validation", "app")
-LAMMPS_FILE = "sim/lammps_session.cpp"
+LAYERS = ("core", "io", "model", "sim", "analysis", "report", "pipeline", "validation", "app")
+HOME = "vitrum/"  # all layers stand in it
+LAMMPS_FILE = "vitrum/sim/worker/lammps_session.cpp"
 
-# (who, whose files reach, why). Paths are relative to the source folder; "!" before a pattern lets it through.
-RULES = [
-    (r"analysis/", r"core/(ground_truth|labelled|result)\.hpp$|core/io/", "estimators are blind to truth and to files"),
-    (r"analysis/", r"(model|sim|report|scenarios|validation|app)/", "analysis stands on core alone"),
-    (r"model/", r"(sim|analysis|report|scenarios|validation|app)/", "model stands on core alone"),
-    (r"sim/", r"(model|analysis|report|scenarios|validation|app)/", "sim stands on core alone"),
-    (r"report/", r"(model|sim|analysis|scenarios|validation|app)/", "report stands on core alone"),
-    (r"core/", r"(model|sim|analysis|report|scenarios|validation|app)/", "core includes nothing outside core"),
-    (r"core/(?!io/)", r"core/io/", "core's types know no files"),
-    (r"scenarios/", r"(validation|app)/", "scenarios stand below validation and app"),
+ABOVE = {
+    "core": "io|model|sim|analysis|report|pipeline|validation|app",
+    "io": "model|sim|analysis|report|pipeline|validation|app",
+    "model": "io|sim|analysis|report|pipeline|validation|app",
+    "sim": "io|model|analysis|report|pipeline|validation|app",
+    "analysis": "io|model|sim|report|pipeline|validation|app",
+    "report": "io|model|sim|analysis|pipeline|validation|app",
+    "pipeline": "report|validation|app",
+    "validation": "app",
+}
+# (who, whose files reach, why). Paths are relative to the source folder.
+RULES = [(rf"vitrum/{who}/", rf"vitrum/({whom})/", f"{who} does not stand on these") for who, whom in ABOVE.items()] + [
+    (r"vitrum/analysis/", r"vitrum/core/truth/", "estimators are blind to truth"),
+    (r"vitrum/pipeline/estimators/", r"vitrum/core/truth/|vitrum/io/|vitrum/model/|vitrum/sim/|vitrum/pipeline/(truth|sources|run|read|across|scenario)/",
+     "estimators meet neither truth nor files nor sources"),
 ]
 # What lies outside our tree, by the form of its path.
 OUTSIDE_RULES = [
     (r"(^|/)lammps/[^/]*\.(h|hpp)$", lambda f: f == LAMMPS_FILE, f"LAMMPS is for {LAMMPS_FILE} alone"),
-    (r"(^|/)(hdf5|H5[A-Za-z]*public)\.h$", lambda f: re.match(r"core/io/|tests/(core/)?io/|tests/fuzz/", f), "HDF5 is for core/io alone"),
+    (r"(^|/)(hdf5|H5[A-Za-z]*public)\.h$", lambda f: re.match(r"vitrum/io/|tests/(core/)?io/|tests/fuzz/", f), "HDF5 is for io alone"),
 ]
 
 
@@ -69,7 +75,7 @@ def preprocess_flags(command):
     for word in words[start + 1:]:
         if skip:
             skip = False
-        elif word in ("-o", "-MF", "-MT", "-MQ"):
+        elif word in ("-o", "-MF", "-MT", "-MQ", "-include"):  # what is included before is precompiled and not ours
             skip = True
         elif word in ("-c", "-MD", "-MMD") or word.startswith("-W"):
             continue
@@ -120,7 +126,7 @@ def check(source_dir, compile_commands):
     ours, flags_of_room = {}, {}
     for command in commands:
         path = relative(command["file"], command["directory"], root)
-        if not path.startswith((*(layer + os.sep for layer in LAYERS), "tests" + os.sep, "benchmarks" + os.sep)):
+        if not path.startswith((*(HOME + layer + os.sep for layer in LAYERS), "tests" + os.sep, "benchmarks" + os.sep)):
             continue
         if path not in ours:
             ours[path] = (preprocess_flags(command), command["directory"])
@@ -146,7 +152,7 @@ def check(source_dir, compile_commands):
         # Headers that no source of their room proves, and sources that are not compiled here (LAMMPS missing, say).
         rest = []
         for layer in LAYERS:
-            for file in sorted(pathlib.Path(root, layer).rglob("*.[ch]pp")):
+            for file in sorted(pathlib.Path(root, HOME + layer).rglob("*.[ch]pp")):
                 path = os.path.relpath(file, root)
                 if path not in ours and path not in proved:
                     flags = flags_of_room.get(room(path)) or flags_of_room.get(layer) or next(iter(ours.values()))
@@ -156,58 +162,63 @@ def check(source_dir, compile_commands):
 
 
 def room(path):
-    """The layer, where core/io and the file that may include LAMMPS are rooms of their own."""
+    """The layer, where the file that may include LAMMPS is a room of its own."""
     if path == LAMMPS_FILE:
         return path
-    return "core/io" if path.startswith("core/io/") else path.split(os.sep)[0]
+    parts = path.split(os.sep)
+    return parts[1] if path.startswith(HOME) else parts[0]
 
 
 # Self-test: (file, its text, how the message must begin), added to a tree that must pass without them.
 WRONG = [
-    ("analysis/a1.cpp", '#include "core/ground_truth.hpp"\n', "analysis/a1.cpp -> core/ground_truth.hpp"),
-    ("analysis/a2.cpp", '#include "core/innocent.hpp"\n', "analysis/a2.cpp -> core/innocent.hpp -> core/labelled.hpp"),
-    ("analysis/a3.cpp", '#include "core/result.hpp"\n', "analysis/a3.cpp -> core/result.hpp"),
-    ("analysis/a4.cpp", '#include "core/io/file.hpp"\n', "analysis/a4.cpp -> core/io/file.hpp"),
-    ("analysis/a5.cpp", '#include "model/model.hpp"\n', "analysis/a5.cpp -> model/model.hpp"),
-    ("analysis/a6.cpp", '#include "sim/sim.hpp"\n', "analysis/a6.cpp -> sim/sim.hpp"),
-    ("analysis/alone.hpp", '#include "core/labelled.hpp"\n', "analysis/alone.hpp -> core/labelled.hpp"),
-    ("model/m1.cpp", '#include "sim/sim.hpp"\n', "model/m1.cpp -> sim/sim.hpp"),
-    ("model/m2.cpp", '#include "analysis/analysis.hpp"\n', "model/m2.cpp -> analysis/analysis.hpp"),
-    ("sim/s1.cpp", '#include "model/model.hpp"\n', "sim/s1.cpp -> model/model.hpp"),
-    ("sim/s2.cpp", '#include "analysis/analysis.hpp"\n', "sim/s2.cpp -> analysis/analysis.hpp"),
-    ("sim/s3.cpp", '#include <lammps/library.h>\n', "sim/s3.cpp -> "),
-    ("core/c1.cpp", '#include "model/model.hpp"\n', "core/c1.cpp -> model/model.hpp"),
-    ("core/c2.cpp", '#include "core/io/file.hpp"\n', "core/c2.cpp -> core/io/file.hpp"),
-    ("core/io/c3.cpp", '#include "report/report.hpp"\n', "core/io/c3.cpp -> report/report.hpp"),
-    ("report/r1.cpp", '#include "scenarios/scenarios.hpp"\n', "report/r1.cpp -> scenarios/scenarios.hpp"),
-    ("report/r2.cpp", '#include "analysis/analysis.hpp"\n', "report/r2.cpp -> analysis/analysis.hpp"),
-    ("scenarios/n1.cpp", '#include "core/io/hdf5.hpp"\n', "scenarios/n1.cpp -> core/io/hdf5.hpp -> "),
-    ("scenarios/n2.cpp", '#include <hdf5.h>\n', "scenarios/n2.cpp -> "),
-    ("core/only_io_reaches_me.hpp", '#include <hdf5.h>\n', "core/only_io_reaches_me.hpp -> "),
+    ("vitrum/pipeline/estimators/e1.cpp", '#include "vitrum/core/truth/ground_truth.hpp"\n',
+     "vitrum/pipeline/estimators/e1.cpp -> vitrum/core/truth/ground_truth.hpp"),
+    ("vitrum/pipeline/estimators/e2.cpp", '#include "vitrum/io/file.hpp"\n',
+     "vitrum/pipeline/estimators/e2.cpp -> vitrum/io/file.hpp"),
+    ("vitrum/analysis/a1.cpp", '#include "vitrum/core/truth/ground_truth.hpp"\n', "vitrum/analysis/a1.cpp -> vitrum/core/truth/ground_truth.hpp"),
+    ("vitrum/analysis/a2.cpp", '#include "vitrum/core/innocent.hpp"\n', "vitrum/analysis/a2.cpp -> vitrum/core/innocent.hpp -> vitrum/core/truth/labelled.hpp"),
+    ("vitrum/analysis/a3.cpp", '#include "vitrum/core/truth/result.hpp"\n', "vitrum/analysis/a3.cpp -> vitrum/core/truth/result.hpp"),
+    ("vitrum/analysis/a4.cpp", '#include "vitrum/io/file.hpp"\n', "vitrum/analysis/a4.cpp -> vitrum/io/file.hpp"),
+    ("vitrum/analysis/a5.cpp", '#include "vitrum/model/model.hpp"\n', "vitrum/analysis/a5.cpp -> vitrum/model/model.hpp"),
+    ("vitrum/analysis/a6.cpp", '#include "vitrum/sim/sim.hpp"\n', "vitrum/analysis/a6.cpp -> vitrum/sim/sim.hpp"),
+    ("vitrum/analysis/alone.hpp", '#include "vitrum/core/truth/labelled.hpp"\n', "vitrum/analysis/alone.hpp -> vitrum/core/truth/labelled.hpp"),
+    ("vitrum/model/m1.cpp", '#include "vitrum/sim/sim.hpp"\n', "vitrum/model/m1.cpp -> vitrum/sim/sim.hpp"),
+    ("vitrum/model/m2.cpp", '#include "vitrum/analysis/analysis.hpp"\n', "vitrum/model/m2.cpp -> vitrum/analysis/analysis.hpp"),
+    ("vitrum/sim/s1.cpp", '#include "vitrum/model/model.hpp"\n', "vitrum/sim/s1.cpp -> vitrum/model/model.hpp"),
+    ("vitrum/sim/s2.cpp", '#include "vitrum/analysis/analysis.hpp"\n', "vitrum/sim/s2.cpp -> vitrum/analysis/analysis.hpp"),
+    ("vitrum/sim/s3.cpp", '#include <lammps/library.h>\n', "vitrum/sim/s3.cpp -> "),
+    ("vitrum/core/c1.cpp", '#include "vitrum/model/model.hpp"\n', "vitrum/core/c1.cpp -> vitrum/model/model.hpp"),
+    ("vitrum/core/c2.cpp", '#include "vitrum/io/file.hpp"\n', "vitrum/core/c2.cpp -> vitrum/io/file.hpp"),
+    ("vitrum/io/c3.cpp", '#include "vitrum/report/report.hpp"\n', "vitrum/io/c3.cpp -> vitrum/report/report.hpp"),
+    ("vitrum/report/r1.cpp", '#include "vitrum/pipeline/pipeline.hpp"\n', "vitrum/report/r1.cpp -> vitrum/pipeline/pipeline.hpp"),
+    ("vitrum/report/r2.cpp", '#include "vitrum/analysis/analysis.hpp"\n', "vitrum/report/r2.cpp -> vitrum/analysis/analysis.hpp"),
+    ("vitrum/pipeline/n1.cpp", '#include "vitrum/io/hdf5.hpp"\n', "vitrum/pipeline/n1.cpp -> vitrum/io/hdf5.hpp -> "),
+    ("vitrum/pipeline/n2.cpp", '#include <hdf5.h>\n', "vitrum/pipeline/n2.cpp -> "),
+    ("vitrum/core/only_io_reaches_me.hpp", '#include <hdf5.h>\n', "vitrum/core/only_io_reaches_me.hpp -> "),
     ("tests/t1.cpp", '#include <lammps/library.h>\n', "tests/t1.cpp -> "),
-    ("model/not_compiled.cpp", '#include "sim/sim.hpp"\n', "model/not_compiled.cpp -> sim/sim.hpp"),
-    ("model/broken.cpp", '#include "model/gone.hpp"\n', "model/broken.cpp: does not compile"),
-    ("model/incomplete.hpp", "inline Absent f();\n", "model/incomplete.hpp: does not compile"),
+    ("vitrum/model/not_compiled.cpp", '#include "vitrum/sim/sim.hpp"\n', "vitrum/model/not_compiled.cpp -> vitrum/sim/sim.hpp"),
+    ("vitrum/model/broken.cpp", '#include "vitrum/model/gone.hpp"\n', "vitrum/model/broken.cpp: does not compile"),
+    ("vitrum/model/incomplete.hpp", "inline Absent f();\n", "vitrum/model/incomplete.hpp: does not compile"),
 ]
 RIGHT = {
-    "core/ground_truth.hpp": "",
-    "core/labelled.hpp": '#include "core/ground_truth.hpp"\n',
-    "core/result.hpp": "",
-    "core/innocent.hpp": "",
-    "core/io/file.hpp": '#include "core/labelled.hpp"\n',
-    "core/io/hdf5.hpp": "#include <hdf5.h>\n",
-    "core/io/file.cpp": '#include "core/io/hdf5.hpp"\n#include "core/only_io_reaches_me.hpp"\n',
-    "core/only_io_reaches_me.hpp": "",
-    "model/model.hpp": '#include "core/labelled.hpp"\n',
-    "model/model.cpp": '#include "model/model.hpp"\n',
-    "sim/sim.hpp": "",
+    "vitrum/core/truth/ground_truth.hpp": "",
+    "vitrum/core/truth/labelled.hpp": '#include "vitrum/core/truth/ground_truth.hpp"\n',
+    "vitrum/core/truth/result.hpp": "",
+    "vitrum/core/innocent.hpp": "",
+    "vitrum/io/file.hpp": '#include "vitrum/core/truth/labelled.hpp"\n',
+    "vitrum/io/hdf5.hpp": "#include <hdf5.h>\n",
+    "vitrum/io/file.cpp": '#include "vitrum/io/hdf5.hpp"\n#include "vitrum/core/only_io_reaches_me.hpp"\n',
+    "vitrum/core/only_io_reaches_me.hpp": "",
+    "vitrum/model/model.hpp": '#include "vitrum/core/truth/labelled.hpp"\n',
+    "vitrum/model/model.cpp": '#include "vitrum/model/model.hpp"\n',
+    "vitrum/sim/sim.hpp": "",
     LAMMPS_FILE: "#include <lammps/library.h>\n",
-    "analysis/analysis.hpp": '#include "core/innocent.hpp"\n',
-    "analysis/analysis.cpp": '#include "analysis/analysis.hpp"\n',
-    "report/report.hpp": '#include "core/result.hpp"\n',
-    "scenarios/scenarios.hpp": "",
-    "scenarios/scenarios.cpp": '#include "analysis/analysis.hpp"\n#include "sim/sim.hpp"\n',
-    "tests/core/io/file_test.cpp": '#include "core/io/hdf5.hpp"\n',
+    "vitrum/analysis/analysis.hpp": '#include "vitrum/core/innocent.hpp"\n',
+    "vitrum/analysis/analysis.cpp": '#include "vitrum/analysis/analysis.hpp"\n',
+    "vitrum/report/report.hpp": '#include "vitrum/core/truth/result.hpp"\n',
+    "vitrum/pipeline/pipeline.hpp": "",
+    "vitrum/pipeline/pipeline.cpp": '#include "vitrum/analysis/analysis.hpp"\n#include "vitrum/sim/sim.hpp"\n',
+    "tests/io/file_test.cpp": '#include "vitrum/io/hdf5.hpp"\n',
 }
 
 
@@ -235,13 +246,13 @@ def self_test():
         messages, _ = check(*write_tree(folder, RIGHT))
         failures += ["a good tree was refused: " + message for message in messages]
     with tempfile.TemporaryDirectory() as folder:
-        innocent = {"core/innocent.hpp": '#include "core/labelled.hpp"\n'}
+        innocent = {"vitrum/core/innocent.hpp": '#include "vitrum/core/truth/labelled.hpp"\n'}
         tree = RIGHT | innocent | {name: text for name, text, _ in WRONG}
         messages, _ = check(*write_tree(folder, tree))
         failures += [f"not found: {expected} ({name})" for name, _, expected in WRONG
                      if not any(message.startswith(expected) for message in messages)]
         # What the poisoned innocent.hpp breaks on its way is expected; anything else is a false alarm.
-        expected = [start for _, _, start in WRONG] + ["analysis/analysis.cpp -> ", "core/io/file.cpp -> "]
+        expected = [start for _, _, start in WRONG] + ["vitrum/analysis/analysis.cpp -> ", "vitrum/io/file.cpp -> ", "vitrum/model/model.cpp -> "]
         failures += ["false alarm: " + message for message in messages if not message.startswith(tuple(expected))]
     print("\n".join(failures) or f"self-test: all {len(WRONG)} violations found, the good tree passes")
     return bool(failures)

@@ -6,11 +6,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/sim/small_protocol.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/sim/protocol/protocol.hpp"
 #include "vitrum/sim/protocol/protocol_tasks.hpp"
 #include "vitrum/sim/worker/worker_process.hpp"
-#include "tests/sim/small_protocol.hpp"
 
 namespace vitrum::sim {
 namespace {

@@ -10,13 +10,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "tests/sim/small_protocol.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/sim/protocol/cuzr.hpp"
 #include "vitrum/sim/protocol/protocol.hpp"
 #include "vitrum/sim/protocol/ramp_curves.hpp"
 #include "vitrum/sim/protocol/stage_summary.hpp"
 #include "vitrum/sim/worker/worker_process.hpp"
-#include "tests/sim/small_protocol.hpp"
 
 namespace vitrum::sim {
 namespace {

@@ -7,9 +7,9 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
+#include "tests/sim/synthetic_atoms.hpp"
 #include "vitrum/core/atoms/cell.hpp"
 #include "vitrum/core/atoms/form_factors.hpp"
-#include "tests/sim/synthetic_atoms.hpp"
 
 namespace vitrum::sim {
 namespace {

@@ -1,6 +1,6 @@
-// The table of docs/estimators/ageing_law.md from generated data: forward and centred cuts at five ages and three
-// exponents, and whole scans. Fails if a mean leaves the noise-free value by 6.5 of its standard errors
-// (false alarm of the whole below 1e-3, Student).
+// The table of docs/estimators/speckle/ageing_law.md from generated data: forward and centred cuts at five ages and
+// three exponents, and whole scans. Fails if a mean leaves the noise-free value by 6.5 of its standard errors (false
+// alarm of the whole below 1e-3, Student).
 #include <cmath>
 #include <cstdio>
 

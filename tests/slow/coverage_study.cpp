@@ -30,7 +30,7 @@ std::map<std::string, Row> study(const model::SpeckleOptions& options, std::uint
         DataSet data;
         data.name = "x";
         data.data = std::move(made.data);
-        all[r] = analysis::correlate(data, {}).at(0).estimates;
+        all[r] = analysis::correlate(data.data, {}).at(0).estimates;
     });
     const GroundTruth truth = model::truth_of(options);
     std::map<std::string, Row> rows;

@@ -1,5 +1,6 @@
 // False-alarm rates and power of the search for events and of the tests of stationarity: the tables of
-// docs/estimators/events.md. Fails if a false-alarm rate exceeds its nominal 5 % by more than four standard errors.
+// docs/estimators/speckle/events.md. Fails if a false-alarm rate exceeds its nominal 5 % by more than four standard
+// errors.
 #include <cmath>
 #include <cstdio>
 #include <vector>
@@ -7,12 +8,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "tests/analysis/test_fields.hpp"
 #include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/heterogeneity/events.hpp"
 #include "vitrum/analysis/heterogeneity/short_lags.hpp"
 #include "vitrum/analysis/heterogeneity/stationarity.hpp"
 #include "vitrum/core/parallel.hpp"
-#include "tests/analysis/test_fields.hpp"
 #include "vitrum/validation/measures/roc.hpp"
 
 namespace vitrum {

@@ -20,8 +20,8 @@
 #include <tbb/global_control.h>
 
 #include "vitrum/analysis/chain/correlation_chain.hpp"
-#include "vitrum/analysis/correlation/g2.hpp"
 #include "vitrum/analysis/correlation/errors/g2_errors.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace {
@@ -104,7 +104,7 @@ void study(const Cell& cell, std::size_t first, std::size_t replicates, std::siz
                 vitrum::analysis::ChainOptions options;
                 options.max_lag = vitrum::analysis::Lag{static_cast<double>(cell.frames / 2), true};
                 options.errors = G2Errors::formula;
-                g2 = vitrum::analysis::correlate(data, options).at(0).g2;
+                g2 = vitrum::analysis::correlate(data.data, options).at(0).g2;
                 if (g2.error_method.find("jackknife") != std::string::npos) g2.y_error.clear();
             }
             for (std::size_t l = 0; l < lags.size(); ++l) {

@@ -1,5 +1,5 @@
 // What a homogeneous, stationary sample shows: the raw width Delta C and chi4 that come from noise, contrast and tau/T
-// alone, and chi4 with the noise taken out, which has to be 0: the tables of docs/estimators/chi4.md and
+// alone, and chi4 with the noise taken out, which has to be 0: the tables of docs/estimators/speckle/chi4.md and
 // heterogeneity_width.md. Fails if the mean of a corrected chi4 leaves 0 by five standard errors where the run is long
 // (tau/T up to 0.02; 14 numbers: false alarm below 1e-5).
 #include <array>

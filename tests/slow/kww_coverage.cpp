@@ -1,5 +1,6 @@
 // Coverage of the 95 % intervals of the KWW fit and of the contrast of photon statistics at few photons and at small
-// beta, by weights, over generated series whose g2 is known. Prints the tables of docs/estimators/kww.md, contrast.md.
+// beta, by weights, over generated series whose g2 is known. Prints the tables of docs/estimators/speckle/kww.md,
+// contrast.md.
 //
 //   kww_coverage few|stretched|plain|grains [REPLICATES [FIRST_CELL [CELLS [FIRST_REPLICATE]]]]
 //
@@ -14,11 +15,11 @@
 #include <fmt/format.h>
 #include <tbb/global_control.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
 #include "vitrum/analysis/relaxation/kww.hpp"
 #include "vitrum/analysis/speckle/photon_statistics.hpp"
-#include "vitrum/analysis/correlation/two_time.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace {

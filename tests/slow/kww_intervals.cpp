@@ -1,6 +1,6 @@
 // Intervals of the KWW fit: linear against profile likelihood, weights by scatter against the full covariance, over
-// tau/T and with the baseline free or fixed at 1. Prints the table of docs/estimators/kww.md. The law of g2 is known,
-// the data are counts of independent pixels.
+// tau/T and with the baseline free or fixed at 1. Prints the table of docs/estimators/speckle/kww.md. The law of g2 is
+// known, the data are counts of independent pixels.
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -13,8 +13,8 @@
 #include <gtest/gtest.h>
 
 #include "vitrum/analysis/correlation/g2.hpp"
-#include "vitrum/analysis/relaxation/kww.hpp"
 #include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/analysis/relaxation/kww.hpp"
 #include "vitrum/core/parallel.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
 

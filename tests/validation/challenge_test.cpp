@@ -9,11 +9,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "vitrum/io/hdf5/data_hash.hpp"
-#include "vitrum/io/frames/frames_file.hpp"
-#include "vitrum/io/hdf5/sha256.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
+#include "vitrum/io/frames/frames_file.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
+#include "vitrum/io/hdf5/sha256.hpp"
 #include "vitrum/validation/challenge/challenge_make.hpp"
 #include "vitrum/validation/challenge/challenge_score.hpp"
 #include "vitrum/validation/challenge/challenge_text.hpp"

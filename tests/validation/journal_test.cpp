@@ -7,8 +7,8 @@
 #include <boost/crc.hpp>
 #include <gtest/gtest.h>
 
-#include "vitrum/core/error.hpp"
 #include "tests/temporary_folder.hpp"
+#include "vitrum/core/error.hpp"
 
 namespace vitrum::validation {
 namespace {

@@ -11,8 +11,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "vitrum/core/error.hpp"
 #include "tests/temporary_folder.hpp"
+#include "vitrum/core/error.hpp"
 #include "vitrum/validation/plan/plan_domain.hpp"
 #include "vitrum/validation/plan/plan_optics.hpp"
 #include "vitrum/validation/plan/plan_run.hpp"

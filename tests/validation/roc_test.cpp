@@ -8,9 +8,9 @@
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
+#include "tests/message_of.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/stream.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum::validation {
 namespace {

@@ -8,10 +8,10 @@
 #include <ceres/jet.h>
 #include <gtest/gtest.h>
 
+#include "tests/message_of.hpp"
 #include "vitrum/analysis/avalanche/power_law.hpp"
 #include "vitrum/core/stream.hpp"
 #include "vitrum/model/avalanche/power_law_source.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum::validation {
 namespace {

@@ -9,8 +9,8 @@
 #include "vitrum/app/print.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
-#include "vitrum/io/text/input_file.hpp"
 #include "vitrum/core/limits.hpp"
+#include "vitrum/io/text/input_file.hpp"
 #include "vitrum/pipeline/config/provenance.hpp"
 
 namespace vitrum::app {

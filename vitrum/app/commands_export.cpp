@@ -6,12 +6,12 @@
 #include "vitrum/app/commands.hpp"
 #include "vitrum/app/print.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/io/result/result_file.hpp"
 #include "vitrum/io/text/input_file.hpp"
 #include "vitrum/io/text/output_path.hpp"
-#include "vitrum/io/result/result_file.hpp"
 #include "vitrum/io/trajectory/trajectory_file.hpp"
 #include "vitrum/pipeline/config/section.hpp"
-#include "vitrum/pipeline/estimators/trajectory_input.hpp"
+#include "vitrum/pipeline/read/export_trajectory.hpp"
 
 namespace vitrum::app {
 

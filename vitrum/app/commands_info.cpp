@@ -6,7 +6,7 @@
 #include "vitrum/app/json.hpp"
 #include "vitrum/app/print.hpp"
 #include "vitrum/io/hdf5/data_hash.hpp"
-#include "vitrum/pipeline/estimators/estimators.hpp"
+#include "vitrum/pipeline/estimators/estimator.hpp"
 #include "vitrum/pipeline/scenario/scenario.hpp"
 #include "vitrum/pipeline/sources/sources.hpp"
 #include "vitrum/validation/study/study.hpp"
@@ -22,6 +22,9 @@ int list(const std::string& what, bool json) {
     if (wanted("estimators"))
         for (const auto& kind : pipeline::estimator_kinds())
             all["estimators"].push_back({{"name", kind.name}, {"summary", kind.summary}, {"input", kind.input}});
+    if (wanted("across"))
+        for (const auto& kind : pipeline::across_kinds())
+            all["across"].push_back({{"name", kind.name}, {"summary", kind.summary}});
     const auto add_files = [&](const char* group, const std::vector<pipeline::ScenarioFile>& files) {
         if (!wanted(group)) return;
         all[group] = Json::array();

@@ -8,14 +8,14 @@
 #include "vitrum/app/commands.hpp"
 #include "vitrum/app/print.hpp"
 #include "vitrum/core/error.hpp"
-#include "vitrum/io/result/columns_file.hpp"
-#include "vitrum/io/text/output_path.hpp"
-#include "vitrum/io/result/result_file.hpp"
 #include "vitrum/core/units.hpp"
-#include "vitrum/report/html_report.hpp"
+#include "vitrum/io/result/columns_file.hpp"
+#include "vitrum/io/result/result_file.hpp"
+#include "vitrum/io/text/output_path.hpp"
 #include "vitrum/pipeline/run/analyze.hpp"
 #include "vitrum/pipeline/run/runner.hpp"
 #include "vitrum/pipeline/run/work.hpp"
+#include "vitrum/report/html_report.hpp"
 #include "vitrum/validation/study_report/study_report.hpp"
 
 namespace vitrum::app {
@@ -79,8 +79,7 @@ int generate(const std::string& scenario_file, const Common& common) {
     const fs::path output = common.output.empty() ? fs::path(scenario.name + "_data.h5") : fs::path(common.output);
     expect_affordable(scenario_file, scenario, true, common);
     io::check_output(output, {scenario.file}, common.force);
-    const pipeline::PartFolder part(output, "generate " + pipeline::identity_of(scenario), common.resume,
-                                     common.force);
+    const pipeline::PartFolder part(output, "generate " + pipeline::identity_of(scenario), common.resume, common.force);
     auto sets = pipeline::generate(scenario, part, {common.threads, common.quiet});
     io::write_and_rename(output, [&](const fs::path& file) {
         pipeline::write_generated(file, std::move(sets), scenario.resolved, pipeline::provenance_of(scenario));

@@ -9,14 +9,14 @@
 #include "vitrum/app/commands.hpp"
 #include "vitrum/app/print.hpp"
 #include "vitrum/core/error.hpp"
-#include "vitrum/io/text/output_path.hpp"
 #include "vitrum/core/limits.hpp"
-#include "vitrum/report/html_report.hpp"
+#include "vitrum/io/text/output_path.hpp"
 #include "vitrum/pipeline/run/part_folder.hpp"
 #include "vitrum/pipeline/run/work.hpp"
+#include "vitrum/report/html_report.hpp"
+#include "vitrum/validation/study/study_run.hpp"
 #include "vitrum/validation/study_report/study_file.hpp"
 #include "vitrum/validation/study_report/study_report.hpp"
-#include "vitrum/validation/study/study_run.hpp"
 
 namespace vitrum::app {
 

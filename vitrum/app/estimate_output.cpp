@@ -30,7 +30,7 @@ auto column_of(const std::vector<Estimate>& rows, Get&& get) {
     return values;
 }
 
-void write_hdf5(const fs::path& file, const std::string& title, const pipeline::EstimatorOutput& out,
+void write_hdf5(const fs::path& file, const std::string& title, const Findings& out,
                 const std::vector<std::pair<std::string, std::string>>& provenance) {
     io::ColumnsWriter writer(file, "estimates");
     writer.text("title", title);
@@ -80,15 +80,15 @@ std::string quoted(std::string text) {
     return '"' + text + '"';
 }
 
-std::string text_of(const pipeline::EstimatorOutput& out) {
+std::string text_of(const Findings& out) {
     std::string notes;
     for (const auto& note : out.notes) notes += "# " + note + '\n';
     if (out.curves.empty()) {
         std::string text = notes + "quantity, unit, place, value, standard_error, lower, upper, status, note\n";
         for (const auto& e : out.estimates)
             text += fmt::format("{}, {}, {}, {}, {}, {}, {}, {}, {}\n", e.quantity, quoted(e.unit),
-                                quoted(describe(e.abscissa)), e.value, e.standard_error, e.lower, e.upper,
-                                name(e.status), quoted(e.note));
+                                quoted(e.abscissa.label()), e.value, e.standard_error, e.lower, e.upper, name(e.status),
+                                quoted(e.note));
         return text;
     }
     const Curve& first = out.curves.front();
@@ -111,7 +111,7 @@ void check_estimate_output(const fs::path& output) {
     throw InputError(fmt::format("the output '{}' ends in .h5, or in .csv, .txt or .dat for text", output.string()));
 }
 
-void write_estimate_output(const fs::path& output, const std::string& title, const pipeline::EstimatorOutput& out,
+void write_estimate_output(const fs::path& output, const std::string& title, const Findings& out,
                            const std::vector<std::pair<std::string, std::string>>& provenance) {
     io::write_and_rename(output, [&](const fs::path& file) {
         if (is_hdf5_name(output)) return write_hdf5(file, title, out, provenance);

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "vitrum/pipeline/estimators/estimators.hpp"
+#include "vitrum/core/data/findings.hpp"
 
 namespace vitrum::app {
 
@@ -16,8 +16,7 @@ void check_estimate_output(const std::filesystem::path& output);
 // HDF5: /entry/curves/NAME (NXdata), /entry/estimates (table as in results), provenance. Text: curves that share their
 // x as one table, others as blocks with two blank lines between them (gnuplot's index); without curves the estimates.
 // Written beside its place and renamed. Throws RunError.
-void write_estimate_output(const std::filesystem::path& output, const std::string& title,
-                           const pipeline::EstimatorOutput& out,
+void write_estimate_output(const std::filesystem::path& output, const std::string& title, const Findings& out,
                            const std::vector<std::pair<std::string, std::string>>& provenance);
 
 }  // namespace vitrum::app

@@ -6,8 +6,8 @@
 
 #include <unistd.h>
 
-#include "vitrum/io/text/input_file.hpp"
 #include "vitrum/core/printable.hpp"
+#include "vitrum/io/text/input_file.hpp"
 
 namespace vitrum::app {
 

@@ -10,12 +10,12 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
-#include "vitrum/report/page/gnuplot.hpp"
 #include "vitrum/report/figures/grouping.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
 #include "vitrum/report/page/html.hpp"
 #include "vitrum/report/page/page.hpp"
-#include "vitrum/report/sections.hpp"
 #include "vitrum/report/page/style_sheet.hpp"
+#include "vitrum/report/sections.hpp"
 #include "vitrum/report/tables.hpp"
 
 namespace vitrum {

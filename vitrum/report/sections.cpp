@@ -10,12 +10,12 @@
 
 #include "vitrum/report/figures/curve_figure.hpp"
 #include "vitrum/report/figures/g2_figure.hpp"
-#include "vitrum/report/page/html.hpp"
 #include "vitrum/report/figures/map_figure.hpp"
-#include "vitrum/report/page/number_text.hpp"
 #include "vitrum/report/figures/pressure_figure.hpp"
-#include "vitrum/report/tables.hpp"
 #include "vitrum/report/figures/trace_figure.hpp"
+#include "vitrum/report/page/html.hpp"
+#include "vitrum/report/page/number_text.hpp"
+#include "vitrum/report/tables.hpp"
 
 namespace vitrum::report {
 
@@ -260,7 +260,7 @@ std::string heading(const Group& group) {
     std::string unit = display_unit(group.axis_unit);
     if (!unit.empty()) unit = " " + unit;
     const std::string title = text ? std::string(text->title) : capitalised(group.source);
-    std::string rest = describe(group.rest);
+    std::string rest = group.rest.label();
     if (!rest.empty()) rest = ", " + rest;
     return fmt::format("{}, {:.4g} to {:.4g}{}{}", title, group.members.front().position, group.members.back().position,
                        unit, rest);
@@ -277,7 +277,7 @@ void write_section(Page& page, const Group& group, const std::string& anchor) {
     if (group.several()) facts += fmt::format(", {} series", group.members.size());
     if (alike && !size_text(first).empty())
         facts += ", " + std::string(group.several() ? "each " : "") + size_text(first);
-    if (!group.several() && !first.abscissa.empty()) facts += ", at " + describe(first.abscissa);
+    if (!group.several() && !first.abscissa.empty()) facts += ", at " + first.abscissa.label();
     page << "<p class=\"facts\">" << escape(facts) << "</p>\n";
     for (const Member& member : group.members) failure_box(page, *member.series);
     if (group.several()) {

@@ -25,8 +25,8 @@ NumberStyle row_style(const Reading& reading) {
 std::string place_text(const Abscissa& place) {
     std::string text;
     for (const Coordinate& c : place) {
-        if (c.name == "source" && !c.unit.empty()) {  // a name, which no coordinate can hold but as its unit
-            text += "source " + c.unit;
+        if (!c.text.empty()) {
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", c.name, c.text);
             continue;
         }
         const std::string unit = display_unit(c.unit);

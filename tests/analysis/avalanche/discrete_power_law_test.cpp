@@ -8,9 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/message_of.hpp"
 #include "vitrum/core/stream.hpp"
 #include "vitrum/model/avalanche/power_law_source.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum::analysis {
 namespace {

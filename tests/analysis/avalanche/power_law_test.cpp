@@ -8,8 +8,8 @@
 #include <boost/math/distributions/chi_squared.hpp>
 #include <gtest/gtest.h>
 
-#include "vitrum/model/avalanche/power_law_source.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/model/avalanche/power_law_source.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/analysis/chain/correlation_chain.hpp"
 #include "tests/analysis/test_fields.hpp"
+#include "vitrum/analysis/chain/correlation_chain.hpp"
 
 namespace vitrum {
 namespace {
@@ -16,7 +16,7 @@ analysis::ChainResult chain(analysis::Normalisation normalisation, std::uint64_t
     data.data = test::ou_series(std::vector<double>(149, 0.1), 16, 20, 4, 1.0, {91, cell_id("chain"), replicate});
     analysis::ChainOptions options;
     options.normalisation = normalisation;
-    return analysis::correlate(data, options).at(0);
+    return analysis::correlate(data.data, options).at(0);
 }
 
 bool has(const analysis::ChainResult& result, const char* quantity) {

@@ -6,9 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/message_of.hpp"
 #include "vitrum/core/parallel.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum {
 namespace {
@@ -39,7 +39,7 @@ TEST(CorrelationChain, PullsAndCoverage) {
     constexpr int replicates = 100;
     for (std::uint64_t r = 0; r < replicates; ++r) {
         auto made = model::generate(o, {17, cell_id("pulls"), r});
-        const auto result = analysis::correlate(as_data(std::move(made.data)), {}).at(0);
+        const auto result = analysis::correlate(as_data(std::move(made.data)).data, {}).at(0);
         for (const auto& e : result.estimates) {
             if (e.quantity != "tau" && e.quantity != "beta" && e.quantity != "contrast" && e.quantity != "baseline")
                 continue;
@@ -78,7 +78,7 @@ TEST(CorrelationChain, ManySeriesAtOnce) {
     std::vector<double> first(count);
     for_each_block(count, 1, [&](std::size_t r, std::size_t, std::size_t) {
         auto made = model::generate(o, {1, cell_id("many"), r % 10});
-        first[r] = analysis::correlate(as_data(std::move(made.data)), {}).at(0).g2.y_error.at(3);
+        first[r] = analysis::correlate(as_data(std::move(made.data)).data, {}).at(0).g2.y_error.at(3);
     });
     for (std::size_t r = 10; r < count; ++r) ASSERT_EQ(first[r], first[r % 10]);
 }
@@ -92,7 +92,7 @@ TEST(CorrelationChain, OneResultPerRegion) {
     made.data.region.assign(200, 1);
     for (std::size_t p = 100; p < 200; ++p) made.data.region[p] = 3;
     made.data.region[0] = 0;
-    const auto results = analysis::correlate(as_data(std::move(made.data)), {});
+    const auto results = analysis::correlate(as_data(std::move(made.data)).data, {});
     ASSERT_EQ(results.size(), 2U);
     EXPECT_EQ(results[0].pixels, 99U);
     EXPECT_EQ(results[1].region, 3);
@@ -105,7 +105,7 @@ TEST(CorrelationChain, ATimeLagNeedsAFrameTime) {
     made.data.time_unit = "frames";
     analysis::ChainOptions options;
     options.min_lag = {2.0, false};
-    EXPECT_MESSAGE(analysis::correlate(as_data(std::move(made.data)), options), "give --frame-time");
+    EXPECT_MESSAGE(analysis::correlate(as_data(std::move(made.data)).data, options), "give --frame-time");
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ TEST(MeasuredMap, FitOfLags1To300) {
     options.min_lag = {1, true};
     options.max_lag = analysis::Lag{300, true};
     options.weights = analysis::KwwWeights::scatter;
-    const auto result = analysis::correlate(sets[0].data, options).at(0);
+    const auto result = analysis::correlate(sets[0].data.data, options).at(0);
     EXPECT_EQ(result.frames, 350U);
     EXPECT_EQ(result.map.time_unit, "frames");
     // Reference values of weights by the scatter from an independent fit of the same lags, to their printed digits.
@@ -34,10 +34,10 @@ TEST(MeasuredMap, FitOfLags1To300) {
     EXPECT_NEAR(value(result, "baseline"), 1.0262, 0.00005);
     // Other weights give other numbers.
     options.weights = analysis::KwwWeights::pairs;
-    const auto by_pairs = analysis::correlate(sets[0].data, options).at(0);
+    const auto by_pairs = analysis::correlate(sets[0].data.data, options).at(0);
     EXPECT_NEAR(value(by_pairs, "beta"), 0.62816, 0.0005);
     options.weights = analysis::ChainOptions{}.weights;
-    const auto by_default = analysis::correlate(sets[0].data, options).at(0);
+    const auto by_default = analysis::correlate(sets[0].data.data, options).at(0);
     EXPECT_NEAR(value(by_default, "contrast"), 0.0765, 0.00005);
     EXPECT_NEAR(value(by_default, "rate"), 0.0230, 0.00005);
     EXPECT_NEAR(value(by_default, "beta"), 0.627, 0.0005);

@@ -6,16 +6,16 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
-#include "vitrum/analysis/relaxation/age_cuts.hpp"
-#include "vitrum/analysis/heterogeneity/chi4.hpp"
+#include "tests/analysis/test_series.hpp"
 #include "vitrum/analysis/correlation/g2.hpp"
 #include "vitrum/analysis/correlation/g2_variants.hpp"
 #include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
-#include "vitrum/analysis/speckle/photon_statistics.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/analysis/heterogeneity/chi4.hpp"
+#include "vitrum/analysis/relaxation/age_cuts.hpp"
+#include "vitrum/analysis/speckle/photon_statistics.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
-#include "tests/analysis/test_series.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
+#include "tests/analysis/test_series.hpp"
 #include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/correlation/products/sparse_products.hpp"
-#include "tests/analysis/test_series.hpp"
 
 namespace vitrum::analysis {
 namespace {

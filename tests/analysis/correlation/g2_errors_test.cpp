@@ -8,12 +8,12 @@
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
+#include "tests/message_of.hpp"
 #include "vitrum/analysis/chain/correlation_chain.hpp"
-#include "vitrum/analysis/correlation/g2.hpp"
 #include "vitrum/analysis/correlation/errors/g2_formula.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
 #include "vitrum/core/data/map_entry_variance.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum {
 namespace {
@@ -163,7 +163,7 @@ TEST(G2Errors, CoverWhatTheySay) {
         for (const auto& [errors, range] : limits) {
             analysis::ChainOptions options;
             options.errors = errors;
-            const auto g2 = analysis::correlate(data, options).at(0).g2;
+            const auto g2 = analysis::correlate(data.data, options).at(0).g2;
             const double half = student_factor(g2.degrees_of_freedom) * g2.y_error.at(lag - 1);
             covered[errors] += std::abs(g2.y.at(lag - 1) - truth) <= half;
         }
@@ -191,9 +191,9 @@ TEST(G2Errors, OfThePopulationAreLargerWhereTheDynamicsAreIntermittent) {
     for (std::uint64_t r = 0; r < runs; ++r) {
         const DataSet data = data_of(o, {78, cell_id("events"), r});
         analysis::ChainOptions options;
-        const auto run = analysis::correlate(data, options).at(0).g2;
+        const auto run = analysis::correlate(data.data, options).at(0).g2;
         options.errors = G2Errors::bootstrap;
-        const auto population = analysis::correlate(data, options).at(0).g2;
+        const auto population = analysis::correlate(data.data, options).at(0).g2;
         sum += run.y.at(lag - 1);
         squares += run.y.at(lag - 1) * run.y.at(lag - 1);
         pixels += run.y_error.at(lag - 1) / runs;
@@ -213,13 +213,13 @@ TEST(G2Errors, WhatTheDataCannotGiveIsNamed) {
     analysis::ChainOptions options;
     options.errors = G2Errors::formula;
     options.normalisation = analysis::Normalisation::pearson;
-    EXPECT_MESSAGE(analysis::correlate(data, options), "formula holds for normalisation = symmetric");
+    EXPECT_MESSAGE(analysis::correlate(data.data, options), "formula holds for normalisation = symmetric");
     options.normalisation = analysis::Normalisation::symmetric;
     data.data = analysis::two_time(std::get<SpeckleSeries>(data.data), {});
-    EXPECT_MESSAGE(analysis::correlate(data, options), "a map has no pixels");
+    EXPECT_MESSAGE(analysis::correlate(data.data, options), "a map has no pixels");
     options.errors = G2Errors::bootstrap;
     options.block_length = analysis::Lag{30, true};
-    EXPECT_MESSAGE(analysis::correlate(data, options), "between 1 and 20");
+    EXPECT_MESSAGE(analysis::correlate(data.data, options), "between 1 and 20");
     EXPECT_EQ(analysis::g2_quantity(options), "g2_population");
     Curve g2;
     EXPECT_MESSAGE(analysis::add_formula_errors(g2, 4000, 2000, {}), "give a max_lag");

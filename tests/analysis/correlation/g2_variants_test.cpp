@@ -7,13 +7,13 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
-#include "vitrum/analysis/correlation/g2.hpp"
-#include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
-#include "vitrum/analysis/correlation/two_time.hpp"
-#include "vitrum/model/speckle/speckle_source.hpp"
 #include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::analysis {
 namespace {

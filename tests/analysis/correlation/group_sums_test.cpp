@@ -3,12 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "tests/analysis/test_series.hpp"
 #include "vitrum/analysis/correlation/errors/group_lag_sums.hpp"
 #include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
 #include "vitrum/analysis/correlation/multi_tau/multi_tau_strips.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/correlation/two_time.hpp"
-#include "tests/analysis/test_series.hpp"
 
 namespace vitrum::analysis {
 namespace {

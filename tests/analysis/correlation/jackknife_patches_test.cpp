@@ -4,11 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
-#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/chain/streamed_map.hpp"
 #include "vitrum/analysis/correlation/errors/g2_errors.hpp"
 #include "vitrum/analysis/correlation/errors/speckle_size.hpp"
-#include "vitrum/analysis/chain/streamed_map.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/correlation/two_time.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
 

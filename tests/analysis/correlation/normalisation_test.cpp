@@ -5,12 +5,12 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/analysis/correlation/g2.hpp"
-#include "vitrum/analysis/correlation/errors/leave_out.hpp"
-#include "vitrum/analysis/correlation/two_time.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
 #include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/analysis/correlation/errors/leave_out.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -5,13 +5,13 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "vitrum/analysis/correlation/g2.hpp"
-#include "vitrum/analysis/correlation/two_time.hpp"
-#include "vitrum/io/result/map_file.hpp"
-#include "vitrum/io/measured/measured_file.hpp"
 #include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/io/measured/measured_file.hpp"
+#include "vitrum/io/result/map_file.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -5,10 +5,10 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
-#include "vitrum/analysis/correlation/g2.hpp"
 #include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 
 namespace vitrum::analysis {
 namespace {

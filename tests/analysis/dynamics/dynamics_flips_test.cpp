@@ -5,13 +5,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/analysis/dynamics/dynamics_cases.hpp"
+#include "tests/message_of.hpp"
 #include "vitrum/analysis/dynamics/followed_cells.hpp"
 #include "vitrum/analysis/dynamics/msd.hpp"
 #include "vitrum/analysis/dynamics/nonaffine.hpp"
 #include "vitrum/core/atoms/cell.hpp"
 #include "vitrum/core/stream.hpp"
-#include "tests/analysis/dynamics/dynamics_cases.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum::analysis {
 namespace {

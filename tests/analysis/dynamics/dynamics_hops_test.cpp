@@ -8,10 +8,10 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "vitrum/analysis/dynamics/hops.hpp"
-#include "vitrum/analysis/dynamics/strings.hpp"
 #include "tests/analysis/dynamics/dynamics_cases.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/analysis/dynamics/hops.hpp"
+#include "vitrum/analysis/dynamics/strings.hpp"
 
 namespace vitrum::analysis {
 namespace {

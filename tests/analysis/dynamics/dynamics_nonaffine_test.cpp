@@ -4,12 +4,12 @@
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
+#include "tests/analysis/dynamics/dynamics_cases.hpp"
+#include "tests/message_of.hpp"
 #include "vitrum/analysis/dynamics/energy_drops.hpp"
 #include "vitrum/analysis/dynamics/nonaffine.hpp"
 #include "vitrum/core/atoms/cell.hpp"
 #include "vitrum/core/units.hpp"
-#include "tests/analysis/dynamics/dynamics_cases.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -6,10 +6,10 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "vitrum/analysis/dynamics/overlap.hpp"
-#include "vitrum/analysis/dynamics/van_hove.hpp"
 #include "tests/analysis/dynamics/dynamics_cases.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/analysis/dynamics/overlap.hpp"
+#include "vitrum/analysis/dynamics/van_hove.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -8,12 +8,12 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
+#include "tests/analysis/dynamics/dynamics_cases.hpp"
+#include "tests/message_of.hpp"
 #include "vitrum/analysis/scattering/scattering_functions.hpp"
 #include "vitrum/core/atoms/form_factors.hpp"
 #include "vitrum/core/atoms/wavevectors.hpp"
 #include "vitrum/core/error.hpp"
-#include "tests/analysis/dynamics/dynamics_cases.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum::analysis {
 namespace {

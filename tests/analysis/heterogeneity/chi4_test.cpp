@@ -7,13 +7,13 @@
 #include <boost/random/uniform_01.hpp>
 #include <gtest/gtest.h>
 
+#include "tests/analysis/test_fields.hpp"
+#include "tests/analysis/test_series.hpp"
+#include "tests/message_of.hpp"
 #include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/correlation/two_time.hpp"
 #include "vitrum/core/data/map_entry_variance.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
-#include "tests/analysis/test_fields.hpp"
-#include "tests/analysis/test_series.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -9,16 +9,16 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "tests/analysis/test_fields.hpp"
+#include "tests/message_of.hpp"
 #include "vitrum/analysis/correlation/errors/gaussian_paths.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/two_time.hpp"
 #include "vitrum/analysis/heterogeneity/scan_average.hpp"
 #include "vitrum/analysis/heterogeneity/short_lags.hpp"
 #include "vitrum/analysis/heterogeneity/stationarity.hpp"
-#include "vitrum/analysis/correlation/two_time.hpp"
 #include "vitrum/core/data/map_entry_variance.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
-#include "tests/analysis/test_fields.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum::analysis {
 namespace {

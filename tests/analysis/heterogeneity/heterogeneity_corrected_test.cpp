@@ -6,13 +6,13 @@
 #include <boost/math/distributions/normal.hpp>
 #include <gtest/gtest.h>
 
+#include "tests/analysis/test_fields.hpp"
+#include "tests/analysis/test_series.hpp"
+#include "tests/message_of.hpp"
 #include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/fit/deconvolution.hpp"
 #include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
 #include "vitrum/core/data/map_entry_variance.hpp"
-#include "tests/analysis/test_fields.hpp"
-#include "tests/analysis/test_series.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/analysis/thermo/activation_volume.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/analysis/thermo/activation_volume.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -7,6 +7,7 @@
 #include <boost/random/uniform_01.hpp>
 #include <gtest/gtest.h>
 
+#include "tests/analysis/laws/law_draws.hpp"
 #include "vitrum/analysis/avalanche/power_law.hpp"
 #include "vitrum/analysis/relaxation/ageing_law.hpp"
 #include "vitrum/analysis/relaxation/double_kww.hpp"
@@ -19,7 +20,6 @@
 #include "vitrum/analysis/thermo/equation_of_state.hpp"
 #include "vitrum/analysis/thermo/glass_transition.hpp"
 #include "vitrum/analysis/thermo/liquid_energy_minimum.hpp"
-#include "tests/analysis/laws/law_draws.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -3,17 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/analysis/laws/law_draws.hpp"
 #include "vitrum/analysis/avalanche/power_law.hpp"
+#include "vitrum/analysis/fit/fit_test.hpp"
 #include "vitrum/analysis/relaxation/ageing_law.hpp"
 #include "vitrum/analysis/relaxation/double_kww.hpp"
-#include "vitrum/analysis/fit/fit_test.hpp"
 #include "vitrum/analysis/relaxation/siegert.hpp"
 #include "vitrum/analysis/relaxation/wavevector_exponent.hpp"
 #include "vitrum/analysis/thermo/crossover_pressure.hpp"
 #include "vitrum/analysis/thermo/equation_of_state.hpp"
 #include "vitrum/analysis/thermo/glass_transition.hpp"
 #include "vitrum/analysis/thermo/liquid_energy_minimum.hpp"
-#include "tests/analysis/laws/law_draws.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <vector>
 
-#include "vitrum/analysis/relaxation/age_cuts.hpp"
 #include "vitrum/analysis/correlation/g2.hpp"
 #include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/analysis/relaxation/age_cuts.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::age_study {

@@ -3,11 +3,11 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/analysis/relaxation/age_cuts.hpp"
-#include "vitrum/analysis/relaxation/ageing_law.hpp"
-#include "vitrum/analysis/correlation/g2.hpp"
 #include "tests/analysis/test_fields.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/relaxation/age_cuts.hpp"
+#include "vitrum/analysis/relaxation/ageing_law.hpp"
 
 namespace vitrum::analysis {
 namespace {

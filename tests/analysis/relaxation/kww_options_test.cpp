@@ -125,7 +125,7 @@ TEST(Kww, Tau571OfAScanOf600WithAFloatingBaselineIsNoCleanNumber) {
             data.name = "x";
             data.data = model::generate(o, {571, cell_id("too short"), r}).data;
             ChainOptions options;
-            const auto floating = correlate(data, options).at(0);
+            const auto floating = correlate(data.data, options).at(0);
             const auto tau = std::find_if(floating.estimates.begin(), floating.estimates.end(),
                                           [](const Estimate& e) { return e.quantity == "tau"; });
             ASSERT_NE(tau, floating.estimates.end());
@@ -213,7 +213,7 @@ TEST(DoubleKww, OfCountsOfAFieldWithTwoProcesses) {
         DataSet data;
         data.name = "x";
         data.data = std::move(s);
-        const auto g2 = correlate(data, {}).at(0).g2;
+        const auto g2 = correlate(data.data, {}).at(0).g2;
         const auto fit = fit_double_kww(g2, {.kww = {.max_lag = 250, .beta = 1.0}});
         const auto rows = estimates_of(fit, "s");
         if (fit.status != Status::ok) continue;

@@ -5,13 +5,13 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "tests/analysis/test_series.hpp"
+#include "tests/message_of.hpp"
 #include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/speckle/photon_statistics.hpp"
 #include "vitrum/analysis/speckle/speckle_visibility.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
-#include "tests/analysis/test_series.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum::analysis {
 namespace {
@@ -27,7 +27,7 @@ Curve generated(double tau, double beta, std::uint64_t replicate) {
     DataSet data;
     data.name = "x";
     data.data = model::generate(o, {12, cell_id("master"), replicate}).data;
-    return correlate(data, {}).at(0).g2;
+    return correlate(data.data, {}).at(0).g2;
 }
 
 double value(const MasterCurve& m, const std::string& what) {
@@ -118,7 +118,7 @@ TEST(SpeckleVisibility, IsTheExposureAverageOfG2) {
         DataSet data;
         data.name = "x";
         data.data = model::generate(o, {13, cell_id("visibility"), r}).data;
-        const auto result = correlate(data, {}).at(0);
+        const auto result = correlate(data.data, {}).at(0);
         const auto rows = speckle_visibility(std::get<SpeckleSeries>(data.data), result.g2);
         ASSERT_EQ(rows.size(), 10U);  // 1, 2, 4, 8, 16 frames by two routes
         const auto& seen = rows[6];

@@ -4,13 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
-#include "vitrum/analysis/speckle/photon_statistics.hpp"
-#include "vitrum/analysis/relaxation/siegert.hpp"
-#include "vitrum/analysis/relaxation/wavevector_exponent.hpp"
 #include "tests/analysis/test_fields.hpp"
 #include "tests/analysis/test_series.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/relaxation/siegert.hpp"
+#include "vitrum/analysis/relaxation/wavevector_exponent.hpp"
+#include "vitrum/analysis/speckle/photon_statistics.hpp"
 
 namespace vitrum::analysis {
 namespace {

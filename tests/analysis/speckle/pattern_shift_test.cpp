@@ -8,8 +8,8 @@
 #include <boost/random/poisson_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "vitrum/core/stream.hpp"
 #include "tests/message_of.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -24,7 +24,7 @@ using model::Lattice;
 const Estimate& find(const std::vector<Estimate>& all, std::string_view quantity, std::string_view coordinate = "") {
     for (const Estimate& e : all)
         if (e.quantity == quantity &&
-            (coordinate.empty() ? e.abscissa.empty() : !e.abscissa.empty() && e.abscissa[0].name == coordinate))
+            (coordinate.empty() ? e.abscissa.empty() : !e.abscissa.empty() && e.abscissa[0].label() == coordinate))
             return e;
     throw std::out_of_range("no such estimate");
 }

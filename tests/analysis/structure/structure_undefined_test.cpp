@@ -5,14 +5,14 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/message_of.hpp"
+#include "vitrum/analysis/diffraction/structure_factor.hpp"
 #include "vitrum/analysis/structure/bond_order.hpp"
 #include "vitrum/analysis/structure/coordination.hpp"
 #include "vitrum/analysis/structure/pair_distribution.hpp"
-#include "vitrum/analysis/diffraction/structure_factor.hpp"
 #include "vitrum/analysis/structure/voronoi.hpp"
 #include "vitrum/core/stream.hpp"
 #include "vitrum/model/atoms/configurations.hpp"
-#include "tests/message_of.hpp"
 
 namespace vitrum::analysis {
 namespace {
@@ -96,7 +96,7 @@ TEST(Undefined, ThePeakOfFewPairsIsFound) {
         for (int& s : t.species) s = is_zr(stream) ? 1 : 0;
         const PairDistribution g = pair_distribution(t);
         const Estimate peak = last_peak(g);  // ZrZr
-        ASSERT_EQ(peak.abscissa[0].name, "pair ZrZr");
+        ASSERT_EQ(peak.abscissa[0].label(), "pair ZrZr");
         if (peak.status != Status::ok) continue;
         ++found;
         sum += peak.value;

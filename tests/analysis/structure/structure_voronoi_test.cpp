@@ -146,7 +146,7 @@ TEST(Voronoi, StatisticsOfAPhaseAreThoseOfItsCells) {
     const Voronoi v = voronoi(t, options);
     std::size_t seen = 0;
     for (const Estimate& e : v.estimates) {
-        const std::string centre = e.abscissa.empty() ? "" : e.abscissa.back().name;
+        const std::string centre = e.abscissa.empty() ? "" : e.abscissa.back().label();
         if (e.quantity == "icosahedra_fraction") {
             EXPECT_NEAR(e.value, centre.empty() ? 2.0 / 3 : centre == "centre A" ? 1 : 0, 1e-12);
             ++seen;

@@ -6,9 +6,9 @@
 #include <boost/random/normal_distribution.hpp>
 #include <gtest/gtest.h>
 
+#include "tests/analysis/laws/law_draws.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/stream.hpp"
-#include "tests/analysis/laws/law_draws.hpp"
 
 namespace vitrum::analysis {
 namespace {

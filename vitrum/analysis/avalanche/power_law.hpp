@@ -14,8 +14,8 @@
 #include <string_view>
 #include <vector>
 
-#include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/data/event_catalogue.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/estimate/fit_quality.hpp"
 
 namespace vitrum::analysis {

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "vitrum/analysis/heterogeneity/events.hpp"
-#include "vitrum/analysis/speckle/photon_statistics.hpp"
 #include "vitrum/analysis/heterogeneity/short_lags.hpp"
 #include "vitrum/analysis/heterogeneity/stationarity.hpp"
+#include "vitrum/analysis/speckle/photon_statistics.hpp"
 
 namespace vitrum::analysis {
 

@@ -8,8 +8,8 @@
 #include "vitrum/analysis/heterogeneity/heterogeneity_corrected.hpp"
 #include "vitrum/analysis/relaxation/kww.hpp"
 #include "vitrum/core/data/curve.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

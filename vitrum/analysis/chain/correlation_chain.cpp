@@ -6,16 +6,16 @@
 
 #include <fmt/format.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
-#include "vitrum/analysis/relaxation/ageing_law.hpp"
 #include "vitrum/analysis/chain/chain_heterogeneity.hpp"
-#include "vitrum/analysis/heterogeneity/chi4.hpp"
-#include "vitrum/analysis/correlation/g2.hpp"
 #include "vitrum/analysis/correlation/errors/g2_formula.hpp"
-#include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
 #include "vitrum/analysis/correlation/errors/leave_out.hpp"
-#include "vitrum/analysis/speckle/pattern_shift.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/heterogeneity/chi4.hpp"
+#include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
 #include "vitrum/analysis/heterogeneity/short_lags.hpp"
+#include "vitrum/analysis/relaxation/ageing_law.hpp"
+#include "vitrum/analysis/speckle/pattern_shift.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/option_text.hpp"
 
@@ -221,9 +221,9 @@ void expect_streamable(const ChainOptions& options) {
                                      name(options.normalisation)));
 }
 
-std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& options, const MapStream* stream) {
+std::vector<ChainResult> correlate(const Data& data, const ChainOptions& options, const MapStream* stream) {
     std::vector<ChainResult> results;
-    if (const auto* map = std::get_if<TwoTimeMap>(&data.data)) {
+    if (const auto* map = std::get_if<TwoTimeMap>(&data)) {
         ChainResult result;
         result.map = *map;
         result.frames = map->frames;
@@ -243,7 +243,7 @@ std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& opti
         results.push_back(std::move(result));
         return results;
     }
-    const auto& series = std::get<SpeckleSeries>(data.data);
+    const auto& series = std::get<SpeckleSeries>(data);
     if (options.errors == G2Errors::formula && options.normalisation != Normalisation::symmetric)
         throw InputError(fmt::format("errors = formula holds for normalisation = symmetric, not {}; take pixels",
                                      name(options.normalisation)));

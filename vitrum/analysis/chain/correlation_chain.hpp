@@ -9,16 +9,16 @@
 #include <string>
 #include <vector>
 
-#include "vitrum/analysis/relaxation/age_cuts.hpp"
 #include "vitrum/analysis/chain/chain_heterogeneity.hpp"
-#include "vitrum/analysis/correlation/errors/g2_errors.hpp"
-#include "vitrum/analysis/relaxation/kww.hpp"
 #include "vitrum/analysis/chain/streamed_map.hpp"
+#include "vitrum/analysis/correlation/errors/g2_errors.hpp"
 #include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/analysis/relaxation/age_cuts.hpp"
+#include "vitrum/analysis/relaxation/kww.hpp"
 #include "vitrum/core/data/curve.hpp"
-#include "vitrum/core/data/data_set.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/data.hpp"
 #include "vitrum/core/data/two_time_map.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 
@@ -83,7 +83,7 @@ struct ChainResult {
 //
 // With `stream` maps made from frames are not held: their rows go to a sink, and the result's map has no values. Counts
 // give the same bits either way, intensities agree to rounding. Throws InputError if the options need a map in memory.
-[[nodiscard]] std::vector<ChainResult> correlate(const DataSet& data, const ChainOptions& options,
+[[nodiscard]] std::vector<ChainResult> correlate(const Data& data, const ChainOptions& options,
                                                  const MapStream* stream = nullptr);
 
 // Throws InputError, saying what does, if these options need whole maps in memory: errors = frames, bootstrap; any

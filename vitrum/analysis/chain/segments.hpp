@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
 #include "vitrum/analysis/chain/streamed_map.hpp"
+#include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
 #include "vitrum/core/data/curve.hpp"
 #include "vitrum/core/data/speckle_series.hpp"
 #include "vitrum/core/data/two_time_map.hpp"

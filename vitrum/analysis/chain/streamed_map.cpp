@@ -5,11 +5,11 @@
 #include <optional>
 #include <stdexcept>
 
+#include "vitrum/analysis/correlation/errors/group_lag_sums.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
 #include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/correlation/products/dense_products.hpp"
 #include "vitrum/analysis/correlation/products/event_lists.hpp"
-#include "vitrum/analysis/correlation/g2.hpp"
-#include "vitrum/analysis/correlation/errors/group_lag_sums.hpp"
 #include "vitrum/analysis/correlation/products/sparse_products.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/interrupt.hpp"

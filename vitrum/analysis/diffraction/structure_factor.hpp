@@ -10,11 +10,11 @@
 
 #include <vector>
 
-#include "vitrum/analysis/structure/frame_average.hpp"
 #include "vitrum/analysis/diffraction/sine_transform.hpp"
+#include "vitrum/analysis/structure/frame_average.hpp"
 #include "vitrum/core/data/curve.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/data/trajectory.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

@@ -16,8 +16,8 @@
 
 #include "vitrum/core/atoms/wavevectors.hpp"
 #include "vitrum/core/data/curve.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/data/trajectory.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

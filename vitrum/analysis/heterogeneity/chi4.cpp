@@ -7,9 +7,9 @@
 
 #include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/speckle/photon_statistics.hpp"
+#include "vitrum/core/data/map_entry_variance.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
-#include "vitrum/core/data/map_entry_variance.hpp"
 #include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {

@@ -1,7 +1,7 @@
 // chi4: variance over t of C(t, t + lag), a measure of temporal heterogeneity (Duri et al. 2005), in three forms:
 //   chi4           raw: dynamic variance plus noise of the map entries
-//   chi4_formula   raw less the exact noise (vitrum/core/data/map_entry_variance.hpp), with N, mu and M = 1/contrast estimated from
-//   the same
+//   chi4_formula   raw less the exact noise (vitrum/core/data/map_entry_variance.hpp), with N, mu and M = 1/contrast
+//   estimated from the same
 //                  counts and rho = M (mean C - 1); for M equal modes and independent pixels only
 //   chi4_split     covariance of C_A(t) and C_B(t) from two disjoint halves of the pixels (contiguous blocks, so that a
 //                  speckle on the border is all they share): no model needed
@@ -13,9 +13,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/data/speckle_series.hpp"
 #include "vitrum/core/data/two_time_map.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

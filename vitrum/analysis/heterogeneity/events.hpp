@@ -16,7 +16,7 @@
 // Size: ratio of the straddling mean of C - baseline to the other one, r^2. Where nothing is static 1 - r = a at every
 // lag. With a static part f, g1 = f + (1 - f) m, an event takes a/(1 - f) of m and the ratio nears 1 as m decays:
 // a = (1 - r) (1 - f) g/(g - f), g^2 = (C - baseline)/contrast beside the event. In runs without events a fraction of
-// at most `false_alarm` shows one or more: measured in docs/estimators/events.md.
+// at most `false_alarm` shows one or more: measured in docs/estimators/speckle/events.md.
 #pragma once
 
 #include <vector>

@@ -7,8 +7,8 @@
 #include <boost/random/uniform_int_distribution.hpp>
 #include <fmt/format.h>
 
-#include "vitrum/analysis/fit/deconvolution.hpp"
 #include "vitrum/analysis/correlation/errors/gaussian_paths.hpp"
+#include "vitrum/analysis/fit/deconvolution.hpp"
 #include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
 #include "vitrum/core/interrupt.hpp"
 #include "vitrum/core/stream.hpp"

@@ -7,8 +7,8 @@
 #include <functional>
 #include <vector>
 
-#include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/data/two_time_map.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

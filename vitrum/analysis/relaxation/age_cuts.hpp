@@ -10,8 +10,8 @@
 #include <optional>
 #include <vector>
 
-#include "vitrum/analysis/relaxation/kww.hpp"
 #include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/analysis/relaxation/kww.hpp"
 #include "vitrum/core/data/curve.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "vitrum/analysis/dynamics/jackknife.hpp"
 #include "vitrum/analysis/fit/curve_fit.hpp"
 #include "vitrum/analysis/fit/fit_test.hpp"
-#include "vitrum/analysis/dynamics/jackknife.hpp"
 
 namespace vitrum::analysis {
 

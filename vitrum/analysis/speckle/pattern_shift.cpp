@@ -12,8 +12,8 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
-#include "vitrum/core/numerics/fft_planner.hpp"
 #include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/numerics/fft_planner.hpp"
 #include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {

@@ -15,8 +15,8 @@
 
 #include <vector>
 
-#include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

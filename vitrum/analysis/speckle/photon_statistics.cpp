@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/correlation/errors/group_lag_sums.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {

@@ -12,8 +12,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

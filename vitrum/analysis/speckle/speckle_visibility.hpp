@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "vitrum/core/data/curve.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

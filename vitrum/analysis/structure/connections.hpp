@@ -10,8 +10,8 @@
 
 #include "vitrum/analysis/structure/frame_average.hpp"
 #include "vitrum/core/data/curve.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/data/trajectory.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

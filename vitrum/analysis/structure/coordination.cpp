@@ -83,13 +83,12 @@ Coordination coordination(const Trajectory& t, const CoordinationOptions& option
     for (std::size_t a = 0; a < kinds; ++a) {
         if (members[a] == 0) continue;
         const auto of_a = static_cast<double>(members[a]);
-        put("coordination_number",
-            {{"centre " + t.elements[a], static_cast<std::int64_t>(a), static_cast<double>(a), ""}},
+        put("coordination_number", {named("centre", static_cast<std::int64_t>(a), t.elements[a])},
             [&](const Counts& c) { return around(c, a) / of_a; });
         for (std::size_t b = 0; b < kinds; ++b) {
             if (members[b] == 0) continue;
             const auto place = static_cast<std::int64_t>(a * kinds + b);
-            const Abscissa where{{pair_name("pair ", t, a, b), place, static_cast<double>(place), ""}};
+            const Abscissa where{named("pair", place, pair_name("", t, a, b))};
             put("coordination_number", where, [&](const Counts& c) { return c.pair[a * kinds + b] / of_a; });
             const double fraction = static_cast<double>(members[b]) / n;
             put("warren_cowley", where,

@@ -9,8 +9,8 @@
 #include <Eigen/Core>
 
 #include "vitrum/core/data/curve.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/data/trajectory.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
 

@@ -230,7 +230,7 @@ PairDistribution pair_distribution(const Trajectory& t, const PairDistributionOp
         if (expected <= 0) continue;
         Curve g = make(pair_name("pair_distribution_", t, a, b), r, counted.g[p], "g, " + mode);
         g.weight = counted.found[p];
-        add_first_peak(result.estimates, g, {{pair_name("pair ", t, a, b), static_cast<std::int64_t>(p), 0, ""}},
+        add_first_peak(result.estimates, g, {named("pair", static_cast<std::int64_t>(p), pair_name("", t, a, b))},
                        options.rejection_level);
         result.curves.push_back(std::move(g));
     }

@@ -14,9 +14,9 @@
 
 #include "vitrum/analysis/structure/frame_average.hpp"
 #include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/estimate/fit_quality.hpp"
-#include "vitrum/core/data/trajectory.hpp"
 
 namespace vitrum::analysis {
 

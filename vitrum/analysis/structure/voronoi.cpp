@@ -156,8 +156,7 @@ Voronoi voronoi(const Trajectory& t, const VoronoiOptions& options) {
     result.curves.push_back(volume_curve("voronoi_volume", groups[0], options.volume_bin));
     for (std::size_t a = 0; a < members.size(); ++a) {
         if (members[a] == 0) continue;
-        report(result, groups[1 + a],
-               {{"centre " + t.elements[a], static_cast<std::int64_t>(a), static_cast<double>(a), ""}}, note,
+        report(result, groups[1 + a], {named("centre", static_cast<std::int64_t>(a), t.elements[a])}, note,
                options.most_indices);
         result.curves.push_back(volume_curve("voronoi_volume_" + t.elements[a], groups[1 + a], options.volume_bin));
     }

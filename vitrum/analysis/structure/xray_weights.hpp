@@ -13,7 +13,8 @@ class XrayWeights {
 public:
     explicit XrayWeights(const Trajectory& trajectory);
 
-    // Whether all elements that have atoms stand in vitrum/core/atoms/form_factors.hpp; nothing else may be asked if not.
+    // Whether all elements that have atoms stand in vitrum/core/atoms/form_factors.hpp; nothing else may be asked if
+    // not.
     [[nodiscard]] bool known() const { return known_; }
     [[nodiscard]] double fraction(std::size_t a) const { return fraction_[a]; }
     // f of species a at q [1/angstrom], 0 if it has no atoms.

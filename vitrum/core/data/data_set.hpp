@@ -1,16 +1,13 @@
-// One data set on its way to the correlation chain: frames, sparse frames or a two-time map, and what came with it.
+// One data set on its way to the estimators, and what came with it.
 #pragma once
 
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "vitrum/core/data/beamline.hpp"
-#include "vitrum/core/data/curve.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
-#include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/core/data/data.hpp"
 #include "vitrum/core/data/time_series.hpp"
-#include "vitrum/core/data/two_time_map.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum {
 
@@ -20,7 +17,7 @@ struct DataSet {
     std::string source_name;  // of its source in the scenario: "landscape"; of a file, its own name
     std::string title;
     Abscissa abscissa;  // pressure, ...
-    std::variant<SpeckleSeries, TwoTimeMap> data;
+    Data data;
     Beamline beamline;
     std::vector<TimeSeries> traces;
     std::vector<Estimate> recorded;  // measured by the source itself beside the frames: density, pressure

@@ -1,6 +1,5 @@
 #include "vitrum/core/estimate/estimate.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <stdexcept>
@@ -24,25 +23,6 @@ Status status_from(std::string_view text) {
     for (std::size_t i = 0; i < status_names.size(); ++i)
         if (status_names.at(i) == text) return static_cast<Status>(i);
     throw std::invalid_argument("unknown status " + std::string(text));
-}
-
-bool same_place(const Abscissa& a, const Abscissa& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](const Coordinate& x, const Coordinate& y) { return x.name == y.name && x.index == y.index; });
-}
-
-std::string describe(const Abscissa& abscissa) {
-    std::string text;
-    for (const auto& c : abscissa) {
-        // Several regions may share one q: its number tells them apart.
-        if (c.name == "region" && !c.unit.empty()) {
-            text += fmt::format("{}region {} (q = {:.6g} {})", text.empty() ? "" : ", ", c.index, c.value, c.unit);
-            continue;
-        }
-        text += fmt::format("{}{} = {:.6g}{}{}", text.empty() ? "" : ", ", c.name, c.value, c.unit.empty() ? "" : " ",
-                            c.unit);
-    }
-    return text;
 }
 
 double normal_factor(double level) { return boost::math::quantile(boost::math::normal(), 0.5 + level / 2); }

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "vitrum/core/estimate/abscissa.hpp"
 
 namespace vitrum {
 
@@ -26,20 +27,6 @@ inline constexpr std::size_t status_count = static_cast<std::size_t>(Status::law
 
 [[nodiscard]] std::string_view name(Status status);
 [[nodiscard]] Status status_from(std::string_view name);
-
-// One coordinate of the abscissa. Truth and estimate are joined by name and index, never by comparing doubles.
-struct Coordinate {
-    std::string name;  // "pressure", "lag", "q region"
-    std::int64_t index = 0;
-    double value = 0;
-    std::string unit;
-};
-using Abscissa = std::vector<Coordinate>;
-
-// Same names and indices.
-[[nodiscard]] bool same_place(const Abscissa& a, const Abscissa& b);
-// "pressure = 2.4 GPa, lag = 3"; "" if empty.
-[[nodiscard]] std::string describe(const Abscissa& abscissa);
 
 struct Estimate {
     std::string quantity;

@@ -7,7 +7,8 @@ namespace vitrum {
 
 namespace {
 
-constexpr std::string_view fit = "chi^2 of the residuals, or the test that the note names; vitrum/core/estimate/fit_quality.hpp";
+constexpr std::string_view fit =
+    "chi^2 of the residuals, or the test that the note names; vitrum/core/estimate/fit_quality.hpp";
 
 constexpr std::array table{
     Quantity{"kww_p", "p (KWW)", "", "probability of a misfit as large if one KWW decay holds", fit},

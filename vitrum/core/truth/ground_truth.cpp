@@ -43,6 +43,10 @@ const Curve* GroundTruth::curve(std::string_view what) const {
     return nullptr;
 }
 
+Origin GroundTruth::origin_of(const Curve& mine) const {
+    return curve_origins.at(static_cast<std::size_t>(&mine - curves.data()));
+}
+
 GroundTruth GroundTruth::of_region(std::int64_t region) const {
     GroundTruth own;
     for (const auto& row : rows) {

@@ -39,6 +39,7 @@ struct GroundTruth {
     void add(Curve curve, Origin origin);
     [[nodiscard]] const TruthRow* find(std::string_view quantity, const Abscissa& abscissa) const;
     [[nodiscard]] const Curve* curve(std::string_view name) const;
+    [[nodiscard]] Origin origin_of(const Curve& one_of_mine) const;
     // Of one q region: its rows without their coordinate "region", its curves "NAME_region_3" as "NAME", and all that
     // belongs to no region.
     [[nodiscard]] GroundTruth of_region(std::int64_t region) const;

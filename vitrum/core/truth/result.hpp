@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "vitrum/core/data/curve.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/data/frames_summary.hpp"
-#include "vitrum/core/truth/ground_truth.hpp"
 #include "vitrum/core/data/time_series.hpp"
 #include "vitrum/core/data/two_time_map.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/truth/ground_truth.hpp"
 
 namespace vitrum {
 

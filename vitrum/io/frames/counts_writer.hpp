@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "vitrum/io/hdf5/hdf5.hpp"
-#include "vitrum/io/frames/slab_store.hpp"
 #include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/io/frames/slab_store.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
 
 namespace vitrum::io {
 

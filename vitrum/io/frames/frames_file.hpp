@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "vitrum/core/data/data_set.hpp"
-#include "vitrum/io/frames/slab_store.hpp"
 #include "vitrum/core/truth/labelled.hpp"
+#include "vitrum/io/frames/slab_store.hpp"
 
 namespace vitrum::io {
 

@@ -7,13 +7,13 @@
 #include <fmt/ranges.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/limits.hpp"
 #include "vitrum/io/hdf5/damaged.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
 #include "vitrum/io/hdf5/hdf5_layout.hpp"
 #include "vitrum/io/hdf5/hdf5_links.hpp"
 #include "vitrum/io/hdf5/root_attribute.hpp"
 #include "vitrum/io/hdf5/sha256.hpp"
-#include "vitrum/core/limits.hpp"
 
 namespace vitrum::io {
 

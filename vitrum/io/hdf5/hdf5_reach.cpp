@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
-#include "vitrum/io/text/input_file.hpp"
 #include "vitrum/core/limits.hpp"
+#include "vitrum/io/text/input_file.hpp"
 
 namespace vitrum::io {
 

@@ -5,12 +5,12 @@
 #include <fmt/ranges.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/limits.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
 #include "vitrum/io/hdf5/hdf5_layout.hpp"
 #include "vitrum/io/hdf5/hdf5_probe.hpp"
 #include "vitrum/io/hdf5/hdf5_reach.hpp"
 #include "vitrum/io/text/input_file.hpp"
-#include "vitrum/core/limits.hpp"
 
 namespace vitrum::io {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "vitrum/io/text/frame_choice.hpp"
 #include "vitrum/core/data/speckle_series.hpp"
+#include "vitrum/io/text/frame_choice.hpp"
 
 namespace vitrum::io {
 

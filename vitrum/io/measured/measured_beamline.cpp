@@ -1,8 +1,8 @@
 // Beam centre, distance, pixel size and energy of measured files, where they stand.
 #include <initializer_list>
 
-#include "vitrum/io/measured/measured_parts.hpp"
 #include "vitrum/core/units.hpp"
+#include "vitrum/io/measured/measured_parts.hpp"
 
 namespace vitrum::io {
 

@@ -8,13 +8,13 @@
 #include <fmt/ranges.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/option_text.hpp"
+#include "vitrum/core/printable.hpp"
 #include "vitrum/io/hdf5/damaged.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
 #include "vitrum/io/measured/measured_parts.hpp"
 #include "vitrum/io/result/result_file.hpp"
 #include "vitrum/io/result/tables.hpp"
-#include "vitrum/core/option_text.hpp"
-#include "vitrum/core/printable.hpp"
 
 namespace vitrum::io {
 

@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "vitrum/io/text/frame_choice.hpp"
 #include "vitrum/io/frames/frames_file.hpp"
+#include "vitrum/io/text/frame_choice.hpp"
 
 namespace vitrum::io {
 

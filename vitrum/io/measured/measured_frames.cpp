@@ -8,11 +8,11 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
-#include "vitrum/io/measured/frame_store.hpp"
-#include "vitrum/io/hdf5/hdf5_layout.hpp"
-#include "vitrum/io/measured/measured_parts.hpp"
 #include "vitrum/core/limits.hpp"
 #include "vitrum/core/option_text.hpp"
+#include "vitrum/io/hdf5/hdf5_layout.hpp"
+#include "vitrum/io/measured/frame_store.hpp"
+#include "vitrum/io/measured/measured_parts.hpp"
 
 namespace vitrum::io {
 

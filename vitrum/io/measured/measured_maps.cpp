@@ -5,11 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "vitrum/core/error.hpp"
 #include "vitrum/core/data/even_step.hpp"
-#include "vitrum/io/measured/measured_parts.hpp"
+#include "vitrum/core/error.hpp"
 #include "vitrum/core/option_text.hpp"
 #include "vitrum/core/units.hpp"
+#include "vitrum/io/measured/measured_parts.hpp"
 
 namespace vitrum::io {
 

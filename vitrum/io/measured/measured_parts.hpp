@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "vitrum/core/data/beamline.hpp"
-#include "vitrum/io/hdf5/hdf5.hpp"
-#include "vitrum/io/measured/measured_file.hpp"
 #include "vitrum/core/data/speckle_series.hpp"
 #include "vitrum/core/data/time_series.hpp"
 #include "vitrum/core/data/two_time_map.hpp"
+#include "vitrum/io/hdf5/hdf5.hpp"
+#include "vitrum/io/measured/measured_file.hpp"
 
 namespace vitrum::io {
 

@@ -9,11 +9,11 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/option_text.hpp"
+#include "vitrum/core/units.hpp"
 #include "vitrum/io/hdf5/hdf5_layout.hpp"
 #include "vitrum/io/measured/measured_parts.hpp"
 #include "vitrum/io/result/tables.hpp"
-#include "vitrum/core/option_text.hpp"
-#include "vitrum/core/units.hpp"
 
 namespace vitrum::io {
 

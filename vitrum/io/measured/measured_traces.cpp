@@ -7,11 +7,11 @@
 
 #include <fmt/format.h>
 
-#include "vitrum/core/error.hpp"
-#include "vitrum/io/measured/measured_parts.hpp"
-#include "vitrum/core/option_text.hpp"
 #include "vitrum/core/data/time_alignment.hpp"
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/option_text.hpp"
 #include "vitrum/core/units.hpp"
+#include "vitrum/io/measured/measured_parts.hpp"
 
 namespace vitrum::io {
 

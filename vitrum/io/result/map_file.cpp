@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/limits.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
 #include "vitrum/io/hdf5/hdf5_layout.hpp"
-#include "vitrum/core/limits.hpp"
 
 namespace vitrum::io {
 

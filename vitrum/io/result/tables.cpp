@@ -45,6 +45,7 @@ void write_abscissa(WriteFile& file, const std::string& group, const std::vector
         file.write(prefix + "index", column(all, [&](const Abscissa& a) { return at(a).index; }));
         file.write(prefix + "value", column(all, [&](const Abscissa& a) { return at(a).value; }));
         file.texts(prefix + "unit", column(all, [&](const Abscissa& a) { return at(a).unit; }));
+        file.texts(prefix + "text", column(all, [&](const Abscissa& a) { return at(a).text; }));
     }
 }
 
@@ -58,8 +59,16 @@ std::vector<Abscissa> read_abscissa(const ReadFile& file, const std::string& gro
         const auto indices = file.read<std::int64_t>(prefix + "index");
         const auto values = file.read<double>(prefix + "value");
         const auto units = file.texts(prefix + "unit");
-        for (std::size_t i = 0; i < rows; ++i)
-            if (!names.at(i).empty()) all[i].push_back({names[i], indices.at(i), values.at(i), units.at(i)});
+        std::vector<std::string> texts(rows);
+        if (file.exists(prefix + "text")) {
+            expect_rows(file, group, rows, {prefix + "text"});
+            texts = file.texts(prefix + "text");
+        }
+        for (std::size_t i = 0; i < rows; ++i) {
+            if (names.at(i).empty()) continue;
+            all[i].push_back({names[i], indices.at(i), values.at(i), units.at(i), texts.at(i)});
+            mend_words(all[i].back());
+        }
     }
     return all;
 }

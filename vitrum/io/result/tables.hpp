@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "vitrum/core/data/time_series.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/truth/ground_truth.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
-#include "vitrum/core/data/time_series.hpp"
 
 namespace vitrum::io {
 

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "vitrum/io/hdf5/hdf5_links.hpp"
-#include "vitrum/io/result/nexus_xpcs.hpp"
 #include "vitrum/io/hdf5/sha256.hpp"
+#include "vitrum/io/result/nexus_xpcs.hpp"
 
 namespace vitrum::io {
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -10,14 +9,13 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
-#include "vitrum/io/text/csv_rows.hpp"
 #include "vitrum/io/text/text_table.hpp"
 
 namespace vitrum::io {
 
 namespace {
 
-CsvColumn named(const std::string& field) {
+Column named(const std::string& field) {
     auto [name, unit] = name_and_unit(field);
     return {std::move(name), std::move(unit), {}};
 }
@@ -31,30 +29,8 @@ bool looks_like_number(const std::string& field, bool beside_numbers) {
 
 }  // namespace
 
-const CsvColumn* CsvTable::find(const std::vector<std::string>& names) const {
-    std::vector<std::string> have;
-    for (const auto& c : columns) have.push_back(c.name);
-    const auto at = find_name(have, names);
-    return at ? &columns[*at] : nullptr;
-}
-
-const CsvColumn& CsvTable::column(const std::string& key) const {
-    if (const CsvColumn* c = find({key})) return *c;
-    std::size_t position = 0;
-    const auto [end, ec] = std::from_chars(key.data(), key.data() + key.size(), position);
-    if (ec == std::errc() && end == key.data() + key.size() && position >= 1 && position <= columns.size())
-        return columns[position - 1];
-    std::vector<std::string> names;
-    for (const auto& c : columns)
-        if (!c.name.empty()) names.push_back(c.name);
-    throw InputError(fmt::format("'{}' has no column '{}'{} ({} columns)", file.string(), key, suggestion(key, names),
-                                 columns.size()));
-}
-
-CsvTable read_csv(const std::filesystem::path& path) { return read_csv_rows(path); }
-
-CsvRows read_csv_rows(const std::filesystem::path& path) {
-    CsvRows table;
+Columns read_csv(const std::filesystem::path& path) {
+    Columns table;
     table.file = path;
     bool first = true;
     for (const auto& [line, fields] : read_text_rows(path)) {
@@ -70,7 +46,7 @@ CsvRows read_csv_rows(const std::filesystem::path& path) {
             });
             for (const auto& field : fields) {
                 if (looks_like_number(field, numbers)) refuse(field);
-                table.columns.push_back(header ? named(field) : CsvColumn{});
+                table.columns.push_back(header ? named(field) : Column{});
             }
             if (header) continue;
         }

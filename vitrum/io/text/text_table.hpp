@@ -25,13 +25,6 @@ struct TextRow {
 // NaN for an empty field, nan, NA, N/A, null and none; nullopt if it is no number.
 [[nodiscard]] std::optional<double> number_of(std::string text);
 
-// Where the first of `usual` stands in `names`: as it is written, else but for upper case, blanks and hyphens.
-[[nodiscard]] std::optional<std::size_t> find_name(const std::vector<std::string>& names,
-                                                   const std::vector<std::string>& usual);
-
-// Which of `usual` a name means that is one slip away from it: "g2_eror", "statsu".
-[[nodiscard]] std::optional<std::string> misspelled(const std::string& name, const std::vector<std::string>& usual);
-
 // "tau [s]" and "tau (s)": {tau, s}.
 [[nodiscard]] std::pair<std::string, std::string> name_and_unit(const std::string& field);
 

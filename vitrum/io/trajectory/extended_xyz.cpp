@@ -9,9 +9,9 @@
 #include "vitrum/core/atoms/cell.hpp"
 #include "vitrum/core/atoms/elements.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/units.hpp"
 #include "vitrum/io/text/text_scanner.hpp"
 #include "vitrum/io/trajectory/trajectory_parts.hpp"
-#include "vitrum/core/units.hpp"
 
 namespace vitrum::io {
 

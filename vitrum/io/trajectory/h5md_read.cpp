@@ -8,12 +8,12 @@
 #include <fmt/ranges.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/units.hpp"
 #include "vitrum/io/hdf5/damaged.hpp"
-#include "vitrum/io/trajectory/h5md_parts.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
 #include "vitrum/io/hdf5/hdf5_layout.hpp"
+#include "vitrum/io/trajectory/h5md_parts.hpp"
 #include "vitrum/io/trajectory/trajectory_parts.hpp"
-#include "vitrum/core/units.hpp"
 
 namespace vitrum::io {
 

@@ -7,10 +7,10 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/io/hdf5/data_hash.hpp"
-#include "vitrum/io/trajectory/h5md_parts.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
 #include "vitrum/io/hdf5/hdf5_links.hpp"
 #include "vitrum/io/hdf5/row_writer.hpp"
+#include "vitrum/io/trajectory/h5md_parts.hpp"
 #include "vitrum/io/trajectory/trajectory_parts.hpp"
 
 namespace vitrum::io {

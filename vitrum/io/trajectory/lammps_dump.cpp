@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/atoms/cell.hpp"
+#include "vitrum/core/units.hpp"
 #include "vitrum/io/text/text_scanner.hpp"
 #include "vitrum/io/trajectory/trajectory_parts.hpp"
-#include "vitrum/core/units.hpp"
 
 namespace vitrum::io {
 

@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "vitrum/io/text/frame_choice.hpp"
 #include "vitrum/core/data/trajectory.hpp"
+#include "vitrum/io/text/frame_choice.hpp"
 
 namespace vitrum::io {
 

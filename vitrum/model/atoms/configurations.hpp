@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <string_view>
 
-#include "vitrum/core/stream.hpp"
 #include "vitrum/core/data/trajectory.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::model {
 

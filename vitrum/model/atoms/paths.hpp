@@ -27,8 +27,8 @@
 #include <string>
 #include <vector>
 
-#include "vitrum/core/stream.hpp"
 #include "vitrum/core/data/trajectory.hpp"
+#include "vitrum/core/stream.hpp"
 
 namespace vitrum::model {
 

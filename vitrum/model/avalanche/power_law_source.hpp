@@ -13,8 +13,8 @@
 #include <string>
 
 #include "vitrum/core/data/event_catalogue.hpp"
-#include "vitrum/core/truth/labelled.hpp"
 #include "vitrum/core/stream.hpp"
+#include "vitrum/core/truth/labelled.hpp"
 
 namespace vitrum::model {
 

@@ -11,8 +11,8 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
-#include "vitrum/model/relaxation/kernel_on_times.hpp"
 #include "vitrum/model/field/gaussian_field.hpp"
+#include "vitrum/model/relaxation/kernel_on_times.hpp"
 
 namespace vitrum::model {
 

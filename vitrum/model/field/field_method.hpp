@@ -12,8 +12,8 @@
 #include <string>
 
 #include "vitrum/core/stream.hpp"
-#include "vitrum/model/relaxation/kernel.hpp"
 #include "vitrum/model/field/sample_times.hpp"
+#include "vitrum/model/relaxation/kernel.hpp"
 
 namespace vitrum::model {
 

@@ -9,8 +9,8 @@
 #include <cstring>
 #include <vector>
 
-#include "vitrum/model/relaxation/kernel_on_times.hpp"
 #include "vitrum/model/field/sample_times.hpp"
+#include "vitrum/model/relaxation/kernel_on_times.hpp"
 
 namespace vitrum::model {
 

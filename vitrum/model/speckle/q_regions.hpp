@@ -8,8 +8,8 @@
 #include <memory>
 #include <vector>
 
-#include "vitrum/core/truth/ground_truth.hpp"
 #include "vitrum/core/stream.hpp"
+#include "vitrum/core/truth/ground_truth.hpp"
 #include "vitrum/model/detector/detector.hpp"
 #include "vitrum/model/speckle/speckle_field.hpp"
 

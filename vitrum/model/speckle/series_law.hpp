@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "vitrum/core/data/curve.hpp"
-#include "vitrum/model/relaxation/kernel_on_times.hpp"
 #include "vitrum/model/detector/detector.hpp"
 #include "vitrum/model/field/entry_variance.hpp"
 #include "vitrum/model/field/sample_times.hpp"
+#include "vitrum/model/relaxation/kernel_on_times.hpp"
 #include "vitrum/model/spatial/spatial_law.hpp"
 
 namespace vitrum::model {

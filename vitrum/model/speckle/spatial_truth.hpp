@@ -1,8 +1,8 @@
 // Truth of a pattern with grains and of what moves: see speckle_source.hpp.
 #pragma once
 
-#include "vitrum/core/truth/ground_truth.hpp"
 #include "vitrum/core/stream.hpp"
+#include "vitrum/core/truth/ground_truth.hpp"
 #include "vitrum/model/detector/detector.hpp"
 #include "vitrum/model/spatial/spatial_law.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"

@@ -9,17 +9,17 @@
 #include <string_view>
 #include <vector>
 
-#include "vitrum/core/truth/ground_truth.hpp"
-#include "vitrum/core/truth/labelled.hpp"
 #include "vitrum/core/data/speckle_series.hpp"
 #include "vitrum/core/stream.hpp"
-#include "vitrum/model/relaxation/kernel.hpp"
-#include "vitrum/model/relaxation/kww.hpp"
+#include "vitrum/core/truth/ground_truth.hpp"
+#include "vitrum/core/truth/labelled.hpp"
 #include "vitrum/model/detector/detector.hpp"
 #include "vitrum/model/field/field_method.hpp"
-#include "vitrum/model/speckle/q_regions.hpp"
 #include "vitrum/model/field/sample_times.hpp"
+#include "vitrum/model/relaxation/kernel.hpp"
+#include "vitrum/model/relaxation/kww.hpp"
 #include "vitrum/model/spatial/spatial_pattern.hpp"
+#include "vitrum/model/speckle/q_regions.hpp"
 
 namespace vitrum::model {
 

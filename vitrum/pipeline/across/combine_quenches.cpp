@@ -35,12 +35,11 @@ struct Preparation {
     std::vector<const SeriesResult*> quenches;
 };
 
-std::vector<Preparation> preparations(const Scenario& scenario, const Result& result) {
+std::vector<Preparation> preparations(const std::vector<SourcePlan>& sources, const Result& result) {
     std::vector<Preparation> all;
-    for (std::size_t s = 0; s < scenario.sources.size(); ++s)
+    for (std::size_t s = 0; s < sources.size(); ++s)
         for (const auto& series : result.series) {
-            if (series.source_name != scenario.sources[s].name || !has_quench(series) || !series.failure.empty())
-                continue;
+            if (series.source_name != sources[s].name || !has_quench(series) || !series.failure.empty()) continue;
             const Abscissa place = without_quench(series.abscissa);
             auto at = std::find_if(all.begin(), all.end(), [&](const Preparation& p) {
                 return p.source == s && same_place(p.place, place) &&
@@ -79,9 +78,8 @@ const Estimate* same_row(const SeriesResult& series, const Estimate& row) {
 }
 
 // {source, point, place of the row}; a coordinate that the row has itself is not said twice.
-Abscissa placed(const Scenario& scenario, const Preparation& p, const Abscissa& row) {
-    Abscissa at{{"source", static_cast<std::int64_t>(p.source), static_cast<double>(p.source),
-                 scenario.sources[p.source].name}};
+Abscissa placed(const std::vector<SourcePlan>& sources, const Preparation& p, const Abscissa& row) {
+    Abscissa at{named("source", static_cast<std::int64_t>(p.source), sources[p.source].name)};
     for (const Coordinate& c : p.place) {
         Coordinate of_point = c;
         const bool said = std::any_of(row.begin(), row.end(), [&](const Coordinate& r) { return r.name == c.name; });
@@ -95,7 +93,7 @@ Abscissa placed(const Scenario& scenario, const Preparation& p, const Abscissa& 
 // With the interval that the uncertainty of the spread gives.
 Estimate needed(const Spread& s, Abscissa place, const std::string& of) {
     const auto index = std::find(energies.begin(), energies.end(), of) - energies.begin();
-    place.push_back({"quantity", index, static_cast<double>(index), of});
+    place.push_back(named("quantity", index, of));
     const auto dof = static_cast<double>(s.n - 1);
     const boost::math::chi_squared chi(dof);
     Estimate e = make_estimate(
@@ -106,7 +104,7 @@ Estimate needed(const Spread& s, Abscissa place, const std::string& of) {
     return e;
 }
 
-void add_rows(const Scenario& scenario, const Preparation& p, Result& result) {
+void add_rows(const std::vector<SourcePlan>& sources, const Preparation& p, Result& result) {
     for (const Estimate& row : p.quenches.front()->estimates) {
         std::vector<double> values;
         for (const SeriesResult* quench : p.quenches) {
@@ -117,7 +115,7 @@ void add_rows(const Scenario& scenario, const Preparation& p, Result& result) {
         if (s.n < 2) continue;
         const auto n = static_cast<double>(s.n);
         Estimate mean = make_estimate(
-            row.quantity, placed(scenario, p, row.abscissa), s.mean, s.sd / std::sqrt(n), n - 1, Status::ok,
+            row.quantity, placed(sources, p, row.abscissa), s.mean, s.sd / std::sqrt(n), n - 1, Status::ok,
             fmt::format("mean of {} of {} quenches, error from their spread {:.3g}", s.n, p.quenches.size(), s.sd));
         if (s.sd > 0 && std::find(energies.begin(), energies.end(), row.quantity) != energies.end())
             result.estimates.push_back(needed(s, mean.abscissa, row.quantity));
@@ -131,7 +129,7 @@ bool same_axis(const Curve& a, const Curve& b) {
            });
 }
 
-void add_curves(const Scenario& scenario, const Preparation& p, Result& result) {
+void add_curves(const std::vector<SourcePlan>& sources, const Preparation& p, Result& result) {
     for (const Curve& first : p.quenches.front()->curves) {
         std::vector<const Curve*> all;
         for (const SeriesResult* quench : p.quenches)
@@ -139,8 +137,8 @@ void add_curves(const Scenario& scenario, const Preparation& p, Result& result) 
                 if (same_axis(first, curve)) all.push_back(&curve);
         if (all.size() < 2) continue;
         const std::int64_t point = p.place.empty() ? 0 : p.place.front().index;
-        Curve mean = make_curve(fmt::format("{}_{}_{}", first.name, scenario.sources[p.source].name, point + 1),
-                                first.x_name, first.x_unit, first.y_name, first.y_unit);
+        Curve mean = make_curve(fmt::format("{}_{}_{}", first.name, sources[p.source].name, point + 1), first.x_name,
+                                first.x_unit, first.y_name, first.y_unit);
         mean.x = first.x;
         for (std::size_t i = 0; i < first.size(); ++i) {
             std::vector<double> values;
@@ -174,11 +172,11 @@ double quenches_needed(double spread, double effect) {
     return std::ceil(n - 1e-6);
 }
 
-void add_quench_means(const Scenario& scenario, Result& result) {
-    for (const Preparation& p : preparations(scenario, result)) {
+void add_quench_means(const std::vector<SourcePlan>& sources, Result& result) {
+    for (const Preparation& p : preparations(sources, result)) {
         if (p.quenches.size() < 2) continue;
-        add_rows(scenario, p, result);
-        add_curves(scenario, p, result);
+        add_rows(sources, p, result);
+        add_curves(sources, p, result);
     }
 }
 

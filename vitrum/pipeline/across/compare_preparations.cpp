@@ -11,15 +11,11 @@
 #include "vitrum/analysis/fit/weighted_line.hpp"
 #include "vitrum/analysis/thermo/group_difference.hpp"
 #include "vitrum/analysis/thermo/liquid_energy_minimum.hpp"
+#include "vitrum/pipeline/across/across.hpp"
 
 namespace vitrum::pipeline {
 
 namespace {
-
-const Coordinate* find_coordinate(const Abscissa& abscissa, const char* name) {
-    const auto at = std::find_if(abscissa.begin(), abscissa.end(), [&](const Coordinate& c) { return c.name == name; });
-    return at == abscissa.end() ? nullptr : &*at;
-}
 
 struct Series {
     std::int64_t point;
@@ -29,18 +25,18 @@ struct Series {
 std::vector<Series> series_of(const Result& result, const std::string& source) {
     std::vector<Series> all;
     for (const auto& series : result.series)
-        if (series.source_name == source && series.failure.empty() && find_coordinate(series.abscissa, "quench"))
+        if (series.source_name == source && series.failure.empty() && series.abscissa.find("quench"))
             all.push_back({series.abscissa.front().index, &series});
     return all;
 }
 
 // What two preparations share: the stage by its name, the state by its values, all else by index.
 bool comparable(const Estimate& a, const Estimate& b) {
-    if (a.quantity != b.quantity || !find_coordinate(a.abscissa, "stage")) return false;
+    if (a.quantity != b.quantity || !a.abscissa.find("stage")) return false;
     return std::equal(a.abscissa.begin(), a.abscissa.end(), b.abscissa.begin(), b.abscissa.end(),
                       [](const Coordinate& x, const Coordinate& y) {
                           if (x.name != y.name) return false;
-                          if (x.name == "stage") return x.unit == y.unit;
+                          if (x.name == "stage") return x.text == y.text;
                           if (x.name == "pressure" || x.name == "temperature") return x.value == y.value;
                           return x.index == y.index;
                       });
@@ -60,42 +56,6 @@ std::vector<Series> at_point(const std::vector<Series>& all, std::int64_t point,
     for (const Series& one : all)
         if (any || one.point == point) some.push_back(one);
     return some;
-}
-
-Coordinate source_coordinate(std::size_t s, const std::string& name) {
-    return {"source", static_cast<std::int64_t>(s), static_cast<double>(s), name};
-}
-
-void add_differences_of(std::size_t s, const SourcePlan& source, Result& result) {
-    const auto mine = series_of(result, source.name);
-    const auto others = series_of(result, source.compare_with);
-    if (mine.empty() || others.empty()) return;
-    const bool single = std::all_of(others.begin(), others.end(), [](const Series& o) { return o.point == 0; });
-    std::vector<std::int64_t> points;
-    for (const Series& one : mine)
-        if (std::find(points.begin(), points.end(), one.point) == points.end()) points.push_back(one.point);
-    std::vector<Estimate> found;
-    for (const std::int64_t point : points) {
-        const auto here = at_point(mine, point, false);
-        const auto there = at_point(others, point, single);
-        std::int64_t number = 0;
-        for (const Estimate& row : here.front().series->estimates) {
-            const auto b = samples(here, row);
-            const auto a = samples(there, row);
-            if (a.empty() || b.empty()) continue;
-            for (Estimate e : analysis::group_difference(a, b, analysis::GroupErrors::samples)) {
-                e.unit = row.unit;
-                e.abscissa = {source_coordinate(s, source.name),
-                              {"point", point, static_cast<double>(point + 1), ""},
-                              {"quantity", number, static_cast<double>(number),
-                               fmt::format("{} at {}", row.quantity, find_coordinate(row.abscissa, "stage")->unit)}};
-                e.note = fmt::format("{} less {}; {}", source.name, source.compare_with, e.note);
-                found.push_back(std::move(e));
-            }
-            ++number;
-        }
-    }
-    result.estimates.insert(result.estimates.end(), found.begin(), found.end());
 }
 
 const Curve* curve_of(const SeriesResult& series, const char* name) {
@@ -185,51 +145,76 @@ std::string sentence(const std::string& source, double temperature, const std::v
 
 }  // namespace
 
-void add_differences(const Scenario& scenario, Result& result) {
-    for (std::size_t s = 0; s < scenario.sources.size(); ++s)
-        if (!scenario.sources[s].compare_with.empty()) add_differences_of(s, scenario.sources[s], result);
+void add_differences(const std::vector<SourcePlan>& sources, const std::string& source, const std::string& other,
+                     Result& result) {
+    const auto mine = series_of(result, source);
+    const auto others = series_of(result, other);
+    if (mine.empty() || others.empty()) return;
+    const bool single = std::all_of(others.begin(), others.end(), [](const Series& o) { return o.point == 0; });
+    std::vector<std::int64_t> points;
+    for (const Series& one : mine)
+        if (std::find(points.begin(), points.end(), one.point) == points.end()) points.push_back(one.point);
+    std::vector<Estimate> found;
+    for (const std::int64_t point : points) {
+        const auto here = at_point(mine, point, false);
+        const auto there = at_point(others, point, single);
+        std::int64_t number = 0;
+        for (const Estimate& row : here.front().series->estimates) {
+            const auto b = samples(here, row);
+            const auto a = samples(there, row);
+            if (a.empty() || b.empty()) continue;
+            for (Estimate e : analysis::group_difference(a, b, analysis::GroupErrors::samples)) {
+                e.unit = row.unit;
+                e.abscissa = {
+                    source_coordinate(sources, source),
+                    {"point", point, static_cast<double>(point + 1), ""},
+                    named("quantity", number, fmt::format("{} at {}", row.quantity, row.abscissa.find("stage")->text))};
+                e.note = fmt::format("{} less {}; {}", source, other, e.note);
+                found.push_back(std::move(e));
+            }
+            ++number;
+        }
+    }
+    result.estimates.insert(result.estimates.end(), found.begin(), found.end());
 }
 
-void add_energy_minima(const Scenario& scenario, Result& result) {
+void add_energy_minima(const std::vector<SourcePlan>& sources, const std::string& source,
+                       const std::vector<double>& isotherms, Result& result) {
     analysis::LiquidEnergyOptions options;
     options.pressure_degree = 4;  // up to tens of GPa
-    for (std::size_t s = 0; s < scenario.sources.size(); ++s) {
-        const SourcePlan& source = scenario.sources[s];
-        for (std::size_t t = 0; t < source.isotherms.size(); ++t) {
-            const double temperature = source.isotherms[t];
-            std::vector<Estimate> rows;
-            for (Estimate& e :
-                 analysis::liquid_energy_minimum(liquid_states(series_of(result, source.name), temperature), options)
-                     .estimates)
-                if (std::abs(e.abscissa.front().value / temperature - 1) < 1e-6) {
-                    e.abscissa = {source_coordinate(s, source.name),
-                                  {"temperature", static_cast<std::int64_t>(t), temperature, "K"}};
-                    rows.push_back(std::move(e));
-                }
-            result.statements.push_back(sentence(source.name, temperature, rows));
-            result.estimates.insert(result.estimates.end(), rows.begin(), rows.end());
-        }
+    for (std::size_t t = 0; t < isotherms.size(); ++t) {
+        const double temperature = isotherms[t];
+        std::vector<Estimate> rows;
+        for (Estimate& e :
+             analysis::liquid_energy_minimum(liquid_states(series_of(result, source), temperature), options).estimates)
+            if (std::abs(e.abscissa.front().value / temperature - 1) < 1e-6) {
+                e.abscissa = {source_coordinate(sources, source),
+                              {"temperature", static_cast<std::int64_t>(t), temperature, "K"}};
+                rows.push_back(std::move(e));
+            }
+        result.statements.push_back(sentence(source, temperature, rows));
+        result.estimates.insert(result.estimates.end(), rows.begin(), rows.end());
     }
 }
 
-void add_tg_slopes(const Scenario& scenario, Result& result) {
-    for (std::size_t s = 0; s < scenario.sources.size(); ++s) {
+void add_tg_slopes(const std::vector<SourcePlan>& sources, Result& result) {
+    for (const auto& source : sources) {
         std::map<std::string, analysis::LinePoints> curves;
         std::map<std::string, Coordinate> places;
-        for (const Series& one : series_of(result, scenario.sources[s].name))
+        for (const Series& one : series_of(result, source.name))
             for (const Estimate& e : one.series->estimates) {
-                const Coordinate* curve = find_coordinate(e.abscissa, "curve");
-                const Coordinate* pressure = find_coordinate(e.abscissa, "pressure");
+                const Coordinate* curve = e.abscissa.find("curve");
+                const Coordinate* pressure = e.abscissa.find("pressure");
                 if (e.quantity != "glass_transition_temperature" || e.status != Status::ok || !curve || !pressure)
                     continue;
-                curves[curve->unit].x.push_back(pressure->value);
-                curves[curve->unit].y.push_back(e.value);
-                places[curve->unit] = *curve;
+                curves[curve->text].x.push_back(pressure->value);
+                curves[curve->text].y.push_back(e.value);
+                places[curve->text] = *curve;
             }
         for (const auto& [name, points] : curves) {
             if (std::all_of(points.x.begin(), points.x.end(), [&](double p) { return p == points.x.front(); }))
                 continue;
-            const Abscissa at{source_coordinate(s, scenario.sources[s].name), places[name]};
+            const Abscissa at{source_coordinate(sources, source.name), places[name]};
             if (!analysis::enough(points)) {
                 result.estimates.push_back(make_estimate("tg_pressure_slope", at, not_a_number, not_a_number, 1,
                                                          Status::no_data, "fewer than 3 quenches with a Tg"));

@@ -8,7 +8,8 @@
 #include <fmt/format.h>
 
 #include "vitrum/analysis/relaxation/wavevector_exponent.hpp"
-#include "vitrum/pipeline/estimators/estimator_input.hpp"
+#include "vitrum/pipeline/across/across.hpp"
+#include "vitrum/pipeline/estimators/correlation_rows.hpp"
 
 namespace vitrum::pipeline {
 
@@ -82,7 +83,7 @@ Curve exact_curve(const DataSetRegions& set, const std::string& source, double a
 }
 
 std::string statement(const DataSetRegions& set, const Curve& tau, const Estimate& alpha) {
-    const std::string where = set.place.empty() ? "" : " at " + describe(set.place);
+    const std::string where = set.place.empty() ? "" : " at " + set.place.label();
     const std::string head = fmt::format("'{}'{}: ", set.name, where);
     if (alpha.status == Status::law_rejected)
         return head + fmt::format(
@@ -124,7 +125,7 @@ void add_wavevector_exponents(Result& result, const std::function<Coordinate(con
             result.truth.rows.push_back(row);
         }
         if (set.place.empty() && std::isfinite(alpha) && std::isfinite(c))
-            result.truth.add(exact_curve(set, source.unit, alpha, c), truth.front().origin);
+            result.truth.add(exact_curve(set, source.text, alpha, c), truth.front().origin);
         const Curve tau = tau_of_q(set);
         auto rows = analysis::wavevector_exponent(tau);
         result.statements.push_back(statement(set, tau, rows.front()));
@@ -133,6 +134,15 @@ void add_wavevector_exponents(Result& result, const std::function<Coordinate(con
             result.estimates.push_back(std::move(row));
         }
     }
+}
+
+void add_wavevector_exponents(const std::vector<SourcePlan>& sources, Result& result) {
+    add_wavevector_exponents(result, [&](const std::string& data_set) {
+        for (const auto& source : sources)
+            for (const auto& unit : source.units)
+                if (unit.name == data_set) return source_coordinate(sources, source.name);
+        return source_coordinate(sources, data_set);
+    });
 }
 
 }  // namespace vitrum::pipeline

@@ -3,8 +3,10 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "vitrum/core/truth/result.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
 
 namespace vitrum::pipeline {
 
@@ -13,5 +15,8 @@ namespace vitrum::pipeline {
 // statement of what these data can say about alpha. `source_of` gives the coordinate "source" of a data set by its
 // name.
 void add_wavevector_exponents(Result& result, const std::function<Coordinate(const std::string&)>& source_of);
+
+// Of the data sets of these sources.
+void add_wavevector_exponents(const std::vector<SourcePlan>& sources, Result& result);
 
 }  // namespace vitrum::pipeline

@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/chain/segments.hpp"
-#include "vitrum/io/result/map_file.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/core/memory.hpp"
+#include "vitrum/io/result/map_file.hpp"
 
 namespace vitrum::pipeline {
 

@@ -12,15 +12,16 @@
 #include <tbb/global_control.h>
 
 #include "vitrum/core/error.hpp"
-#include "vitrum/io/hdf5/data_hash.hpp"
 #include "vitrum/core/memory.hpp"
 #include "vitrum/core/units.hpp"
-#include "vitrum/pipeline/estimators/analysis_options.hpp"
-#include "vitrum/pipeline/estimators/maps_on_disk.hpp"
+#include "vitrum/io/hdf5/data_hash.hpp"
 #include "vitrum/pipeline/across/over_regions.hpp"
 #include "vitrum/pipeline/across/over_scans.hpp"
 #include "vitrum/pipeline/config/progress.hpp"
 #include "vitrum/pipeline/config/provenance.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
+#include "vitrum/pipeline/estimators/maps_on_disk.hpp"
+#include "vitrum/pipeline/run/series_of.hpp"
 
 namespace vitrum::pipeline {
 
@@ -149,7 +150,7 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
     std::int64_t ordinal = 0;
     add_wavevector_exponents(result, [&](const std::string& set) {
         const std::int64_t i = ordinal++;
-        return Coordinate{"source", i, static_cast<double>(i), set};
+        return named("source", i, set);
     });
     if (!any_truth)
         result.statements.emplace_back(

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "vitrum/io/measured/measured_file.hpp"
 #include "vitrum/core/truth/result.hpp"
+#include "vitrum/io/measured/measured_file.hpp"
 #include "vitrum/pipeline/run/runner.hpp"
 
 namespace vitrum::pipeline {

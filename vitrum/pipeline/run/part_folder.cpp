@@ -6,8 +6,8 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/io/measured/measured_file.hpp"
-#include "vitrum/io/text/output_path.hpp"
 #include "vitrum/io/result/result_file.hpp"
+#include "vitrum/io/text/output_path.hpp"
 
 namespace vitrum::pipeline {
 

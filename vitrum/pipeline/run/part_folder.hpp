@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "vitrum/io/frames/frames_file.hpp"
 #include "vitrum/core/truth/result.hpp"
+#include "vitrum/io/frames/frames_file.hpp"
 
 namespace vitrum::pipeline {
 

@@ -4,8 +4,9 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
-#include "vitrum/pipeline/across/combine.hpp"
+#include "vitrum/pipeline/run/combine.hpp"
 #include "vitrum/pipeline/run/runner.hpp"
+#include "vitrum/pipeline/run/series_of.hpp"
 
 namespace vitrum::pipeline {
 
@@ -51,12 +52,13 @@ std::vector<Result> replicate(const Scenario& scenario, const std::vector<Method
                 return {};
             });
             for (std::size_t m = 0; m < methods.size(); ++m)
-                done[m].push_back(
-                    died.empty() ? guarded([&] { return correlate_labelled(set, methods[m].chains[s], 0); }) : died);
+                done[m].push_back(died.empty() ? guarded([&] { return series_of(set, methods[m].steps[s], {}); })
+                                               : died);
         }
     }
     std::vector<Result> results;
-    for (auto& of_method : done) results.push_back(combine(scenario, std::move(of_method)));
+    for (std::size_t m = 0; m < methods.size(); ++m)
+        results.push_back(combine(scenario, methods[m].across, std::move(done[m])));
     return results;
 }
 

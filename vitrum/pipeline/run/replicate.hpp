@@ -11,10 +11,11 @@
 
 namespace vitrum::pipeline {
 
-// The correlation chain with other options than the scenario's.
+// Estimators with other options than the scenario's.
 struct Method {
     std::string name;
-    std::vector<analysis::ChainOptions> chains;  // of each source, in the scenario's order
+    std::vector<std::vector<EstimateStep>> steps;  // of each source, in the scenario's order
+    std::vector<AcrossStep> across;
 };
 
 struct ReplicateKey {

@@ -5,23 +5,18 @@
 #include <exception>
 #include <mutex>
 #include <numeric>
-#include <optional>
 #include <thread>
 
 #include <fmt/format.h>
 #include <tbb/global_control.h>
 
-#include "vitrum/analysis/chain/frames_summary.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
 #include "vitrum/io/hdf5/sha256.hpp"
-#include "vitrum/pipeline/across/combine.hpp"
-#include "vitrum/pipeline/estimators/estimator_input.hpp"
-#include "vitrum/pipeline/estimators/maps_on_disk.hpp"
-#include "vitrum/pipeline/across/over_scans.hpp"
 #include "vitrum/pipeline/config/progress.hpp"
 #include "vitrum/pipeline/config/provenance.hpp"
-#include "vitrum/pipeline/truth/shift_truth.hpp"
+#include "vitrum/pipeline/run/combine.hpp"
+#include "vitrum/pipeline/run/series_of.hpp"
 #include "vitrum/pipeline/run/slabs.hpp"
 
 namespace vitrum::pipeline {
@@ -29,14 +24,17 @@ namespace vitrum::pipeline {
 namespace {
 
 struct Job {
+    std::size_t number;  // of the source
     const SourcePlan* source;
     const Unit* unit;
 };
 
+constexpr std::size_t segments_for_viewers = 5;
+
 std::vector<Job> jobs_of(const Scenario& scenario) {
     std::vector<Job> jobs;
-    for (const auto& source : scenario.sources)
-        for (const auto& unit : source.units) jobs.push_back({&source, &unit});
+    for (std::size_t s = 0; s < scenario.sources.size(); ++s)
+        for (const auto& unit : scenario.sources[s].units) jobs.push_back({s, &scenario.sources[s], &unit});
     return jobs;
 }
 
@@ -101,50 +99,6 @@ Labelled<DataSet> make(const Scenario& scenario, const Job& job, const PartFolde
     return set;
 }
 
-// A reference curve from the same atoms, fitted like the data (same lags, same weights), is the reference of tau,
-// beta and contrast: what this estimator would give without photon noise and without the finite set of wavevectors.
-void add_reference_parameters(const analysis::ChainResult& found, const analysis::ChainOptions& chain,
-                              GroundTruth& truth) {
-    const Curve* reference = truth.curve("g2");
-    if (!reference || truth.curve_origins.front() != Origin::reference || truth.find("tau", {})) return;
-    Curve curve = *reference;
-    curve.y_error.clear();
-    if (curve.size() <= found.g2.size()) {
-        curve.weight.assign(found.g2.weight.begin(),
-                            found.g2.weight.begin() + static_cast<std::ptrdiff_t>(curve.size()));
-        curve.scatter.assign(found.g2.scatter.begin(),
-                             found.g2.scatter.begin() + static_cast<std::ptrdiff_t>(curve.size()));
-    }
-    const auto fit = analysis::fit_kww(curve, analysis::kww_options(chain, found.map));
-    if (fit.status != Status::ok) return;
-    const std::string note = "the reference curve of the same atoms, fitted alike";
-    truth.add("tau", {}, fit.tau, Origin::reference, note);
-    truth.add("rate", {}, 1 / fit.tau, Origin::reference, note);
-    truth.add("beta", {}, fit.beta, Origin::reference, note);
-    truth.add("contrast", {}, fit.contrast, Origin::reference, note);
-    truth.add("baseline", {}, fit.baseline, Origin::reference, note);
-}
-
-// What viewers want of frames; null for a two-time map.
-std::shared_ptr<const FramesSummary> frames_summary(const DataSet& set, const std::vector<analysis::ChainResult>& found,
-                                                    std::size_t segments, const MapsOnDisk* maps) {
-    const auto* series = std::get_if<SpeckleSeries>(&set.data);
-    if (!series) return nullptr;
-    auto summary = std::make_shared<FramesSummary>();
-    summary->name = set.name;
-    if (segments == 0) return summary;
-    analysis::SummaryOptions options;
-    options.segments = segments;
-    *summary = analysis::summarise(*series, options);
-    summary->name = set.name;
-    summary->title = set.title;
-    summary->beamline = set.beamline;
-    for (std::size_t r = 0; r < found.size(); ++r)
-        analysis::add_map(*summary, r,
-                          maps ? maps->g2_of_segments(r) : analysis::g2_by_segment(found[r].map, summary->segments));
-    return summary;
-}
-
 }  // namespace
 
 SeriesResult failed_series(const SourcePlan& source, const Unit& unit, const std::string& why) {
@@ -168,44 +122,6 @@ std::vector<std::pair<std::string, std::string>> provenance_of(const Scenario& s
     return rows;
 }
 
-std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const analysis::ChainOptions& chain,
-                                             std::size_t segments, const std::filesystem::path& maps, double room) {
-    std::vector<SeriesResult> all;
-    std::optional<MapsOnDisk> disk;
-    if (const auto* series = std::get_if<SpeckleSeries>(&set.data.data); series && !maps.empty())
-        disk.emplace(maps, *series, segments, room);
-    auto results = analysis::correlate(set.data, chain, disk ? &disk->stream() : nullptr);
-    for (std::size_t r = 0; disk && r < results.size(); ++r) disk->give(r, results[r].map);
-    const auto summary = frames_summary(set.data, results, segments, disk ? &*disk : nullptr);
-    for (auto& found : results) {
-        SeriesResult series;
-        series.name = found.region > 0 ? fmt::format("{}_region_{}", set.data.name, found.region) : set.data.name;
-        series.source = set.data.source;
-        series.source_name = set.data.source_name;
-        series.title = found.region > 0 ? fmt::format("{}, region {}", set.data.title, found.region) : set.data.title;
-        series.abscissa = place_of(set.data, found.region);
-        series.frames = found.frames;
-        series.frames_summary = summary;
-        series.pixels = found.pixels;
-        series.truth = found.region > 0 ? set.truth.of_region(found.region) : set.truth;
-        add_reference_parameters(found, chain, series.truth);
-        series.map = std::move(found.map);
-        series.g2 = std::move(found.g2);
-        if (found.fit.size() > 0) series.fit = std::move(found.fit);
-        if (found.trace.size() > 0) series.trace = std::move(found.trace);
-        series.estimates = std::move(found.estimates);
-        add_shift_truth(series.estimates, chain.shift_window, series.frames, series.truth);
-        match_events(series.estimates, series.truth, 1.5 * series.map->frame_time);
-        series.estimates.insert(series.estimates.end(), set.data.recorded.begin(), set.data.recorded.end());
-        series.traces = set.data.traces;
-        series.curves = set.data.curves;
-        series.notes = set.data.notes;
-        series.notes.insert(series.notes.end(), found.notes.begin(), found.notes.end());
-        all.push_back(std::move(series));
-    }
-    return all;
-}
-
 Result run(const Scenario& scenario, const PartFolder& part, const RunControl& control) {
     const auto jobs = jobs_of(scenario);
     std::vector<std::vector<SeriesResult>> done(jobs.size());
@@ -220,7 +136,8 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
         try {
             progress.update(job.unit->name, job.unit->cost, 0, "starts");
             done[i] = job.unit->measured ? job.unit->measured(context_of(scenario, job, part, progress))
-                                         : correlate_labelled(make(scenario, job, part, progress), job.source->chain);
+                                         : series_of(make(scenario, job, part, progress), scenario.steps[job.number],
+                                                     {segments_for_viewers});
         } catch (const Interrupted&) {
             throw;
         } catch (const std::exception& e) {
@@ -233,7 +150,7 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
         progress.finished(job.unit->name, job.unit->cost, "done");
     });
 
-    Result result = combine(scenario, std::move(done));
+    Result result = combine(scenario, scenario.across, std::move(done));
     result.provenance = provenance_of(scenario);
     return result;
 }
@@ -241,7 +158,7 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
 std::vector<GeneratedSet> generate(const Scenario& scenario, const PartFolder& part, const RunControl& control) {
     const auto jobs = jobs_of(scenario);
     for (const auto& job : jobs)
-        if (job.unit->measured)
+        if (job.unit->measured || job.source->data != DataKind::frames)
             throw InputError(
                 fmt::format("source '{}' makes no frames: 'vitrum run' makes and measures it", job.source->name));
     std::vector<GeneratedSet> sets(jobs.size());

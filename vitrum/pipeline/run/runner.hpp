@@ -6,11 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "vitrum/core/memory.hpp"
 #include "vitrum/core/truth/result.hpp"
 #include "vitrum/pipeline/run/part_folder.hpp"
-#include "vitrum/pipeline/scenario/scenario.hpp"
 #include "vitrum/pipeline/run/slabs.hpp"
+#include "vitrum/pipeline/scenario/scenario.hpp"
 
 namespace vitrum::pipeline {
 
@@ -35,15 +34,5 @@ struct RunControl {
 
 // What stands for the results of a unit that died.
 [[nodiscard]] SeriesResult failed_series(const SourcePlan& source, const Unit& unit, const std::string& why);
-
-// From one labelled data set to its results, one per region. `segments`: parts of the run whose g2 viewers show; with 0
-// nothing is made for viewers but the data set's name.
-// `maps`: how the names of scratch files begin that hold the maps instead of memory; empty = memory. `room` [bytes] for
-// what is gathered to make those.
-[[nodiscard]] std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set,
-                                                           const analysis::ChainOptions& chain,
-                                                           std::size_t segments = 5,
-                                                           const std::filesystem::path& maps = {},
-                                                           double room = memory_for_maps());
 
 }  // namespace vitrum::pipeline

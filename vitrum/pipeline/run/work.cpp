@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <variant>
 
-#include "vitrum/core/limits.hpp"
 #include "vitrum/core/data/two_time_map.hpp"
+#include "vitrum/core/limits.hpp"
 
 namespace vitrum::pipeline {
 

@@ -11,8 +11,8 @@ namespace vitrum::pipeline {
 [[nodiscard]] double core_seconds(const Scenario& scenario);
 [[nodiscard]] double bytes_of(const Scenario& scenario);
 
-// Throws InputError if that is more than is begun without a word of consent (vitrum/core/limits.hpp). `in_slabs`: frames and
-// maps are never in memory as a whole.
+// Throws InputError if that is more than is begun without a word of consent (vitrum/core/limits.hpp). `in_slabs`:
+// frames and maps are never in memory as a whole.
 void expect_affordable(const Scenario& scenario, bool in_slabs);
 
 }  // namespace vitrum::pipeline

@@ -23,6 +23,13 @@ bool plain_name(const std::string& name) {
     });
 }
 
+// A table of [estimate] as it stands.
+std::string table_text(const toml::value& table) {
+    std::string text;
+    for (const auto& key : names_in_order(&table)) text += fmt::format("{} = {}\n", key, toml_literal(table.at(key)));
+    return text;
+}
+
 SourcePlan read_source(Section& section, const std::string& name, const analysis::ChainOptions& chain) {
     if (!plain_name(name))
         section.fail("kind", "is in a source whose name is not made of letters, digits, _ and -, 100 of them at most");
@@ -128,6 +135,14 @@ Scenario scenario_from(toml::value root, const fs::path& from, const std::vector
     const analysis::ChainOptions chain = read_chain(chain_section);
     chain_section.finish();
     Section sources = whole.inner("source");
+    if (const toml::value* estimate = whole.raw("estimate")) {
+        if (!estimate->is_table()) whole.fail("estimate", "is no table; write [estimate.NAME]");
+        scenario.estimate = *estimate;
+    }
+    if (const toml::value* across = whole.raw("across")) {
+        if (!across->is_table()) whole.fail("across", "is no table; write [across.NAME]");
+        scenario.across_tables = *across;
+    }
     whole.finish();
 
     scenario.resolved = fmt::format("[scenario]\ntitle = {}\nquestion = {}\nseed = {}\n", toml_text(scenario.title),
@@ -143,15 +158,17 @@ Scenario scenario_from(toml::value root, const fs::path& from, const std::vector
         static_cast<void>(read_chain(own, scenario.sources.back().chain));
         scenario.resolved += "\n" + own.resolved();
     }
+    const StepTables tables{&scenario.estimate, nullptr, "", file};
+    for (const auto& source : scenario.sources) scenario.steps.push_back(read_steps(source, tables));
+    check_steps(scenario.sources, tables);
+    scenario.across = read_across(scenario.sources, &scenario.across_tables, nullptr, file);
+    for (const auto& name : names_in_order(&scenario.estimate))
+        scenario.resolved += fmt::format("\n[estimate.{}]\n", name) + table_text(scenario.estimate.at(name));
+    for (const auto& name : names_in_order(&scenario.across_tables))
+        scenario.resolved += fmt::format("\n[across.{}]\n", name) + table_text(scenario.across_tables.at(name));
     if (scenario.sources.empty())
         throw InputError(
             fmt::format("{}: no source; add a table such as [source.speckle] with kind = \"speckle\"", file));
-    for (const auto& source : scenario.sources)
-        if (!source.compare_with.empty() &&
-            std::none_of(scenario.sources.begin(), scenario.sources.end(),
-                         [&](const auto& other) { return other.name == source.compare_with && &other != &source; }))
-            throw InputError(fmt::format("{}: source.{}.compare_with: there is no other source '{}'", file, source.name,
-                                         source.compare_with));
     std::vector<std::string> units;
     for (const auto& source : scenario.sources)
         for (const auto& unit : source.units) {

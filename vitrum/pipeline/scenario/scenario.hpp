@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "vitrum/pipeline/across/across.hpp"
+#include "vitrum/pipeline/scenario/steps.hpp"
 #include "vitrum/pipeline/sources/sources.hpp"
 
 namespace vitrum::pipeline {
@@ -19,14 +21,19 @@ struct Scenario {
     std::uint64_t seed = 1;
     bool takes_long = false;  // full size: hours rather than minutes, or gigabytes
     std::vector<SourcePlan> sources;
-    std::string resolved;  // TOML with all defaults: it runs again and gives the same bits
+    std::vector<std::vector<EstimateStep>> steps;  // of each source
+    std::vector<AcrossStep> across;
+    toml::value estimate = toml::table{};       // the tables [estimate.*] and
+    toml::value across_tables = toml::table{};  // [across.*], for methods that change them
+    std::string resolved;                       // TOML with all defaults: it runs again and gives the same bits
 };
 
 // `file` may also be the name of a scenario that comes with Vitrum. Throws InputError.
 [[nodiscard]] Scenario read_scenario(const std::filesystem::path& file, const std::vector<std::string>& settings,
                                      std::optional<std::uint64_t> seed);
 
-// From a parsed file: the tables [scenario], [analysis] and [source.*]. `file` is what messages name.
+// From a parsed file: the tables [scenario], [analysis], [source.*], [estimate.*] and [across.*]. `file` is what
+// messages name.
 [[nodiscard]] Scenario scenario_from(toml::value root, const std::filesystem::path& file,
                                      const std::vector<std::string>& settings, std::optional<std::uint64_t> seed);
 

@@ -1,6 +1,6 @@
-#include "vitrum/pipeline/sources/sources.hpp"
-
 #include <array>
+
+#include "vitrum/pipeline/sources/sources.hpp"
 
 namespace vitrum::pipeline {
 
@@ -20,6 +20,12 @@ constexpr std::array kinds{
     SourceKind{"power_law", "independent sizes of a power law, and its exponent by maximum likelihood", read_power_law},
     SourceKind{"samples", "two groups of samples that differ among themselves, and the difference of their means",
                read_samples},
+    SourceKind{"law_points", "points of a law with independent errors: tau(P), tau(age), tau(q), P(V), V(T), S(q), ...",
+               read_law_points},
+    SourceKind{"atom_paths",
+               "atoms that diffuse, jump, rattle in cages or move in clusters: exact laws of their motion",
+               read_atom_paths},
+    SourceKind{"lattice", "atoms of a crystal with independent displacements: exact structure", read_lattice},
 };
 }  // namespace
 

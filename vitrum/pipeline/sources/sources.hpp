@@ -10,11 +10,10 @@
 
 #include "vitrum/analysis/chain/correlation_chain.hpp"
 #include "vitrum/core/data/data_set.hpp"
-#include "vitrum/io/text/csv.hpp"
-#include "vitrum/core/truth/labelled.hpp"
-#include "vitrum/core/truth/result.hpp"
 #include "vitrum/core/data/series_slab.hpp"
 #include "vitrum/core/stream.hpp"
+#include "vitrum/core/truth/labelled.hpp"
+#include "vitrum/core/truth/result.hpp"
 #include "vitrum/pipeline/config/section.hpp"
 #include "vitrum/pipeline/sources/unit_law.hpp"
 
@@ -38,12 +37,6 @@ struct SlabbedSet {
     std::function<SeriesSlab(std::size_t, std::size_t)> slab{};  // of pixels begin .. end
 };
 
-// Data that are no frames, with their truth: a catalogue, a table of samples.
-struct LabelledColumns {
-    std::vector<io::CsvColumn> columns;
-    GroundTruth truth;
-};
-
 // One data set to be made: independent of all others.
 struct Unit {
     std::string name;  // unique: "landscape_3"
@@ -53,25 +46,30 @@ struct Unit {
     std::size_t cores = 1;  // that it takes at a time: ranks of its workers
     std::function<Labelled<DataSet>(const UnitContext&)> generate;
     std::function<SlabbedSet(const UnitContext&)> slabs{};  // the same data, where they can be made so
-    // Instead of `generate`, for data that are no frames: made, and their estimates from the data alone.
+    // Instead of `generate`, of a simulation that measures itself as it runs: made, and their estimates from the data
+    // alone.
     std::function<std::vector<SeriesResult>(const UnitContext&)> measured{};
-    std::function<LabelledColumns(const UnitContext&)> columns{};  // those data themselves, where they are columns
     UnitLaw law{};
+};
+
+// What is estimated if nobody asks for more: an estimator, and the options that the source's own keys give it.
+struct DefaultEstimate {
+    std::string estimator = "correlation";
+    toml::value options = toml::table{};
 };
 
 struct SourcePlan {
     std::string name;
     std::string kind;
     std::vector<Unit> units;
+    DataKind data = DataKind::frames;  // of every unit
+    DefaultEstimate default_estimate;
     analysis::ChainOptions chain;
     std::vector<std::string> statements;  // for the report: what this source can and cannot show
 
-    // Apparent activation volume over the units, if they differ in pressure.
-    bool activation_volume = false;
-    double temperature = 0;         // [K]
-    std::vector<double> isotherms;  // [K] where the least energy in pressure is asked for
-    std::string compare_with;       // another source: differences of its preparations from this one's
-    GroundTruth combined_truth;     // of quantities over several units
+    // Rows of the table across data sets that the source's own keys ask for, with their options.
+    std::vector<std::pair<std::string, toml::value>> across;
+    GroundTruth combined_truth;  // of quantities over several units
 };
 
 struct SourceKind {
@@ -88,6 +86,9 @@ SourcePlan read_cuzr(Section& section, const std::string& name);
 SourcePlan read_cuzr_protocol(Section& section, const std::string& name);
 SourcePlan read_power_law(Section& section, const std::string& name);
 SourcePlan read_samples(Section& section, const std::string& name);
+SourcePlan read_law_points(Section& section, const std::string& name);
+SourcePlan read_atom_paths(Section& section, const std::string& name);
+SourcePlan read_lattice(Section& section, const std::string& name);
 
 // "landscape_3" at a pressure; the abscissa used by every source with several pressures.
 [[nodiscard]] Abscissa at_pressure(std::size_t index, double pressure);

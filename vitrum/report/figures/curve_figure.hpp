@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "vitrum/core/data/curve.hpp"
-#include "vitrum/report/page/gnuplot.hpp"
 #include "vitrum/report/figures/grouping.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
 
 namespace vitrum::report {
 

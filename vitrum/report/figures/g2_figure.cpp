@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "vitrum/report/figures/axis.hpp"
-#include "vitrum/report/page/palette.hpp"
 #include "vitrum/report/figures/readings.hpp"
+#include "vitrum/report/page/palette.hpp"
 
 namespace vitrum::report {
 

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "vitrum/core/truth/result.hpp"
-#include "vitrum/report/page/gnuplot.hpp"
 #include "vitrum/report/figures/grouping.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
 
 namespace vitrum::report {
 

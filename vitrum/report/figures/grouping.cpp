@@ -13,13 +13,13 @@ namespace {
 
 // The coordinate that orders a source's series: pressure where there is one.
 const Coordinate* ordering(const SeriesResult& series) {
-    if (const Coordinate* pressure = find_coordinate(series.abscissa, "pressure")) return pressure;
+    if (const Coordinate* pressure = series.abscissa.find("pressure")) return pressure;
     return series.abscissa.empty() ? nullptr : &series.abscissa.front();
 }
 
 // What series of one group have in common: independent quenches of one melt are members of one group.
 Abscissa shared_place(const SeriesResult& series, const Coordinate& axis) {
-    return without(without(series.abscissa, axis.name), "quench");
+    return series.abscissa.without(axis.name).without("quench");
 }
 
 bool fits(const Group& group, const SeriesResult& series) {
@@ -39,20 +39,20 @@ Member make_member(const SeriesResult& series) {
         if (unit.empty()) member.label = at->name + " " + member.label;
         // Several regions may share one q.
         if (at->name == "region" && !unit.empty()) member.label = fmt::format("region {}, {}", at->index, member.label);
-        const Coordinate* quench = find_coordinate(series.abscissa, "quench");
+        const Coordinate* quench = series.abscissa.find("quench");
         if (quench && at->name != "quench") member.label += fmt::format(", quench {:.4g}", quench->value);
     }
     return member;
 }
 
 // The one group that a result-wide reading can belong to, or nullptr: the one whose name stands in the coordinate
-// "source" (as its unit, since coordinates are numbers), or else the only group with this axis.
+// "source", or else the only group with this axis.
 Group* owner(std::vector<Group>& groups, const Reading& reading) {
-    const Coordinate* source = find_coordinate(reading.place(), "source");
+    const Coordinate* source = reading.place().find("source");
     Group* only = nullptr;
     for (Group& group : groups) {
-        if (source && source->unit == group.name) return &group;
-        if (!group.several() || !find_coordinate(reading.place(), group.axis)) continue;
+        if (source && source->text == group.name) return &group;
+        if (!group.several() || !reading.place().find(group.axis)) continue;
         if (!source && only) return nullptr;
         only = &group;
     }
@@ -76,8 +76,8 @@ void take_mean_curve(Group& group, const Curve& curve) {
 }
 
 void leave_out_source(Reading& reading) {
-    if (reading.estimate) reading.estimate->abscissa = without(reading.estimate->abscissa, "source");
-    if (reading.truth) reading.truth->abscissa = without(reading.truth->abscissa, "source");
+    if (reading.estimate) reading.estimate->abscissa = reading.estimate->abscissa.without("source");
+    if (reading.truth) reading.truth->abscissa = reading.truth->abscissa.without("source");
 }
 
 }  // namespace

@@ -10,9 +10,9 @@
 
 #include <fmt/format.h>
 
+#include "vitrum/report/figures/trace_figure.hpp"
 #include "vitrum/report/page/number_text.hpp"
 #include "vitrum/report/page/palette.hpp"
-#include "vitrum/report/figures/trace_figure.hpp"
 
 namespace vitrum::report {
 

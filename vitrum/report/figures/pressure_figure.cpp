@@ -14,10 +14,10 @@
 #include "vitrum/core/quantities/quantity.hpp"
 #include "vitrum/core/units.hpp"
 #include "vitrum/report/figures/axis.hpp"
+#include "vitrum/report/figures/stages.hpp"
 #include "vitrum/report/page/html.hpp"
 #include "vitrum/report/page/number_text.hpp"
 #include "vitrum/report/page/palette.hpp"
-#include "vitrum/report/figures/stages.hpp"
 
 namespace vitrum::report {
 
@@ -29,9 +29,7 @@ bool doubtful(const Reading& reading) {
            reading.estimate->status != Status::not_converged && reading.estimate->status != Status::no_data;
 }
 
-double position(const Panel& panel, const Reading& reading) {
-    return find_coordinate(reading.place(), panel.axis)->value;
-}
+double position(const Panel& panel, const Reading& reading) { return reading.place().find(panel.axis)->value; }
 
 // Half the bar: one standard error, or else what the 95 % interval says of it.
 double bar(const Estimate& estimate) {
@@ -48,22 +46,22 @@ struct Layer {
 std::string line(double x, double y, double error) { return fmt::format("{:.9g} {:.9g} {:.6g}\n", x, y, error); }
 
 bool of_one_quench(const Panel& panel, const Reading& reading) {
-    return panel.axis != "quench" && find_coordinate(reading.place(), "quench") != nullptr;
+    return panel.axis != "quench" && reading.place().find("quench") != nullptr;
 }
 
 // Coordinates beside the axis and those that the whole group shares. Quenches repeat a place, they are none.
 Abscissa own_place(const Panel& panel, const Reading& reading) {
-    Abscissa place = without(reading.place(), panel.axis);
-    if (panel.axis != "quench") place = without(place, "quench");
-    if (!panel.stage.empty()) place = without(place, "stage");
-    for (const Coordinate& shared : panel.rest) place = without(place, shared.name);
+    Abscissa place = reading.place().without(panel.axis);
+    if (panel.axis != "quench") place = place.without("quench");
+    if (!panel.stage.empty()) place = place.without("stage");
+    for (const Coordinate& shared : panel.rest) place = place.without(shared.name);
     return place;
 }
 
 std::string title(const std::string& what, const Reading& reading, const Panel& panel) {
     const Abscissa own = own_place(panel, reading);
-    if (find_coordinate(reading.place(), "stage")) return own.empty() ? what : in_short(own);
-    const std::string rest = describe(own);
+    if (reading.place().find("stage")) return own.empty() ? what : in_short(own);
+    const std::string rest = own.label();
     return rest.empty() ? what : what + ", " + rest;
 }
 
@@ -103,11 +101,11 @@ std::vector<Panel> panels(const Group& group) {
     for (const Member& member : group.members) gather(member.readings, member.series->abscissa);
     gather(group.over_members, {});
     for (Reading& reading : all) {
-        if (!find_coordinate(reading.place(), group.axis) || is_law_p(reading.quantity())) continue;
-        const Coordinate* stage = at_stages ? nullptr : find_coordinate(reading.place(), "stage");
+        if (!reading.place().find(group.axis) || is_law_p(reading.quantity())) continue;
+        const Coordinate* stage = at_stages ? nullptr : reading.place().find("stage");
         Panel& panel = by_quantity[reading.quantity() + (stage ? fmt::format("@{:04.0f}", stage->value) : "")];
         panel.quantity = reading.quantity();
-        if (stage) panel.stage = stage->unit;
+        if (stage) panel.stage = stage->text;
         panel.axis = group.axis;
         panel.axis_unit = group.axis_unit;
         panel.rest = group.rest;
@@ -190,7 +188,7 @@ Plot panel_figure(const Panel& panel, bool compact) {
     // Single quenches stand behind their mean; one quench alone is the estimate.
     std::set<std::int64_t> numbers;
     for (const Reading& reading : panel.readings) {
-        const Coordinate* quench = find_coordinate(reading.place(), "quench");
+        const Coordinate* quench = reading.place().find("quench");
         numbers.insert(quench ? quench->index : -1);
     }
     const bool repeated = numbers.size() > 1;
@@ -226,9 +224,8 @@ Plot panel_figure(const Panel& panel, bool compact) {
     plot.script += "set xlabel " +
                    with_unit(panel.axis == "region" && !axis_unit.empty() ? "q" : panel.axis, axis_unit) +
                    "\nset ylabel " + with_unit(display_symbol(panel.quantity), unit) + " offset 0.8,0\n";
-    const bool of_stages = std::any_of(panel.readings.begin(), panel.readings.end(), [](const Reading& reading) {
-        return find_coordinate(reading.place(), "stage") != nullptr;
-    });
+    const bool of_stages = std::any_of(panel.readings.begin(), panel.readings.end(),
+                                       [](const Reading& reading) { return reading.place().find("stage") != nullptr; });
     if (!compact)
         plot.script += "set key outside right center Left reverse\n";
     else if (of_stages && estimates.size() > 1)
@@ -299,7 +296,7 @@ Plot panel_figure(const Panel& panel, bool compact) {
 
 bool crowded(const Panel& panel) {
     return std::any_of(panel.readings.begin(), panel.readings.end(), [&](const Reading& reading) {
-        return !own_place(panel, reading).empty() && !find_coordinate(reading.place(), "stage");
+        return !own_place(panel, reading).empty() && !reading.place().find("stage");
     });
 }
 

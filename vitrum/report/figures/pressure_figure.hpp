@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "vitrum/report/page/gnuplot.hpp"
 #include "vitrum/report/figures/grouping.hpp"
+#include "vitrum/report/page/gnuplot.hpp"
 
 namespace vitrum::report {
 
@@ -22,8 +22,9 @@ struct Panel {
     std::vector<Curve> exact;    // the truth between the readings, where it is known
 };
 
-// Panels of a group in the order of vitrum/core/quantities/quantity.hpp, tau first. What a protocol measured at its stages has a panel
-// for each stage; where nothing but the stages differs (compression in steps) it stands at their own pressures.
+// Panels of a group in the order of vitrum/core/quantities/quantity.hpp, tau first. What a protocol measured at its
+// stages has a panel for each stage; where nothing but the stages differs (compression in steps) it stands at their own
+// pressures.
 [[nodiscard]] std::vector<Panel> panels(const Group& group);
 
 // Compact panels carry no key: panel_legend() says once what their marks mean.

@@ -11,11 +11,11 @@ Abscissa completed(Abscissa abscissa, const Abscissa& place) {
     // The series' own coordinates first, in their order, so that truth and estimate agree however each was written.
     Abscissa full;
     for (const Coordinate& own : place) {
-        const Coordinate* given = find_coordinate(abscissa, own.name);
+        const Coordinate* given = abscissa.find(own.name);
         full.push_back(given ? *given : own);
     }
     for (Coordinate& given : abscissa)
-        if (!find_coordinate(place, given.name)) full.push_back(std::move(given));
+        if (!place.find(given.name)) full.push_back(std::move(given));
     return full;
 }
 
@@ -50,17 +50,6 @@ std::vector<Reading> read(const std::vector<Estimate>& estimates, const GroundTr
         readings.push_back(std::move(reading));
     }
     return readings;
-}
-
-const Coordinate* find_coordinate(const Abscissa& abscissa, const std::string& name) {
-    const auto at = std::find_if(abscissa.begin(), abscissa.end(), [&](const Coordinate& c) { return c.name == name; });
-    return at == abscissa.end() ? nullptr : &*at;
-}
-
-Abscissa without(const Abscissa& abscissa, const std::string& name) {
-    Abscissa rest = abscissa;
-    std::erase_if(rest, [&](const Coordinate& c) { return c.name == name; });
-    return rest;
 }
 
 std::string status_text(Status status) {

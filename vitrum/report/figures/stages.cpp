@@ -22,14 +22,14 @@ std::string without_numbers(const std::string& stage) {
 }  // namespace
 
 void settle(Abscissa& place, const Abscissa& series, bool at_stages) {
-    const Coordinate* stage = find_coordinate(place, "stage");
+    const Coordinate* stage = place.find("stage");
     if (!stage) return;
-    const std::string named = at_stages ? without_numbers(stage->unit) : stage->unit;
+    const std::string named = at_stages ? without_numbers(stage->text) : stage->text;
     const double order = stage->value;
     for (const char* name : {"pressure", "temperature"}) {
         const std::string of_sweep = std::string(name) + " of the sweep";
-        const Coordinate* sweep = find_coordinate(series, name);
-        if (const Coordinate* said = find_coordinate(place, of_sweep)) sweep = said;
+        const Coordinate* sweep = series.find(name);
+        if (const Coordinate* said = place.find(of_sweep)) sweep = said;
         const bool keep = at_stages && std::string_view(name) == "pressure";
         Abscissa rest;
         for (const Coordinate& c : place) {
@@ -42,16 +42,15 @@ void settle(Abscissa& place, const Abscissa& series, bool at_stages) {
         }
         place = std::move(rest);
     }
-    place = without(place, "stage");
-    place.push_back({"stage", static_cast<std::int64_t>(order), order, named});
+    place = place.without("stage");
+    place.push_back({"stage", static_cast<std::int64_t>(order), order, "", named});
 }
 
 std::string in_short(const Abscissa& place) {
     std::string text;
     for (const Coordinate& c : place) {
         if (!text.empty()) text += ", ";
-        const bool label = !c.unit.empty() && c.value == static_cast<double>(c.index);
-        text += label ? c.unit : describe({c});
+        text += c.text.empty() ? c.label() : c.text;
     }
     return text;
 }
@@ -59,9 +58,9 @@ std::string in_short(const Abscissa& place) {
 bool for_tables(const Reading& reading) {
     static constexpr std::array<std::string_view, 5> names{"quenches_needed", "smallest_wavevector", "energy_drift",
                                                            "temperature", "inherent_pressure"};
-    const Coordinate* stage = find_coordinate(reading.place(), "stage");
+    const Coordinate* stage = reading.place().find("stage");
     return stage && (std::find(names.begin(), names.end(), reading.quantity()) != names.end() ||
-                     stage->unit.starts_with("melt"));
+                     stage->text.starts_with("melt"));
 }
 
 }  // namespace vitrum::report

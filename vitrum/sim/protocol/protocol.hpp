@@ -1,8 +1,9 @@
 // Molecular dynamics as a list of stages: from random atoms through melt, quench, compression, annealing to samples.
 //
-// Every stage is one or two worker processes (vitrum/sim/worker/worker_process.hpp), each started from the restart file that the one
-// before left, whether or not the run was ever interrupted: so a killed run goes on at its last stage with the same
-// bits. Ranks, suffix and everything else in Protocol belong to what is run; the same protocol gives the same bits.
+// Every stage is one or two worker processes (vitrum/sim/worker/worker_process.hpp), each started from the restart file
+// that the one before left, whether or not the run was ever interrupted: so a killed run goes on at its last stage with
+// the same bits. Ranks, suffix and everything else in Protocol belong to what is run; the same protocol gives the same
+// bits.
 #pragma once
 
 #include <cstdint>

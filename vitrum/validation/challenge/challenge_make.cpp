@@ -17,11 +17,12 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
-#include "vitrum/io/text/output_path.hpp"
 #include "vitrum/core/limits.hpp"
+#include "vitrum/io/text/output_path.hpp"
 #include "vitrum/pipeline/config/progress.hpp"
 #include "vitrum/pipeline/config/provenance.hpp"
 #include "vitrum/pipeline/run/runner.hpp"
+#include "vitrum/pipeline/run/series_of.hpp"
 #include "vitrum/pipeline/run/slabs.hpp"
 #include "vitrum/validation/challenge/challenge_table.hpp"
 #include "vitrum/validation/challenge/challenge_text.hpp"
@@ -138,14 +139,14 @@ DataSet blind(DataSet set, const std::string& called, const Challenge& challenge
 }
 
 // g2 with its errors, as a program that correlates would hand it to one that fits.
-std::vector<io::CsvColumn> curve_of(const Labelled<DataSet>& set, analysis::ChainOptions chain) {
+std::vector<Column> curve_of(const Labelled<DataSet>& set, analysis::ChainOptions chain) {
     chain.heterogeneity = false;
     const auto found = pipeline::correlate_labelled(set, chain, 0);
     const bool regions = found.size() > 1;
-    io::CsvColumn region{"region", "", {}};
-    io::CsvColumn lag{"lag", "s", {}};
-    io::CsvColumn g2{"g2", "", {}};
-    io::CsvColumn error{"error", "", {}};
+    Column region{"region", "", {}};
+    Column lag{"lag", "s", {}};
+    Column g2{"g2", "", {}};
+    Column error{"error", "", {}};
     for (std::size_t r = 0; r < found.size(); ++r)
         for (std::size_t i = 0; found[r].g2 && i < found[r].g2->size(); ++i) {
             const Curve& curve = *found[r].g2;
@@ -154,12 +155,18 @@ std::vector<io::CsvColumn> curve_of(const Labelled<DataSet>& set, analysis::Chai
             g2.values.push_back(curve.y[i]);
             error.values.push_back(i < curve.y_error.size() ? curve.y_error[i] : not_a_number);
         }
-    std::vector<io::CsvColumn> columns;
+    std::vector<Column> columns;
     if (regions) columns.push_back(std::move(region));
     columns.push_back(std::move(lag));
     columns.push_back(std::move(g2));
     columns.push_back(std::move(error));
     return columns;
+}
+
+// A catalogue or columns as they are handed out.
+std::vector<Column> columns_of(const Data& data) {
+    if (const auto* events = std::get_if<EventCatalogue>(&data)) return {{"size", events->unit, events->size}};
+    return std::get<Columns>(data).columns;
 }
 
 void make_set(Job& job, const Challenge& challenge, const Secret& secret, const WorkFolder& work,
@@ -174,12 +181,12 @@ void make_set(Job& job, const Challenge& challenge, const Secret& secret, const 
     };
     fs::create_directories(work.scratch());
     const auto named = [&] { return work.data() / sealed.file(); };
-    if (job.unit->columns) {
-        auto made = job.unit->columns(context);
+    if (job.source->data == DataKind::events || job.source->data == DataKind::columns) {
+        auto made = job.unit->generate(context);
         sealed.ending = ".csv";
         sealed.truth = std::move(made.truth.rows);
         must_be_answerable(sealed, challenge.quantities);
-        write_table(named(), made.columns);
+        write_table(named(), columns_of(made.data.data));
     } else if (challenge.curves && job.unit->generate) {
         auto made = job.unit->generate(context);
         sealed.ending = ".csv";

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "vitrum/core/truth/ground_truth.hpp"
 #include "vitrum/core/stream.hpp"
+#include "vitrum/core/truth/ground_truth.hpp"
 
 namespace vitrum::validation {
 

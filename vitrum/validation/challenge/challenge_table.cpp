@@ -7,9 +7,9 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/io/hdf5/data_hash.hpp"
-#include "vitrum/io/text/input_file.hpp"
 #include "vitrum/io/hdf5/root_attribute.hpp"
 #include "vitrum/io/hdf5/sha256.hpp"
+#include "vitrum/io/text/input_file.hpp"
 #include "vitrum/validation/challenge/challenge_make.hpp"
 
 namespace vitrum::validation {
@@ -40,7 +40,7 @@ bool is_table(const fs::path& file) { return file.extension() == ".csv"; }
 
 }  // namespace
 
-void write_table(const fs::path& file, const std::vector<io::CsvColumn>& columns) {
+void write_table(const fs::path& file, const std::vector<Column>& columns) {
     std::string text;
     for (std::size_t c = 0; c < columns.size(); ++c)
         text += (c > 0 ? "," : "") + columns[c].name + (columns[c].unit.empty() ? "" : " [" + columns[c].unit + "]");

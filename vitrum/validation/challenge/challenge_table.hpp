@@ -10,7 +10,7 @@
 namespace vitrum::validation {
 
 // Header with units, then rows with all digits. Throws RunError.
-void write_table(const std::filesystem::path& file, const std::vector<io::CsvColumn>& columns);
+void write_table(const std::filesystem::path& file, const std::vector<Column>& columns);
 
 // SHA-256 of all lines that are no comments. Throws InputError if the file cannot be read.
 [[nodiscard]] std::string table_hash(const std::filesystem::path& file);

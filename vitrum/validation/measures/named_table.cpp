@@ -4,6 +4,7 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/name_match.hpp"
 
 namespace vitrum::validation {
 
@@ -17,14 +18,14 @@ NamedTable::NamedTable(const std::filesystem::path& file) : file_(file.string())
 
 std::size_t NamedTable::column(const std::string& wanted, const std::vector<std::string>& usual) const {
     if (wanted.empty()) {
-        if (const auto at = io::find_name(names_, usual)) return *at;
+        if (const auto at = find_name(names_, usual)) return *at;
         // A column that is nearly one of them would be lost without a word.
         for (const auto& name : names_)
-            if (const auto meant = io::misspelled(name, usual))
+            if (const auto meant = misspelled(name, usual))
                 throw InputError(fmt::format("'{}' has a column '{}'; did you mean '{}'?", file_, name, *meant));
         return absent;
     }
-    const auto at = io::find_name(names_, {wanted});
+    const auto at = find_name(names_, {wanted});
     if (!at) throw InputError(fmt::format("'{}' has no column '{}'{}", file_, wanted, suggestion(wanted, names_)));
     return *at;
 }

@@ -40,8 +40,8 @@ struct PlanSize {
 // with counts, the noise of a finite number of speckles does not, so that what is left is scaled by 1/sqrt(pixels). The
 // error of g2 at one lag is taken as
 //   sqrt( (A(mu) - A(infinity))/(N frames) + A(infinity) s min(1, tau/T)/N )
-// A/N the variance of one map entry (vitrum/core/data/map_entry_variance) halfway down the decay, s the area of a speckle in
-// pixels, 1 in the simulation.
+// A/N the variance of one map entry (vitrum/core/data/map_entry_variance) halfway down the decay, s the area of a
+// speckle in pixels, 1 in the simulation.
 [[nodiscard]] PlanSize plan_size(const Experiment& experiment, const PlanLimits& limits = {});
 
 }  // namespace vitrum::validation

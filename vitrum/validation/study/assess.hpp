@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "vitrum/validation/bounds/bound.hpp"
-#include "vitrum/validation/study/outcomes.hpp"
 #include "vitrum/validation/measures/performance.hpp"
-#include "vitrum/validation/study/study.hpp"
 #include "vitrum/validation/measures/verdict.hpp"
+#include "vitrum/validation/study/outcomes.hpp"
+#include "vitrum/validation/study/study.hpp"
 
 namespace vitrum::validation {
 

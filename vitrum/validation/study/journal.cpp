@@ -19,7 +19,7 @@ namespace vitrum::validation {
 
 namespace {
 
-constexpr std::string_view magic = "VITRUMJ1";
+constexpr std::string_view magic = "VITRUMJ2";
 constexpr std::uint8_t estimand_entry = 1;
 constexpr std::uint8_t replicate_entry = 2;
 constexpr std::size_t head_size = 8;  // length and CRC
@@ -104,6 +104,7 @@ std::string entry_of(const Estimand& e, std::uint32_t number) {
         w.number(c.index);
         w.number(c.value);
         w.text(c.unit);
+        w.text(c.text);
     }
     return w.entry();
 }
@@ -113,7 +114,7 @@ std::pair<std::uint32_t, Estimand> estimand_from(Reader& r) {
     Estimand e;
     for (auto* text : {&e.method, &e.series, &e.quantity, &e.unit}) *text = r.text();
     e.level = r.number<double>();
-    constexpr std::size_t coordinate_size = 24;  // with empty texts
+    constexpr std::size_t coordinate_size = 28;  // with empty texts
     const auto size = r.count(coordinate_size);
     for (std::uint32_t k = 0; k < size; ++k) {
         Coordinate c;
@@ -121,6 +122,7 @@ std::pair<std::uint32_t, Estimand> estimand_from(Reader& r) {
         c.index = r.number<std::int64_t>();
         c.value = r.number<double>();
         c.unit = r.text();
+        c.text = r.text();
         e.abscissa.push_back(std::move(c));
     }
     return {number, std::move(e)};

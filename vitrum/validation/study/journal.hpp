@@ -1,7 +1,7 @@
 // The journal of a study: finished replicates, appended one by one. A process that dies at any moment leaves whole
 // entries and perhaps one torn at the end, which the next reader drops.
 //
-//   file      "VITRUMJ1", then entries
+//   file      "VITRUMJ2", then entries
 //   entry     u32 length, u32 CRC-32 of the body, body
 //   body      u8 1: an estimand, u32 its number in this file, texts       u8 2: a replicate, its rows
 #pragma once

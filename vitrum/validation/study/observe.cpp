@@ -60,7 +60,7 @@ void add_g2(const Study& study, const std::string& method, const SeriesResult& s
             if (!std::isfinite(row.estimate)) row.status = Status::no_data;
             if (truth && at < truth->size()) {
                 row.truth = truth->y[at];
-                row.origin = series.truth.curve_origins[static_cast<std::size_t>(truth - series.truth.curves.data())];
+                row.origin = series.truth.origin_of(*truth);
             }
             const Abscissa place{{"lag", static_cast<std::int64_t>(lag), static_cast<double>(lag), "frames"}};
             add(seen, {method, series.name, judge.quantity, "", place, 0.95}, row);

@@ -68,7 +68,7 @@ Slope fit_slope(const std::vector<double>& x, const std::vector<double>& y, cons
 }  // namespace
 
 std::string Family::title() const {
-    const std::string place = describe(abscissa);
+    const std::string place = abscissa.label();
     return fmt::format("{}{}{}", quantity, series.empty() ? "" : " of " + series, place.empty() ? "" : " at " + place);
 }
 

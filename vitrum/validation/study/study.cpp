@@ -7,9 +7,9 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/io/hdf5/sha256.hpp"
-#include "vitrum/pipeline/estimators/analysis_options.hpp"
 #include "vitrum/pipeline/config/provenance.hpp"
 #include "vitrum/pipeline/config/section.hpp"
+#include "vitrum/pipeline/estimators/analysis_options.hpp"
 #include "vitrum/validation/study/study_keys.hpp"
 
 namespace vitrum::validation {
@@ -43,12 +43,14 @@ void read_methods(const toml::value& root, const std::string& file, Study& study
     if (study.method_names.empty()) study.method_names.push_back("chain");
     for (auto& cell : study.cells)
         for (const auto& name : study.method_names) {
-            pipeline::Method method{name, {}};
-            for (const auto& source : cell.scenario.sources) {
-                Section section(table ? &table->at(name) : nullptr, "methods." + name, file);
-                method.chains.push_back(pipeline::read_chain(section, source.chain));
-                section.finish();
-            }
+            pipeline::Method method{name, {}, {}};
+            const pipeline::StepTables tables{&cell.scenario.estimate, table ? &table->at(name) : nullptr, name, file};
+            for (const auto& source : cell.scenario.sources)
+                method.steps.push_back(pipeline::read_steps(source, tables));
+            if (table) pipeline::check_steps(cell.scenario.sources, tables);
+            const toml::value* over =
+                table && table->at(name).contains("across") ? &table->at(name).at("across") : nullptr;
+            method.across = pipeline::read_across(cell.scenario.sources, &cell.scenario.across_tables, over, file);
             cell.methods.push_back(std::move(method));
         }
 }
@@ -87,8 +89,8 @@ Study study_from(const toml::value& root, const fs::path& path, const StudyOverr
     study.file = path;
     study.name = path.stem().string();
     for (const auto& [key, value] : root.as_table()) {
-        const std::vector<std::string> known{"study", "set",      "grid",     "cells", "methods",
-                                             "judge", "scenario", "analysis", "source"};
+        const std::vector<std::string> known{"study",    "set",      "grid",   "cells",    "methods", "judge",
+                                             "scenario", "analysis", "source", "estimate", "across"};
         if (std::find(known.begin(), known.end(), key) == known.end())
             throw InputError(fmt::format("{}:{}: [{}] is unknown in a study{}", file, value.location().line(), key,
                                          suggestion(key, known)));

@@ -144,11 +144,19 @@ toml::value scenario_tables(const toml::value& root, const std::string& named, c
             head.fail("scenario",
                       fmt::format("is named while the {} has tables [source.*] of its own; one of both", what));
         const std::filesystem::path beside = file.parent_path() / named;
-        return pipeline::parse_toml_file(
+        tables = pipeline::parse_toml_file(
             pipeline::find_scenario(std::filesystem::is_regular_file(beside) ? beside : std::filesystem::path(named))
                 .string());
+        // Estimates that the study asks for stand beside those of the scenario.
+        for (const char* name : {"estimate", "across"})
+            if (root.contains(name) && root.at(name).is_table()) {
+                if (!tables.contains(name)) tables.as_table()[name] = toml::table{};
+                for (const auto& [key, value] : root.at(name).as_table())
+                    tables.as_table()[name].as_table()[key] = value;
+            }
+        return tables;
     }
-    for (const char* name : {"scenario", "analysis", "source"})
+    for (const char* name : {"scenario", "analysis", "source", "estimate", "across"})
         if (root.contains(name)) tables.as_table()[name] = root.at(name);
     if (!root.contains("source"))
         head.fail("scenario", fmt::format("is missing: name a scenario, or add its tables [source.*] to the {}", what));

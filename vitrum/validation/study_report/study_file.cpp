@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
-#include "vitrum/io/result/columns_file.hpp"
 #include "vitrum/io/hdf5/damaged.hpp"
+#include "vitrum/io/result/columns_file.hpp"
 #include "vitrum/pipeline/config/provenance.hpp"
 #include "vitrum/validation/study/outcome_tables.hpp"
 

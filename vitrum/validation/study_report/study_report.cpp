@@ -144,7 +144,7 @@ std::string csv_of_measures(const StoredStudy& s, const Assessment& a) {
     std::string text = "cell,quantity,method,truth,measure,value,mcse,lower,upper,replicates\n";
     for (const auto& score : a.scores) {
         const Estimand& e = s.outcomes.estimands[score.estimand];
-        const std::string place = describe(e.abscissa);
+        const std::string place = e.abscissa.label();
         for (const auto& m : score.own)
             text += fmt::format("{},{},{},{:.10g},{},{:.10g},{:.4g},{:.8g},{:.8g},{}\n",
                                 quoted(s.study.cells[score.cell].label),

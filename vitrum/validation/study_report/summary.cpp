@@ -24,7 +24,7 @@ std::string summary_text(const Study& study, const Outcomes& outcomes, const Ass
     for (const auto& v : a.verdicts) {
         if (v.decision == Decision::none) continue;
         const Estimand& e = outcomes.estimands[v.estimand];
-        const std::string place = describe(e.abscissa);
+        const std::string place = e.abscissa.label();
         text += fmt::format("{:<9} {} of {}{}, {}: {:.4g} [{:.4g}, {:.4g}], margin [{:.4g}, {:.4g}] | {}{}\n",
                             name(v.decision), v.measure, e.quantity, place.empty() ? "" : " at " + place, e.method,
                             v.found.value, v.found.lower, v.found.upper, v.low, v.high, study.cells[v.cell].label,

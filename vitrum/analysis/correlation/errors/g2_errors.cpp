@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
-#include "vitrum/analysis/correlation/g2.hpp"
 #include "vitrum/analysis/correlation/errors/group_lag_sums.hpp"
 #include "vitrum/analysis/correlation/errors/speckle_size.hpp"
+#include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {

@@ -1,6 +1,6 @@
 // Covariance of g2 = mean of normalised diagonals from the law of the data: N independent pixels, M equal modes of a
-// stationary Gaussian field with real g1, Poisson counts of mean mu. Two parts (vitrum/core/data/map_entry_variance.hpp is their
-// sum for one pair of frames):
+// stationary Gaussian field with real g1, Poisson counts of mean mu. Two parts (vitrum/core/data/map_entry_variance.hpp
+// is their sum for one pair of frames):
 //   counting   exact: independent between frames given the intensities; what two lags share through a common frame is
 //   in speckle    from the joint cumulants of M Gaussian modes, kappa(I1..Ik) = M^(1-k) times the sum over cycles of
 //   g1:

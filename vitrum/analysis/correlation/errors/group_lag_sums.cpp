@@ -7,8 +7,8 @@
 #include <fftw3.h>
 
 #include "vitrum/analysis/correlation/products/events_by_pixel.hpp"
-#include "vitrum/core/numerics/fft_planner.hpp"
 #include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/numerics/fft_planner.hpp"
 #include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {

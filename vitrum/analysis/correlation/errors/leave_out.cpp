@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/interrupt.hpp"
 

@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
-#include "vitrum/analysis/correlation/products/events_by_pixel.hpp"
 #include "vitrum/analysis/correlation/multi_tau/multi_tau_strips.hpp"
 #include "vitrum/analysis/correlation/multi_tau/multi_tau_sums.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/analysis/correlation/products/events_by_pixel.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
 #include "vitrum/core/parallel.hpp"

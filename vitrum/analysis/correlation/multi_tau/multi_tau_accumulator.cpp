@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/correlation/multi_tau/multi_tau_sums.hpp"
+#include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {

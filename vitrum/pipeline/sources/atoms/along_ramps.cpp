@@ -34,7 +34,7 @@ void add_glass_transition(const sim::ProtocolRun& run, std::size_t stage, Series
     for (const Curve& curve : sim::ramp_curves(run, stage)) {
         const std::string what = curve.name.substr(0, curve.name.rfind("_of_"));
         if (what != "enthalpy" && what != "atomic_volume") continue;
-        const Coordinate of{"curve", number, static_cast<double>(number), what};
+        const Coordinate of = named("curve", number, what);
         ++number;
         for (Estimate& e : analysis::glass_transition(curve).estimates) {
             const bool of_window = e.quantity == "glass_transition_temperature" && !e.abscissa.empty();

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "vitrum/analysis/heterogeneity/chi4.hpp"
 #include "vitrum/analysis/dynamics/window_correlation.hpp"
+#include "vitrum/analysis/heterogeneity/chi4.hpp"
 #include "vitrum/core/atoms/form_factors.hpp"
 #include "vitrum/core/data/map_entry_variance.hpp"
 #include "vitrum/sim/scattering/departure.hpp"

@@ -6,15 +6,15 @@
 
 #include <fmt/format.h>
 
+#include "vitrum/analysis/diffraction/fsdp.hpp"
+#include "vitrum/analysis/diffraction/structure_factor.hpp"
 #include "vitrum/analysis/dynamics/msd.hpp"
 #include "vitrum/analysis/dynamics/overlap.hpp"
 #include "vitrum/analysis/scattering/scattering_functions.hpp"
 #include "vitrum/analysis/structure/bond_order.hpp"
 #include "vitrum/analysis/structure/connections.hpp"
 #include "vitrum/analysis/structure/coordination.hpp"
-#include "vitrum/analysis/diffraction/fsdp.hpp"
 #include "vitrum/analysis/structure/pair_distribution.hpp"
-#include "vitrum/analysis/diffraction/structure_factor.hpp"
 #include "vitrum/analysis/structure/voronoi.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/sim/scattering/scattering.hpp"

@@ -6,8 +6,8 @@
 
 #include "vitrum/analysis/structure/voronoi.hpp"
 #include "vitrum/core/data/curve.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/data/trajectory.hpp"
+#include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::pipeline {
 

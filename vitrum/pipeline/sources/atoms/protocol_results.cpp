@@ -125,7 +125,7 @@ std::string describe(const sim::FinishedStage& at) {
 Abscissa place_of_stage(const sim::ProtocolRun& run, std::size_t stage) {
     const auto index = static_cast<std::int64_t>(stage);
     const sim::FinishedStage& at = run.stages[stage];
-    return {{"stage", index, static_cast<double>(stage), at.stage.name},
+    return {named("stage", index, at.stage.name),
             {"pressure", index, at.span.end_pressure, "GPa"},
             {"temperature", index, at.span.end_temperature, "K"}};
 }

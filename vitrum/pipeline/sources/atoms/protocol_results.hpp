@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "vitrum/core/truth/result.hpp"
 #include "vitrum/core/data/trajectory.hpp"
+#include "vitrum/core/truth/result.hpp"
 #include "vitrum/sim/protocol/protocol.hpp"
 
 namespace vitrum::pipeline {

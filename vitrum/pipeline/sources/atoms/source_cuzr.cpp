@@ -3,8 +3,8 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
-#include "vitrum/pipeline/sources/sources.hpp"
 #include "vitrum/pipeline/sources/atoms/speckle_of_atoms.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
 #include "vitrum/sim/protocol/cuzr.hpp"
 
 namespace vitrum::pipeline {

@@ -7,14 +7,14 @@
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
 #include "vitrum/io/trajectory/trajectory_file.hpp"
+#include "vitrum/pipeline/config/provenance.hpp"
+#include "vitrum/pipeline/run/series_of.hpp"
 #include "vitrum/pipeline/sources/atoms/along_ramps.hpp"
 #include "vitrum/pipeline/sources/atoms/measure_atoms.hpp"
 #include "vitrum/pipeline/sources/atoms/protocol_results.hpp"
 #include "vitrum/pipeline/sources/atoms/protocol_stages.hpp"
-#include "vitrum/pipeline/config/provenance.hpp"
-#include "vitrum/pipeline/run/runner.hpp"
-#include "vitrum/pipeline/sources/sources.hpp"
 #include "vitrum/pipeline/sources/atoms/speckle_of_atoms.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
 #include "vitrum/sim/protocol/protocol.hpp"
 
 namespace vitrum::pipeline {
@@ -190,12 +190,20 @@ Unit make_unit(const sim::Protocol& protocol, const Options& options, const std:
 
 SourcePlan read_cuzr_protocol(Section& section, const std::string& name) {
     SourcePlan plan;
+    plan.data = DataKind::trajectory;
+    plan.default_estimate.estimator.clear();  // it measures itself as it runs
     const auto sweep = read_sweep(section);
     const std::size_t quenches = section.count("quenches", 1);
     if (quenches > 1000) section.fail("quenches", fmt::format("is {}; at most 1000", quenches));
     const sim::Protocol common = read_protocol(section);
-    if (section.has("isotherms")) plan.isotherms = section.quantities("isotherms", Dimension::temperature);
-    if (section.has("compare_with")) plan.compare_with = section.text("compare_with");
+    if (section.has("isotherms")) {
+        toml::array isotherms;
+        for (const double t : section.quantities("isotherms", Dimension::temperature))
+            isotherms.emplace_back(fmt::format("{} K", t));
+        plan.across.emplace_back("energy_minima", toml::table{{"isotherms", std::move(isotherms)}});
+    }
+    if (section.has("compare_with"))
+        plan.across.emplace_back("differences", toml::table{{"compare_with", section.text("compare_with")}});
     Options options;
     options.mean_count = section.number("mean_count", options.mean_count);
     if (!(options.mean_count > 0))

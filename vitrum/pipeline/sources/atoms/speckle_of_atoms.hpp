@@ -4,8 +4,8 @@
 #include <string>
 
 #include "vitrum/core/data/data_set.hpp"
-#include "vitrum/core/truth/labelled.hpp"
 #include "vitrum/core/stream.hpp"
+#include "vitrum/core/truth/labelled.hpp"
 #include "vitrum/sim/protocol/cuzr.hpp"
 
 namespace vitrum::pipeline {

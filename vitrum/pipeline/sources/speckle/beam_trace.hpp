@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "vitrum/core/stream.hpp"
 #include "vitrum/core/data/time_series.hpp"
+#include "vitrum/core/stream.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::pipeline {

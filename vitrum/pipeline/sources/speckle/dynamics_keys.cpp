@@ -8,10 +8,10 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
-#include "vitrum/io/text/csv.hpp"
-#include "vitrum/io/text/input_file.hpp"
 #include "vitrum/io/frames/kernel_file.hpp"
 #include "vitrum/io/hdf5/sha256.hpp"
+#include "vitrum/io/text/csv.hpp"
+#include "vitrum/io/text/input_file.hpp"
 #include "vitrum/pipeline/sources/speckle/speckle_keys.hpp"
 
 namespace vitrum::pipeline {
@@ -109,7 +109,7 @@ void read_avalanches(Section& section, Kernel& k) {
         for (const char* key : {"avalanche_rate", "offspring", "offspring_mean"})
             if (section.has(key)) section.fail(key, "and avalanche_catalogue exclude each other");
         const std::string file = section.text("avalanche_catalogue");
-        std::optional<io::CsvTable> table;
+        std::optional<Columns> table;
         try {
             table = io::read_csv(file);
         } catch (const InputError& e) {

@@ -4,8 +4,8 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/model/landscape/two_level.hpp"
-#include "vitrum/pipeline/sources/speckle/beam_trace.hpp"
 #include "vitrum/pipeline/sources/sources.hpp"
+#include "vitrum/pipeline/sources/speckle/beam_trace.hpp"
 #include "vitrum/pipeline/sources/speckle/speckle_keys.hpp"
 
 namespace vitrum::pipeline {
@@ -98,8 +98,8 @@ SourcePlan read_landscape_speckle(Section& section, const std::string& name) {
     landscape.speckle = read_detector_and_field(section);
     landscape.speckle.relaxation.beta = section.number("beta", 1.8);
 
-    plan.activation_volume = pressures.size() > 1;
-    plan.temperature = s.temperature;
+    if (pressures.size() > 1)
+        plan.across.emplace_back("tau_of_pressure", toml::table{{"temperature", fmt::format("{} K", s.temperature)}});
     for (std::size_t i = 0; i < pressures.size(); ++i) {
         const double pressure = pressures[i];
         if (i > 0 && !(pressure > pressures[i - 1])) section.fail("pressures", "must increase");

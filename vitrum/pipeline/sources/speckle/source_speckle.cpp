@@ -7,8 +7,8 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/units.hpp"
-#include "vitrum/pipeline/sources/speckle/beam_trace.hpp"
 #include "vitrum/pipeline/sources/sources.hpp"
+#include "vitrum/pipeline/sources/speckle/beam_trace.hpp"
 #include "vitrum/pipeline/sources/speckle/speckle_keys.hpp"
 
 namespace vitrum::pipeline {
@@ -106,7 +106,7 @@ Abscissa read_place(Section& scan, std::size_t index) {
     if (!scan.has("branch")) return at;
     const auto name = scan.choice("branch", {branches.begin(), branches.end()}, "");
     const std::int64_t branch = name == branches.front() ? 0 : 1;
-    at.push_back({"branch", branch, static_cast<double>(branch), name});
+    at.push_back(named("branch", branch, name));
     return at;
 }
 
@@ -123,11 +123,11 @@ TauAtPressure tau_of(const model::SpeckleOptions& o, double pressure) {
 }
 
 // Apparent activation volumes between neighbouring pressures.
-void add_volumes(std::vector<TauAtPressure> tau, SourcePlan& plan) {
+void add_volumes(std::vector<TauAtPressure> tau, double temperature, SourcePlan& plan) {
     std::sort(tau.begin(), tau.end(), [](const auto& a, const auto& b) { return a.pressure < b.pressure; });
     for (std::size_t i = 0; i + 1 < tau.size(); ++i) {
         const double step = tau[i + 1].pressure - tau[i].pressure;
-        const double volume = boltzmann_gpa_a3 * plan.temperature * std::log(tau[i + 1].tau / tau[i].tau) / step;
+        const double volume = boltzmann_gpa_a3 * temperature * std::log(tau[i + 1].tau / tau[i].tau) / step;
         const bool stationary = tau[i].stationary && tau[i + 1].stationary;
         plan.combined_truth.add("activation_volume", at_pressure(i, tau[i].pressure + step / 2), volume,
                                 Origin::imposed,
@@ -184,15 +184,15 @@ void read_scans(Section& section, const std::string& name, SourcePlan& plan) {
         texts.push_back(scan.resolved_inline());
         taus.push_back(tau_of(o, at.front().value));
         on_branches.push_back({at, taus.back()});
-        const std::string place = at.size() > 1 ? " on " + at.back().unit : "";
+        const std::string place = at.size() > 1 ? " on " + at.back().text : "";
         plan.units.push_back(make_unit(o, fmt::format("{}_{}", name, i + 1),
                                        fmt::format("{} GPa{}: {}", at.front().value, place, title_of(o)), at));
     }
     if (steady) add_branch_truth(on_branches, plan);
     section.record("scans", fmt::format("[\n    {},\n]", fmt::join(texts, ",\n    ")));
     if (!section.has("temperature")) return;
-    plan.temperature = section.quantity("temperature", Dimension::temperature);
-    if (!(plan.temperature > 0)) section.fail("temperature", "is not positive");
+    const double temperature = section.quantity("temperature", Dimension::temperature);
+    if (!(temperature > 0)) section.fail("temperature", "is not positive");
     if (!one_branch || !steady)
         section.fail("temperature",
                      "asks for apparent activation volumes: of one branch, without rearrangements and "
@@ -202,8 +202,9 @@ void read_scans(Section& section, const std::string& name, SourcePlan& plan) {
             if (taus[i].pressure == taus[j].pressure)
                 section.fail("scans", fmt::format("has two scans at {} GPa: no activation volume lies between them",
                                                   taus[i].pressure));
-    plan.activation_volume = taus.size() > 1;
-    add_volumes(taus, plan);
+    if (taus.size() > 1)
+        plan.across.emplace_back("tau_of_pressure", toml::table{{"temperature", fmt::format("{} K", temperature)}});
+    add_volumes(taus, temperature, plan);
     if (taus.size() > 2) add_crossover(taus, plan);
 }
 

@@ -1,0 +1,271 @@
+#include "vitrum/model/laws/law_points.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+#include <boost/random/normal_distribution.hpp>
+#include <fmt/format.h>
+
+#include "vitrum/core/error.hpp"
+#include "vitrum/core/units.hpp"
+
+namespace vitrum::model {
+
+namespace {
+
+constexpr std::array<std::string_view, 11> names{"correlation",     "activation", "two_wells", "ageing", "wavevector",
+                                                 "birch_murnaghan", "kink",       "line",      "liquid", "peak",
+                                                 "avalanches"};
+
+struct Axes {
+    const char *x, *x_unit, *y, *y_unit;
+};
+Axes axes_of(Law law) {
+    switch (law) {
+        case Law::correlation: return {"lag", "s", "g2", ""};
+        case Law::activation:
+        case Law::two_wells: return {"pressure", "GPa", "tau", "s"};
+        case Law::ageing: return {"age", "s", "tau", "s"};
+        case Law::wavevector: return {"q", "1/angstrom", "tau", "s"};
+        case Law::birch_murnaghan: return {"volume", "angstrom^3", "pressure", "GPa"};
+        case Law::kink: return {"temperature", "K", "volume", "angstrom^3"};
+        case Law::line: return {"pressure", "GPa", "tg", "K"};
+        case Law::peak: return {"q", "1/angstrom", "S", ""};
+        case Law::liquid:
+        case Law::avalanches: break;
+    }
+    return {"pressure", "GPa", "energy", "eV"};
+}
+
+double at(const LawPoints& p, std::size_t i) {
+    return p.points == 1 ? p.low
+                         : p.low + (p.high - p.low) * static_cast<double>(i) / static_cast<double>(p.points - 1);
+}
+
+Abscissa middle(std::size_t i, double pressure) {
+    return {{"pressure", static_cast<std::int64_t>(i), pressure, "GPa"}};
+}
+
+void add_truth(const LawPoints& p, GroundTruth& truth) {
+    const auto add = [&](const char* what, double v) { truth.add(what, {}, v, Origin::closed_form); };
+    switch (p.law) {
+        case Law::correlation:
+            add("tau", p.tau);
+            add("rate", 1 / p.tau);
+            add("beta", p.beta);
+            add("contrast", p.contrast);
+            add("baseline", 1);
+            break;
+        case Law::activation:
+            for (std::size_t i = 0; i + 1 < p.points; ++i)
+                truth.add("activation_volume", middle(i, (at(p, i) + at(p, i + 1)) / 2), p.volume, Origin::closed_form);
+            break;
+        case Law::two_wells: {
+            const double top = p.crossing + std::atanh(p.asymmetry / p.sharpness) / p.sharpness;
+            add("crossover_pressure", top);
+            add("crossover_pressure_parabola", top);
+            break;
+        }
+        case Law::ageing:
+            add("ageing_tau0", p.tau);
+            add("ageing_tau_star", p.tau_star);
+            add("ageing_rate", 1 / p.tau_star);
+            break;
+        case Law::wavevector:
+            add("wavevector_exponent", p.exponent);
+            add("wavevector_prefactor", p.prefactor);
+            break;
+        case Law::birch_murnaghan: {
+            add("equilibrium_volume", p.volume);
+            add("bulk_modulus", p.modulus);
+            add("bulk_modulus_derivative", p.derivative);
+            // From the lowest pressure, the largest volume, on.
+            std::size_t n = 0;
+            for (std::size_t i = p.points - 1; i > 0; --i, ++n) {
+                const double a = value(p, at(p, i));
+                const double b = value(p, at(p, i - 1));
+                truth.add("local_bulk_modulus", middle(n, (a + b) / 2), -(b - a) / std::log(at(p, i - 1) / at(p, i)),
+                          Origin::closed_form);
+            }
+            break;
+        }
+        case Law::kink:
+            add("glass_transition_temperature", p.glass_transition);
+            add("slope_below", p.slope_below);
+            add("slope_above", p.slope_above);
+            break;
+        case Law::line:
+            add("tg_ambient", p.glass_transition);
+            add("tg_pressure_slope", p.slope_below);
+            break;
+        case Law::peak:
+            add("fsdp_position", p.position);
+            add("fsdp_height", 1 + p.height);
+            break;
+        case Law::liquid: break;
+        case Law::avalanches: add("power_law_exponent", p.exponent); break;
+    }
+}
+
+struct Errors {
+    Errors(const LawPoints& p, const StreamKey& key) : points(p), stream(key, Purpose::field, 0) {}
+    double sd(double y) const { return points.relative ? points.noise * std::abs(y) : points.noise; }
+    double draw(double y) { return y + sd(y) * normal(stream); }
+    const LawPoints& points;
+    Stream stream;
+    boost::random::normal_distribution<double> normal;
+};
+
+// P = b T - K ln(V/V0): ln V is a plane in T and P, and U = K V0 [e^s (s - 1) + 1] with s = (b T - P)/K is exactly the
+// energy that goes with it, so that both ways to the pressure of least energy give b T.
+void draw_liquid(const LawPoints& p, Labelled<Columns>& made, Errors& errors) {
+    const double thermal = p.crossing / p.temperature;  // b [GPa/K]: the minimum stands at `crossing` at `temperature`
+    constexpr std::array steps{-2, -1, 0, 1, 2};
+    std::vector<Column> c{{"temperature", "K", {}},     {"pressure", "GPa", {}},    {"energy", "eV", {}},
+                          {"volume", "angstrom^3", {}}, {"energy_error", "eV", {}}, {"volume_error", "angstrom^3", {}}};
+    std::int64_t isotherm = 0;
+    for (const int step : steps) {
+        const double t = p.temperature * (1 + 0.06 * step);
+        for (std::size_t i = 0; i < p.points; ++i) {
+            const double s = (thermal * t - at(p, i)) / p.modulus;
+            const double v = p.volume * std::exp(s);
+            const double u = ev_per_gpa_a3 * p.modulus * p.volume * (std::exp(s) * (s - 1) + 1);
+            const double v_error = errors.sd(v);
+            c[0].values.push_back(t);
+            c[1].values.push_back(at(p, i));
+            c[3].values.push_back(errors.draw(v));
+            // Of the energy the size of its change, whose zero has no meaning.
+            const double u_error = p.noise * ev_per_gpa_a3 * p.volume;
+            c[2].values.push_back(u + u_error * errors.normal(errors.stream));
+            c[4].values.push_back(u_error);
+            c[5].values.push_back(v_error);
+        }
+        const Abscissa place{{"temperature", isotherm++, t, "K"}};
+        for (const char* what : {"energy_minimum_pressure", "thermal_pressure_equality"})
+            made.truth.add(what, place, thermal * t, Origin::closed_form);
+        made.truth.add("energy_minimum_difference", place, 0, Origin::closed_form);
+    }
+    made.data.columns = std::move(c);
+}
+
+// Elastic steps dissipate nothing; a step in `share` of them drops by a size of the power law from `smallest` on.
+void draw_avalanches(const LawPoints& p, Labelled<Columns>& made, Errors& errors) {
+    std::vector<Column> c{{"pressure", "GPa", {}}, {"energy", "eV", {}}, {"volume", "angstrom^3", {}}};
+    const auto uniform = [&] { return static_cast<double>((errors.stream() >> 11) + 1) * 0x1p-53; };
+    double energy = 0;
+    double count = 0;
+    const double shrink = p.volume / 10 / static_cast<double>(p.points);
+    for (std::size_t i = 0; i < p.points; ++i) {
+        if (i > 0) {
+            energy += ev_per_gpa_a3 * (at(p, i - 1) + at(p, i)) / 2 * shrink;
+            if (uniform() < p.share) {
+                energy -= p.smallest * std::pow(uniform(), -1 / (p.exponent - 1));
+                count += 1;
+            }
+        }
+        c[0].values.push_back(at(p, i));
+        c[1].values.push_back(energy + p.noise * errors.normal(errors.stream));
+        c[2].values.push_back(p.volume - shrink * static_cast<double>(i));
+    }
+    made.truth.add("energy_drop_count", {}, count, Origin::recorded);
+    made.data.columns = std::move(c);
+}
+
+}  // namespace
+
+std::string_view name(Law law) { return names.at(static_cast<std::size_t>(law)); }
+
+Law law_from(std::string_view text) {
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (names.at(i) == text) return static_cast<Law>(i);
+    throw std::invalid_argument("unknown law " + std::string(text));
+}
+
+std::vector<std::string> law_names() { return {names.begin(), names.end()}; }
+
+double value(const LawPoints& p, double x) {
+    switch (p.law) {
+        case Law::correlation: return 1 + p.contrast * std::exp(-2 * std::pow(x / p.tau, p.beta));
+        case Law::activation: return p.tau * std::exp(p.volume * x / (boltzmann_gpa_a3 * p.temperature));
+        case Law::two_wells: return p.tau * std::exp(p.asymmetry * x) / std::cosh(p.sharpness * (x - p.crossing));
+        case Law::ageing: return p.tau * std::exp(x / p.tau_star);
+        case Law::wavevector: return 1 / (p.prefactor * std::pow(x, p.exponent));
+        case Law::birch_murnaghan: {
+            const double r = std::cbrt(p.volume / x);
+            return 1.5 * p.modulus * (std::pow(r, 7) - std::pow(r, 5)) * (1 + 0.75 * (p.derivative - 4) * (r * r - 1));
+        }
+        case Law::kink: {
+            const double d = x - p.glass_transition;
+            return p.offset + (d < 0 ? p.slope_below : p.slope_above) * d;
+        }
+        case Law::line: return p.glass_transition + p.slope_below * x;
+        case Law::peak: {
+            const double d = (x - p.position) / p.width;
+            return 1 + p.height * std::exp(-d * d);
+        }
+        case Law::liquid:
+        case Law::avalanches: break;
+    }
+    throw InputError(fmt::format("the law '{}' is no single curve", name(p.law)));
+}
+
+void check(const LawPoints& p) {
+    const auto refuse = [](const std::string& what) { throw InputError(what); };
+    if (!(p.low < p.high)) refuse(fmt::format("low = {} is not below high = {}", p.low, p.high));
+    if (p.points < 3) refuse(fmt::format("points = {}; at least 3", p.points));
+    if (!(p.noise >= 0) || !std::isfinite(p.noise)) refuse(fmt::format("noise = {} is negative", p.noise));
+    const bool positive_x = p.law == Law::correlation || p.law == Law::wavevector || p.law == Law::birch_murnaghan ||
+                            p.law == Law::kink || p.law == Law::peak;
+    if (positive_x && !(p.low > 0)) refuse(fmt::format("low = {}; {} is positive", p.low, axes_of(p.law).x));
+    for (const auto& [what, v] : {std::pair{"tau", p.tau},
+                                  {"beta", p.beta},
+                                  {"contrast", p.contrast},
+                                  {"temperature", p.temperature},
+                                  {"tau_star", p.tau_star},
+                                  {"prefactor", p.prefactor},
+                                  {"modulus", p.modulus},
+                                  {"width", p.width},
+                                  {"sharpness", p.sharpness}})
+        if (!(v > 0)) refuse(fmt::format("{} = {}; it is positive", what, v));
+    if (!(std::abs(p.asymmetry) < p.sharpness))
+        refuse(fmt::format("asymmetry = {} is not below sharpness = {}: tau has no maximum", p.asymmetry, p.sharpness));
+    if ((p.law == Law::birch_murnaghan || p.law == Law::liquid || p.law == Law::avalanches) && !(p.volume > 0))
+        refuse(fmt::format("volume = {}; it is positive", p.volume));
+    if (p.law == Law::avalanches && (!(p.exponent > 1) || !(p.smallest > 0) || !(p.share > 0 && p.share < 1)))
+        refuse("avalanches need exponent > 1, smallest > 0 and a share between 0 and 1");
+}
+
+Labelled<Columns> generate(const LawPoints& p, const StreamKey& key) {
+    check(p);
+    Labelled<Columns> made;
+    Errors errors(p, key);
+    made.data.file = std::string(name(p.law));
+    add_truth(p, made.truth);
+    if (p.law == Law::liquid) {
+        draw_liquid(p, made, errors);
+        return made;
+    }
+    if (p.law == Law::avalanches) {
+        draw_avalanches(p, made, errors);
+        return made;
+    }
+    const Axes axes = axes_of(p.law);
+    std::vector<Column> c{
+        {axes.x, axes.x_unit, {}}, {axes.y, axes.y_unit, {}}, {axes.y + std::string("_error"), axes.y_unit, {}}};
+    for (std::size_t i = 0; i < p.points; ++i) {
+        const double x = at(p, i);
+        const double y = value(p, x);
+        c[0].values.push_back(x);
+        c[1].values.push_back(errors.draw(y));
+        c[2].values.push_back(errors.sd(y));
+    }
+    // Exact points have no error to weigh by.
+    if (p.noise == 0) c.pop_back();
+    made.data.columns = std::move(c);
+    return made;
+}
+
+}  // namespace vitrum::model

@@ -1,0 +1,119 @@
+#include "vitrum/pipeline/across/over_pressures.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "vitrum/analysis/thermo/activation_volume.hpp"
+#include "vitrum/analysis/thermo/branch_ratio.hpp"
+#include "vitrum/analysis/thermo/crossover_pressure.hpp"
+#include "vitrum/pipeline/across/across.hpp"
+#include "vitrum/pipeline/estimators/correlation_rows.hpp"
+
+namespace vitrum::pipeline {
+
+namespace {
+
+struct TauOfPressure {
+    Abscissa place;
+    Curve curve;
+};
+
+// tau against pressure of one source, one curve per q region. What did not come out clean is not a number.
+std::vector<TauOfPressure> tau_of_pressure(const SourcePlan& source, const Result& result) {
+    std::vector<TauOfPressure> curves;
+    for (const auto& series : result.series) {
+        if (series.abscissa.empty() || !series.failure.empty() || series.source_name != source.name) continue;
+        const Abscissa place = series.abscissa.without("pressure");
+        auto at = std::find_if(curves.begin(), curves.end(), [&](const auto& c) { return same_place(c.place, place); });
+        if (at == curves.end()) at = curves.insert(curves.end(), {place, {}});
+        for (const auto& e : series.estimates)
+            if (is_tau_of_run(e)) {
+                const bool clean = e.status == Status::ok;
+                at->curve.x.push_back(series.abscissa.front().value);
+                at->curve.y.push_back(clean ? e.value : not_a_number);
+                at->curve.y_error.push_back(clean ? e.standard_error : not_a_number);
+            }
+    }
+    return curves;
+}
+
+// tau of both branches at every pressure where both were measured, cleanly or not.
+void add_branch_ratios_of(const SourcePlan& source, const Coordinate& which, Result& result) {
+    struct Scan {
+        Abscissa place;  // without the branch
+        bool compression = false;
+        double tau = not_a_number, error = not_a_number;
+    };
+    std::vector<Scan> scans;
+    for (const auto& series : result.series) {
+        const auto branch = std::find_if(series.abscissa.begin(), series.abscissa.end(),
+                                         [](const Coordinate& c) { return c.name == "branch"; });
+        if (series.source_name != source.name || branch == series.abscissa.end()) continue;
+        Scan scan;
+        scan.compression = branch->index == 0;
+        std::copy_if(series.abscissa.begin(), series.abscissa.end(), std::back_inserter(scan.place),
+                     [](const Coordinate& c) { return c.name != "branch"; });
+        for (const auto& e : series.estimates)
+            if (is_clean_tau(e)) {
+                scan.tau = e.value;
+                scan.error = e.standard_error;
+            }
+        scans.push_back(std::move(scan));
+    }
+    // The same pressure and region; scans are numbered through, so that indices do not tell.
+    const auto together = [](const Abscissa& a, const Abscissa& b) {
+        return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Coordinate& x, const Coordinate& y) {
+            return x.name == y.name && x.value == y.value;
+        });
+    };
+    std::vector<analysis::BranchPair> pairs;
+    for (const auto& up : scans)
+        for (const auto& down : scans)
+            if (up.compression && !down.compression && together(up.place, down.place)) {
+                analysis::BranchPair pair{{which}, up.tau, up.error, down.tau, down.error};
+                pair.place.insert(pair.place.end(), up.place.begin(), up.place.end());
+                pairs.push_back(std::move(pair));
+            }
+    for (auto& row : analysis::branch_log_ratio(pairs)) result.estimates.push_back(std::move(row));
+    for (auto row : source.combined_truth.rows) {
+        if (row.quantity != "branch_log_ratio") continue;
+        row.abscissa.insert(row.abscissa.begin(), which);
+        result.truth.rows.push_back(std::move(row));
+    }
+}
+
+}  // namespace
+
+void add_volumes_and_crossover(const std::vector<SourcePlan>& sources, const std::string& name, double temperature,
+                               Result& result) {
+    const auto at_name = std::find_if(sources.begin(), sources.end(), [&](const auto& s) { return s.name == name; });
+    if (at_name == sources.end()) return;
+    const SourcePlan& source = *at_name;
+    const Abscissa which{source_coordinate(sources, name)};
+    const auto placed = [&](const Abscissa& place, const Abscissa& pressure) {
+        return which.with(place).with(pressure);
+    };
+    for (const auto& [place, tau] : tau_of_pressure(source, result)) {
+        for (auto row : analysis::activation_volume(tau, {temperature})) {
+            row.abscissa = placed(place, row.abscissa);
+            result.estimates.push_back(std::move(row));
+        }
+        if (tau.size() > 2)
+            for (auto row : analysis::crossover_pressure(tau, source.chain.rejection_level)) {
+                row.abscissa = placed(place, row.abscissa);
+                result.estimates.push_back(std::move(row));
+            }
+        for (auto row : source.combined_truth.rows) {
+            if (row.quantity != "activation_volume" && !row.quantity.starts_with("crossover_pressure")) continue;
+            row.abscissa = placed(place, row.abscissa);
+            result.truth.rows.push_back(std::move(row));
+        }
+    }
+}
+
+void add_branch_ratios(const std::vector<SourcePlan>& sources, Result& result) {
+    for (const auto& source : sources) add_branch_ratios_of(source, source_coordinate(sources, source.name), result);
+}
+
+}  // namespace vitrum::pipeline

@@ -1,0 +1,134 @@
+#include "vitrum/pipeline/run/series_of.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "vitrum/core/error.hpp"
+#include "vitrum/pipeline/truth/join.hpp"
+
+namespace vitrum::pipeline {
+
+namespace {
+
+// What `step` takes of another's findings: a curve, a catalogue or columns.
+const Curve* taken_curve(const EstimateStep& step, const Findings& found) {
+    if (!step.kind->takes_kind(DataKind::curve)) return nullptr;
+    for (const auto& curve : found.curves)
+        if (step.take.empty() || curve.name == step.take) return &curve;
+    return nullptr;
+}
+
+const Data* taken_data(const EstimateStep& step, const Findings& found) {
+    for (const auto& [called, data] : found.data)
+        if ((step.take.empty() || called == step.take) && step.kind->takes_kind(kind_of(data)) &&
+            kind_of(data) != DataKind::map)
+            return &data;
+    return nullptr;
+}
+
+std::vector<Findings> from_findings(const EstimateStep& step, const std::vector<Findings>& earlier) {
+    std::vector<Findings> all;
+    for (const auto& found : earlier) {
+        std::vector<Findings> here;
+        if (const Curve* curve = taken_curve(step, found))
+            here = step.run(Data(*curve), {});
+        else if (const Data* data = taken_data(step, found))
+            here = step.run(*data, {});
+        else
+            throw InputError(fmt::format("estimate.{}: '{}' found no {} that {} takes ({})", step.name, step.from,
+                                         step.take.empty() ? "curve, catalogue or columns" : "'" + step.take + "'",
+                                         step.kind->name, step.kind->input));
+        for (auto& one : here) {
+            one.part = found.part.with(one.part);
+            one.frames = found.frames;
+            one.pixels = found.pixels;
+            one.frames_summary = found.frames_summary;
+            all.push_back(std::move(one));
+        }
+    }
+    return all;
+}
+
+SeriesResult series_from(const Labelled<DataSet>& set, const EstimateStep& step, Findings& found) {
+    const DataSet& data = set.data;
+    const Coordinate* region = found.part.find("region");
+    const std::string own = step.is_default ? "" : "_" + step.name;
+    SeriesResult series;
+    series.name = data.name + own + (region ? fmt::format("_region_{}", region->index) : "");
+    series.source = data.source;
+    series.source_name = data.source_name + own;
+    series.title = data.title + (step.is_default ? "" : ": " + step.name) +
+                   (region ? fmt::format(", region {}", region->index) : "");
+    series.abscissa = data.abscissa.with(found.part);
+    series.frames = found.frames;
+    series.frames_summary = step.is_default ? found.frames_summary : nullptr;
+    series.pixels = found.pixels;
+    series.truth = join_truth(found, set.truth, step.run, step.shift_window);
+    if (!step.is_default) {
+        series.truth.curves.clear();
+        series.truth.curve_origins.clear();
+    }
+    for (auto& [called, content] : found.data)
+        if (auto* map = std::get_if<TwoTimeMap>(&content)) series.map = std::move(*map);
+    for (auto& curve : found.curves) {
+        if (curve.name == "g2" && series.map)
+            series.g2 = std::move(curve);
+        else if (curve.name == "fit" && series.map)
+            series.fit = std::move(curve);
+        else if (curve.name == "correlation_trace" && series.map)
+            series.trace = std::move(curve);
+        else
+            series.curves.push_back(std::move(curve));
+    }
+    series.estimates = std::move(found.estimates);
+    if (step.is_default) {
+        series.estimates.insert(series.estimates.end(), data.recorded.begin(), data.recorded.end());
+        series.traces = data.traces;
+        series.curves.insert(series.curves.end(), data.curves.begin(), data.curves.end());
+        series.notes = data.notes;
+    }
+    series.notes.insert(series.notes.end(), found.notes.begin(), found.notes.end());
+    return series;
+}
+
+// Viewers know the data set by its name.
+void name_summaries(const DataSet& data, std::size_t segments, std::vector<Findings>& all) {
+    if (all.empty() || !all.front().frames_summary) return;
+    auto named = std::make_shared<FramesSummary>(*all.front().frames_summary);
+    named->name = data.name;
+    if (segments > 0) {
+        named->title = data.title;
+        named->beamline = data.beamline;
+    }
+    for (auto& found : all) found.frames_summary = named;
+}
+
+}  // namespace
+
+std::vector<SeriesResult> series_of(const Labelled<DataSet>& set, const std::vector<EstimateStep>& steps,
+                                    const Extras& extras) {
+    std::vector<SeriesResult> all;
+    std::vector<std::vector<Findings>> found(steps.size());
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const EstimateStep& step = steps[i];
+        if (step.from.empty()) {
+            found[i] = step.run(set.data.data, step.is_default ? extras : Extras{});
+        } else {
+            const auto earlier =
+                std::find_if(steps.begin(), steps.end(), [&](const auto& s) { return s.name == step.from; });
+            found[i] = from_findings(step, found[static_cast<std::size_t>(earlier - steps.begin())]);
+        }
+        if (step.is_default) name_summaries(set.data, extras.segments, found[i]);
+    }
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        for (auto& one : found[i]) all.push_back(series_from(set, steps[i], one));
+    return all;
+}
+
+std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const analysis::ChainOptions& chain,
+                                             std::size_t segments, const std::filesystem::path& maps, double room) {
+    return series_of(set, {correlation_step(chain)}, {segments, maps, room});
+}
+
+}  // namespace vitrum::pipeline

@@ -1,0 +1,199 @@
+#include "vitrum/pipeline/scenario/steps.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "vitrum/core/error.hpp"
+#include "vitrum/pipeline/estimators/correlation_rows.hpp"
+
+namespace vitrum::pipeline {
+
+namespace {
+
+const toml::value* table_at(const toml::value* parent, const std::string& key) {
+    return parent && parent->is_table() && parent->contains(key) ? &parent->at(key) : nullptr;
+}
+
+void overlay(toml::value& base, const toml::value* over) {
+    if (!over || !over->is_table()) return;
+    for (const auto& [key, value] : over->as_table()) base.as_table()[key] = value;
+}
+
+// Options of [methods.M] that stand outside its tables.
+toml::value flat_options(const toml::value* method) {
+    toml::value flat = toml::table{};
+    if (method && method->is_table())
+        for (const auto& [key, value] : method->as_table())
+            if (!value.is_table()) flat.as_table()[key] = value;
+    return flat;
+}
+
+// [estimate.NAME] of the scenario with what the method changes, on `base`.
+toml::value options_of(const std::string& name, const StepTables& tables, toml::value base) {
+    overlay(base, table_at(tables.scenario, name));
+    overlay(base, table_at(table_at(tables.method, "estimate"), name));
+    return base;
+}
+
+std::string section_name(const std::string& name, const StepTables& tables) {
+    return tables.method ? fmt::format("methods.{}.estimate.{}", tables.method_name, name) : "estimate." + name;
+}
+
+struct Head {
+    const EstimatorKind* kind = nullptr;
+    std::vector<std::string> sources;
+    std::string from, take;
+};
+
+Head read_head(Section& section, const std::string& name) {
+    Head head;
+    const std::string wanted = section.text("estimator", name);
+    try {
+        head.kind = &find_estimator(wanted);
+    } catch (const InputError& e) {
+        section.fail("estimator", e.what());
+    }
+    if (head.kind->read_joint)
+        section.fail("estimator", fmt::format("'{}' takes several data sets: it belongs to [across.{}]", wanted, name));
+    if (section.has("sources")) head.sources = section.texts("sources");
+    head.from = section.text("from", "");
+    head.take = section.text("take", "");
+    if (!head.take.empty() && head.from.empty()) section.fail("take", "says what is taken of `from`, which is absent");
+    return head;
+}
+
+bool meant(const Head& head, const std::string& source) {
+    return head.sources.empty() || std::find(head.sources.begin(), head.sources.end(), source) != head.sources.end();
+}
+
+// The kind of data that comes from another step: the first that this estimator takes.
+DataKind kind_from(const EstimatorKind& kind) {
+    for (const DataKind k : {DataKind::curve, DataKind::events, DataKind::columns})
+        if (kind.takes_kind(k)) return k;
+    throw InputError(
+        fmt::format("{} needs {}; an estimate gives curves, catalogues and columns", kind.name, kind.input));
+}
+
+std::vector<std::string> names_of_tables(const StepTables& tables) {
+    auto names = names_in_order(tables.scenario);
+    for (const auto& name : names_in_order(table_at(tables.method, "estimate")))
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    return names;
+}
+
+EstimateStep default_step(const SourcePlan& source, const StepTables& tables, std::string* resolved) {
+    const std::string& name = source.default_estimate.estimator;
+    EstimateStep step;
+    step.name = name;
+    step.kind = &find_estimator(name);
+    step.is_default = true;
+    toml::value flat = flat_options(tables.method);
+    const bool chain = step.kind->read == find_estimator("correlation").read;
+    if (!chain && !flat.as_table().empty())
+        throw InputError(fmt::format(
+            "{}: [methods.{}] {} = ... are options of the correlation chain, which needs {}; "
+            "source '{}' gives {}: write [methods.{}.estimate.{}]",
+            tables.file, tables.method_name, flat.as_table().begin()->first, find_estimator("correlation").input,
+            source.name, vitrum::name(source.data), tables.method_name, name));
+    toml::value base = source.default_estimate.options;
+    toml::value table = options_of(name, tables, std::move(base));
+    if (chain) {
+        // A method's own keys come last; messages name the place where they stand.
+        Section own(table.as_table().empty() ? nullptr : &table, section_name(name, tables), tables.file);
+        analysis::ChainOptions options = read_chain(own, source.chain);
+        own.finish();
+        Section of_method(tables.method ? &flat : nullptr, "methods." + tables.method_name, tables.file);
+        options = read_chain(of_method, options);
+        of_method.finish();
+        step.run = correlation(options);
+        step.shift_window = options.shift_window;
+        if (resolved && !table.as_table().empty()) *resolved += "\n" + own.resolved();
+        return step;
+    }
+    Section section(&table, section_name(name, tables), tables.file);
+    step.run = step.kind->read(section, source.data);
+    section.finish();
+    if (resolved && table_at(tables.scenario, name)) *resolved += "\n" + section.resolved();
+    return step;
+}
+
+}  // namespace
+
+EstimateStep correlation_step(const analysis::ChainOptions& chain) {
+    EstimateStep step;
+    step.name = "correlation";
+    step.kind = &find_estimator(step.name);
+    step.is_default = true;
+    step.run = correlation(chain);
+    step.shift_window = chain.shift_window;
+    return step;
+}
+
+std::vector<EstimateStep> read_steps(const SourcePlan& source, const StepTables& tables, std::string* resolved) {
+    std::vector<EstimateStep> steps;
+    const bool has_default = !source.default_estimate.estimator.empty();
+    if (has_default) steps.push_back(default_step(source, tables, resolved));
+    for (const auto& name : names_of_tables(tables)) {
+        if (has_default && name == source.default_estimate.estimator) continue;
+        toml::value table = options_of(name, tables, toml::table{});
+        if (!table.is_table()) throw InputError(fmt::format("{}: estimate.{} is no table", tables.file, name));
+        Section section(&table, section_name(name, tables), tables.file);
+        const Head head = read_head(section, name);
+        if (!meant(head, source.name)) continue;
+        EstimateStep step;
+        step.name = name;
+        step.kind = head.kind;
+        step.from = head.from;
+        step.take = head.take;
+        DataKind kind = source.data;
+        if (!step.from.empty()) {
+            const auto earlier =
+                std::find_if(steps.begin(), steps.end(), [&](const auto& s) { return s.name == step.from; });
+            if (earlier == steps.end()) {
+                if (head.sources.empty()) continue;  // another source has it
+                std::vector<std::string> known;
+                for (const auto& s : steps) known.push_back(s.name);
+                section.fail("from", fmt::format("'{}' is no estimate before this one on source '{}'; there are {}",
+                                                 step.from, source.name, fmt::join(known, ", ")));
+            }
+            section.guard([&] { kind = kind_from(*step.kind); });
+        } else if (!step.kind->takes_kind(kind)) {
+            if (head.sources.empty()) continue;
+            section.guard([&] { expect_kind(*step.kind, kind, fmt::format("source '{}'", source.name)); });
+        }
+        step.run = step.kind->read(section, kind);
+        section.finish();
+        if (resolved) *resolved += "\n" + section.resolved();
+        steps.push_back(std::move(step));
+    }
+    return steps;
+}
+
+void check_steps(const std::vector<SourcePlan>& sources, const StepTables& tables) {
+    for (const auto& name : names_of_tables(tables)) {
+        toml::value table = options_of(name, tables, toml::table{});
+        bool used = std::any_of(sources.begin(), sources.end(),
+                                [&](const auto& s) { return s.default_estimate.estimator == name; });
+        if (used) continue;
+        Section section(&table, section_name(name, tables), tables.file);
+        const Head head = read_head(section, name);
+        std::vector<std::string> kinds;
+        std::vector<std::string> names;
+        for (const auto& source : sources) {
+            names.push_back(source.name);
+            kinds.push_back(fmt::format("'{}' gives {}", source.name, vitrum::name(source.data)));
+            used = used || (meant(head, source.name) && (!head.from.empty() || head.kind->takes_kind(source.data)));
+        }
+        for (const auto& source : head.sources)
+            if (std::find(names.begin(), names.end(), source) == names.end())
+                section.fail("sources",
+                             fmt::format("names '{}', which is no source{}", source, suggestion(source, names)));
+        if (!used)
+            section.fail("estimator", fmt::format("'{}' needs {}; source {}", head.kind->name, head.kind->input,
+                                                  fmt::join(kinds, ", ")));
+    }
+}
+
+}  // namespace vitrum::pipeline
