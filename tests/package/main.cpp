@@ -6,6 +6,9 @@
 #include <vitrum/analysis/correlation/two_time.hpp>
 #include <vitrum/analysis/relaxation/kww.hpp>
 #include <vitrum/core/data/speckle_series.hpp>
+#include <vitrum/core/error.hpp>
+
+#include "core/error.hpp"
 
 namespace {
 
@@ -36,6 +39,14 @@ int main() {
     if (g2.size() < 2) return 1;
     expect_near("g2(1)", g2.y[0], 1.0, 1e-14);
     expect_near("g2(2)", g2.y[1], 0.8, 1e-14);
+
+    // Our header and theirs of the same name stand side by side.
+    if (consumer::own_errors != 42) return 1;
+    try {
+        throw vitrum::InputError("ours");
+    } catch (const vitrum::InputError& error) {
+        std::printf("good: %s\n", error.what());
+    }
 
     // A curve without noise gives its own parameters back.
     vitrum::Curve exact;

@@ -7,6 +7,7 @@
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
 #include "vitrum/pipeline/run/replicate.hpp"
+#include "vitrum/pipeline/run/series_of.hpp"
 #include "vitrum/pipeline/scenario/scenario.hpp"
 
 namespace vitrum::pipeline {
@@ -162,6 +163,24 @@ TEST(Pipe, AcrossSaysWhatIsWrong) {
     EXPECT_MESSAGE(read(pressures + "[across.v]\nestimator = \"ageing_law\"\nof = \"tau\"\nalong = \"pressure\"\n"
                                     "sources = [\"gl\"]\n"),
                    "there is no source 'gl'");
+}
+
+TEST(Pipe, TheEstimatorSeesTheDataThemselvesAndNoCopy) {
+    Labelled<DataSet> set;
+    EventCatalogue events;
+    events.size.assign(1000, 1.0);
+    set.data.data = std::move(events);
+    const Data* seen = nullptr;
+    EstimateStep step;
+    step.name = "look";
+    step.kind = &find_estimator("power_law");
+    step.is_default = true;
+    step.run = [&](const Data& data, const Extras&) {
+        seen = &data;
+        return std::vector<Findings>(1);
+    };
+    static_cast<void>(series_of(set, {step}, {}));
+    EXPECT_EQ(seen, &set.data.data);
 }
 
 TEST(Pipe, MasterCurveOverTheScansOfASource) {

@@ -39,6 +39,8 @@ void add_consent(CLI::App& command, Consent& agreed) {
     command.add_flag("--allow-large", agreed.large,
                      "Also what wants more memory or more hours than is begun without a question (docs/limits.md)");
     command.add_flag("--follow-links", agreed.follow_links, "Also links in data files that lead out of their folder");
+    if (command.get_name() == "validate")
+        command.add_flag("--allow-commands", agreed.commands, "Also start the programs that [methods.*] command = ... names");
 }
 
 void add_output(CLI::App& command, Common& common, const std::string& fallback) {
@@ -240,6 +242,12 @@ int main_program(int argc, char** argv) {
         ->type_name("I/N");
     validate_command->add_option("--after", validate_options.after, "With --chunk: the merge so far; its next stage")
         ->type_name("STUDY.h5");
+    validate_command
+        ->add_option(
+            "--only", validate_options.only,
+            "One replicate of one cell, numbered from 0 as in the file: its rows are printed, nothing is written")
+        ->type_name("CELL:REPLICATE");
+    validate_command->add_flag("--json", validate_options.json, "With --only: as JSON");
     add_run_options(*validate_command, common);
     add_settings(*validate_command, common, "source.speckle.frames=200");
     validate_command->add_flag("--resume", common.resume, "Go on with unfinished work in OUTPUT.part");

@@ -42,6 +42,8 @@ struct ValidateOptions {
     std::optional<std::size_t> replicates;
     std::string chunk;  // I/N
     std::string after;  // study file: the merge so far
+    std::string only;   // CELL:REPLICATE
+    bool json = false;  // of --only
 };
 
 struct PlanOptions {
@@ -64,6 +66,8 @@ int report(const std::string& result, const Common& common);
 int check(const std::string& file);
 int validate(const std::string& study, const ValidateOptions& options, const Common& common);
 int plan(const std::string& experiment, const PlanOptions& options, const Common& common);
+// One replicate of one cell of a study: prints its rows.
+int validate_only(const std::string& file, const ValidateOptions& options, const Common& common);
 int merge(const std::vector<std::string>& files, const Common& common);
 int challenge_make(const std::string& challenge, const ChallengeOptions& options, const Common& common);
 int challenge_score(const std::string& folder, const std::vector<std::string>& submissions,

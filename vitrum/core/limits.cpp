@@ -25,6 +25,11 @@ const Consent& consent() { return given; }
 
 void give_consent(const Consent& consent) { given = consent; }
 
+void expect_commands(const std::string& command, const std::string& where) {
+    if (given.commands) return;
+    throw InputError(fmt::format("{}: starts the program '{}'; if you trust it, say --allow-commands", where, command));
+}
+
 void expect_memory(double bytes, const std::string& where) {
     if (bytes <= free_bytes || given.large) return;
     const double room = available_memory();

@@ -12,9 +12,13 @@ namespace vitrum {
 struct Consent {
     bool large = false;         // more than the limits below
     bool follow_links = false;  // links of measured files that lead out of their folder
+    bool commands = false;      // programs that a study names
 };
 [[nodiscard]] const Consent& consent();
 void give_consent(const Consent& consent);
+
+// Throws InputError: `where` starts `command`, and nobody has agreed to that.
+void expect_commands(const std::string& command, const std::string& where);
 
 // Memory that one dataset may take whatever the size of its file, and how many bytes one byte of the file may become.
 inline constexpr double free_bytes = 256e6;

@@ -8,12 +8,11 @@
 
 #include <Eigen/Dense>
 #include <boost/math/distributions/normal.hpp>
-#include <fftw3.h>
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
-#include "vitrum/core/numerics/fft_planner.hpp"
+#include "vitrum/core/numerics/fft.hpp"
 #include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
@@ -27,45 +26,42 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 // Cross-correlation of two real images of one fixed size.
 class Correlator {
 public:
-    Correlator(std::size_t rows, std::size_t columns) : rows_(rows), columns_(columns) {
-        real_.reset(fftw_alloc_real(rows * columns));
-        complex_.reset(fftw_alloc_complex(rows * (columns / 2 + 1)));
-        const auto lock = fft_planner_lock();
-        const auto r = static_cast<int>(rows);
-        const auto c = static_cast<int>(columns);
-        forward_ = fftw_plan_dft_r2c_2d(r, c, real_.get(), complex_.get(), FFTW_ESTIMATE);
-        back_ = fftw_plan_dft_c2r_2d(r, c, complex_.get(), real_.get(), FFTW_ESTIMATE);
-    }
-    ~Correlator() {
-        const auto lock = fft_planner_lock();
-        fftw_destroy_plan(forward_);
-        fftw_destroy_plan(back_);
-    }
-    Correlator(const Correlator&) = delete;
-    Correlator& operator=(const Correlator&) = delete;
+    Correlator(std::size_t rows, std::size_t columns)
+        : rows_(rows),
+          columns_(columns),
+          real_(fft_real(rows * columns)),
+          complex_(fft_complex(rows * (columns / 2 + 1))),
+          forward_([&] {
+              return fftw_plan_dft_r2c_2d(static_cast<int>(rows), static_cast<int>(columns), real_.get(),
+                                          complex_.get(), FFTW_ESTIMATE);
+          }),
+          back_([&] {
+              return fftw_plan_dft_c2r_2d(static_cast<int>(rows), static_cast<int>(columns), complex_.get(),
+                                          real_.get(), FFTW_ESTIMATE);
+          }) {}
 
     // c[row * columns + column] at displacement (row, column), negative ones from the end.
     std::vector<double> operator()(const std::vector<double>& a, const std::vector<double>& b) {
         const std::size_t half = rows_ * (columns_ / 2 + 1);
         const auto* spectrum = reinterpret_cast<const std::complex<double>*>(complex_.get());
         std::copy(a.begin(), a.end(), real_.get());
-        fftw_execute(forward_);
+        forward_.execute();
         std::vector<std::complex<double>> first(spectrum, spectrum + half);
         std::copy(b.begin(), b.end(), real_.get());
-        fftw_execute(forward_);
+        forward_.execute();
         auto* both = reinterpret_cast<std::complex<double>*>(complex_.get());
         for (std::size_t k = 0; k < half; ++k) both[k] *= std::conj(first[k]) / static_cast<double>(a.size());
-        fftw_execute(back_);
+        back_.execute();
         return {real_.get(), real_.get() + a.size()};
     }
 
 private:
     std::size_t rows_;
     std::size_t columns_;
-    std::unique_ptr<double, decltype(&fftw_free)> real_{nullptr, fftw_free};
-    std::unique_ptr<fftw_complex, decltype(&fftw_free)> complex_{nullptr, fftw_free};
-    fftw_plan forward_ = nullptr;
-    fftw_plan back_ = nullptr;
+    FftReal real_;
+    FftComplex complex_;
+    FftPlan forward_;
+    FftPlan back_;
 };
 
 struct Peak {

@@ -5,11 +5,10 @@
 #include <numbers>
 
 #include <boost/random/normal_distribution.hpp>
-#include <fftw3.h>
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
-#include "vitrum/core/numerics/fft_planner.hpp"
+#include "vitrum/core/numerics/fft.hpp"
 
 namespace vitrum::model {
 
@@ -37,13 +36,12 @@ GaussianField::GaussianField(std::size_t frames, const std::function<double(doub
     const std::size_t shortest = smooth_length(2 * frames);
     for (std::size_t length = shortest;; length *= 2) {
         Work work(length);
-        const fftw_plan plan = [&] {
-            const auto lock = fft_planner_lock();
+        FftPlan plan([&] {
             return fftw_plan_dft_1d(static_cast<int>(length), as_fftw(work.data), as_fftw(work.data), FFTW_FORWARD,
                                     FFTW_ESTIMATE);
-        }();
+        });
         for (std::size_t k = 0; k < length; ++k) work.data[k] = g1(static_cast<double>(std::min(k, length - k)));
-        fftw_execute_dft(plan, as_fftw(work.data), as_fftw(work.data));
+        fftw_execute_dft(plan.get(), as_fftw(work.data), as_fftw(work.data));
         double largest = 0;
         double smallest = 0;
         double negative = 0;
@@ -59,12 +57,8 @@ GaussianField::GaussianField(std::size_t frames, const std::function<double(doub
             amplitude_.resize(length);
             for (std::size_t k = 0; k < length; ++k)
                 amplitude_[k] = std::sqrt(std::max(0.0, work.data[k].real()) / static_cast<double>(length));
-            plan_ = plan;
+            plan_ = plan.release();
             return;
-        }
-        {
-            const auto lock = fft_planner_lock();
-            fftw_destroy_plan(plan);
         }
         if (length >= 64 * shortest)
             throw InputError(

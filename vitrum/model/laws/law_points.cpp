@@ -3,22 +3,25 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <stdexcept>
 #include <utility>
 
 #include <boost/random/normal_distribution.hpp>
 #include <fmt/format.h>
 
+#include "vitrum/core/atoms/form_factors.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/units.hpp"
+#include "vitrum/model/atoms/percus_yevick.hpp"
 
 namespace vitrum::model {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> names{"correlation",     "activation", "two_wells", "ageing", "wavevector",
+constexpr std::array<std::string_view, 12> names{"correlation",     "activation", "two_wells", "ageing", "wavevector",
                                                  "birch_murnaghan", "kink",       "line",      "liquid", "peak",
-                                                 "avalanches"};
+                                                 "intensity",       "avalanches"};
 
 struct Axes {
     const char *x, *x_unit, *y, *y_unit;
@@ -34,6 +37,7 @@ Axes axes_of(Law law) {
         case Law::kink: return {"temperature", "K", "volume", "angstrom^3"};
         case Law::line: return {"pressure", "GPa", "tg", "K"};
         case Law::peak: return {"q", "1/angstrom", "S", ""};
+        case Law::intensity: return {"q", "1/angstrom", "intensity", ""};
         case Law::liquid:
         case Law::avalanches: break;
     }
@@ -45,9 +49,22 @@ double at(const LawPoints& p, std::size_t i) {
                          : p.low + (p.high - p.low) * static_cast<double>(i) / static_cast<double>(p.points - 1);
 }
 
+// |F| at the lags of the points, for those who invert g2.
+Curve field_of(const LawPoints& p) {
+    Curve field = make_curve("field_correlation", "lag", "s", "|F|", "");
+    for (std::size_t i = 0; i < p.points; ++i) {
+        field.x.push_back(at(p, i));
+        field.y.push_back(std::exp(-std::pow(at(p, i) / p.tau, p.beta)));
+    }
+    return field;
+}
+
 Abscissa middle(std::size_t i, double pressure) {
     return {{"pressure", static_cast<std::int64_t>(i), pressure, "GPa"}};
 }
+
+// [1/angstrom^3] of spheres that fill the share `packing`.
+double density_of(const LawPoints& p) { return 6 * p.packing / (std::numbers::pi * std::pow(p.diameter, 3)); }
 
 void add_truth(const LawPoints& p, GroundTruth& truth) {
     const auto add = [&](const char* what, double v) { truth.add(what, {}, v, Origin::closed_form); };
@@ -58,6 +75,7 @@ void add_truth(const LawPoints& p, GroundTruth& truth) {
             add("beta", p.beta);
             add("contrast", p.contrast);
             add("baseline", 1);
+            truth.add(field_of(p), Origin::closed_form);
             break;
         case Law::activation:
             for (std::size_t i = 0; i + 1 < p.points; ++i)
@@ -104,6 +122,10 @@ void add_truth(const LawPoints& p, GroundTruth& truth) {
         case Law::peak:
             add("fsdp_position", p.position);
             add("fsdp_height", 1 + p.height);
+            break;
+        case Law::intensity:
+            add("intensity_scale", p.scale);
+            add("number_density", density_of(p));
             break;
         case Law::liquid: break;
         case Law::avalanches: add("power_law_exponent", p.exponent); break;
@@ -206,6 +228,10 @@ double value(const LawPoints& p, double x) {
             const double d = (x - p.position) / p.width;
             return 1 + p.height * std::exp(-d * d);
         }
+        case Law::intensity: {
+            const double f = copper(x);
+            return f * f * percus_yevick(p.packing, x * p.diameter) / p.scale;
+        }
         case Law::liquid:
         case Law::avalanches: break;
     }
@@ -218,7 +244,7 @@ void check(const LawPoints& p) {
     if (p.points < 3) refuse(fmt::format("points = {}; at least 3", p.points));
     if (!(p.noise >= 0) || !std::isfinite(p.noise)) refuse(fmt::format("noise = {} is negative", p.noise));
     const bool positive_x = p.law == Law::correlation || p.law == Law::wavevector || p.law == Law::birch_murnaghan ||
-                            p.law == Law::kink || p.law == Law::peak;
+                            p.law == Law::kink || p.law == Law::peak || p.law == Law::intensity;
     if (positive_x && !(p.low > 0)) refuse(fmt::format("low = {}; {} is positive", p.low, axes_of(p.law).x));
     for (const auto& [what, v] : {std::pair{"tau", p.tau},
                                   {"beta", p.beta},
@@ -228,6 +254,8 @@ void check(const LawPoints& p) {
                                   {"prefactor", p.prefactor},
                                   {"modulus", p.modulus},
                                   {"width", p.width},
+                                  {"diameter", p.diameter},
+                                  {"scale", p.scale},
                                   {"sharpness", p.sharpness}})
         if (!(v > 0)) refuse(fmt::format("{} = {}; it is positive", what, v));
     if (!(std::abs(p.asymmetry) < p.sharpness))

@@ -23,6 +23,7 @@ enum class Law {
     line,             // Tg(P) = Tg0 + slope P; x pressure [GPa]
     liquid,           // U(T, P) and V(T, P) of one free energy; x pressure [GPa] at several temperatures
     peak,             // S(q) = 1 + height exp(-((q - q0)/width)^2); x wavevector [1/angstrom]
+    intensity,        // x-ray intensity of copper atoms as hard spheres (Percus-Yevick) over `scale`; x q [1/angstrom]
     avalanches,       // energy of a compression that rises evenly and drops by sizes of a power law; x pressure [GPa]
 };
 [[nodiscard]] std::string_view name(Law law);
@@ -58,6 +59,9 @@ struct LawPoints {
     double height = 1.5;
     double share = 0.2;      // of the steps that end in an avalanche
     double smallest = 0.05;  // [eV] x_min of the avalanches
+    double packing = 0.45;   // of the hard spheres
+    double diameter = 2.4;   // [angstrom]
+    double scale = 0.01;     // electron units per atom over the detector's
 };
 
 // Columns with names that the estimators know, and the truth of what they estimate. Throws InputError on options that

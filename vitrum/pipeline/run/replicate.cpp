@@ -25,7 +25,7 @@ UnitContext context_of(const SourcePlan& source, const Unit& unit, const Replica
 }  // namespace
 
 std::vector<Result> replicate(const Scenario& scenario, const std::vector<Method>& methods, const ReplicateKey& key,
-                              const std::filesystem::path& scratch) {
+                              const std::filesystem::path& scratch, std::vector<Labelled<DataSet>>* keep) {
     std::vector<std::vector<std::vector<SeriesResult>>> done(methods.size());  // [method][unit][region]
     for (std::size_t s = 0; s < scenario.sources.size(); ++s) {
         const SourcePlan& source = scenario.sources[s];
@@ -52,7 +52,8 @@ std::vector<Result> replicate(const Scenario& scenario, const std::vector<Method
                 return {};
             });
             for (std::size_t m = 0; m < methods.size(); ++m)
-                done[m].push_back(died.empty() ? guarded([&] { return series_of(set, methods[m].steps[s], {}); })
+                if (!methods[m].outside) done[m].push_back(died.empty() ? guarded([&] { return series_of(set, methods[m].steps[s], {});
+            if (keep && died.empty()) keep->push_back(std::move(set)); })
                                                : died);
         }
     }

@@ -65,10 +65,6 @@ SeriesResult series_from(const Labelled<DataSet>& set, const EstimateStep& step,
     series.frames_summary = step.is_default ? found.frames_summary : nullptr;
     series.pixels = found.pixels;
     series.truth = join_truth(found, set.truth, step.run, step.shift_window);
-    if (!step.is_default) {
-        series.truth.curves.clear();
-        series.truth.curve_origins.clear();
-    }
     for (auto& [called, content] : found.data)
         if (auto* map = std::get_if<TwoTimeMap>(&content)) series.map = std::move(*map);
     for (auto& curve : found.curves) {

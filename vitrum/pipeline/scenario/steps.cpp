@@ -164,6 +164,9 @@ std::vector<EstimateStep> read_steps(const SourcePlan& source, const StepTables&
             section.guard([&] { expect_kind(*step.kind, kind, fmt::format("source '{}'", source.name)); });
         }
         step.run = step.kind->read(section, kind);
+        // Whoever looks for motion between windows of frames is judged by the motion between the same.
+        if (step.kind->name == std::string_view("pattern_shift") && table.contains("window"))
+            step.shift_window = section.count("window", 1);
         section.finish();
         if (resolved) *resolved += "\n" + section.resolved();
         steps.push_back(std::move(step));

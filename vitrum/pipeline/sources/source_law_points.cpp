@@ -24,6 +24,9 @@ DefaultEstimate estimator_of(const model::LawPoints& p) {
         case Law::line: return {"pressure_dependence_of_Tg", toml::table{}};
         case Law::liquid: return {"liquid_energy_minimum", toml::table{{"pressure_degree", 4}}};
         case Law::peak: return {"fsdp", toml::table{}};
+        case Law::intensity:
+            return {"intensity_normalisation",
+                    toml::table{{"composition", "Cu:1"}, {"r_min", fmt::format("{} angstrom", 0.95 * p.diameter)}}};
         case Law::avalanches: break;
     }
     return {"energy_drops", toml::table{{"threshold", fmt::format("{} eV", p.smallest)}}};
@@ -46,6 +49,12 @@ void usual(model::LawPoints& p) {
             p.low = 0, p.high = 10, p.points = 11, p.crossing = 5, p.temperature = 1600, p.volume = 17, p.noise = 1e-3;
             break;
         case Law::peak: p.low = 2, p.high = 3.5, p.points = 151, p.noise = 0.01, p.relative = false; break;
+        case Law::intensity:
+            p.low = 0.2;
+            p.high = 20;
+            p.points = 800;
+            p.noise = 1e-3;
+            break;
         case Law::avalanches:
             p.low = 0, p.high = 20, p.points = 1000, p.volume = 16000, p.exponent = 1.8, p.noise = 1e-4;
             break;
@@ -81,6 +90,9 @@ model::LawPoints read_points(Section& section) {
     p.position = section.quantity("position", Dimension::wavevector, p.position);
     p.width = section.quantity("width", Dimension::wavevector, p.width);
     p.height = section.number("height", p.height);
+    p.packing = section.number("packing", p.packing);
+    p.diameter = section.quantity("diameter", Dimension::length, p.diameter);
+    p.scale = section.number("scale", p.scale);
     p.share = section.number("share", p.share);
     p.smallest = section.quantity("smallest", Dimension::energy, p.smallest);
     section.guard([&] { model::check(p); });

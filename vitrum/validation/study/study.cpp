@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -37,13 +38,28 @@ void read_sizes(Section& head, const StudyOverrides& overrides, Study& study) {
     study.replicates = study.most = study.stage = *overrides.replicates;
 }
 
-void read_methods(const toml::value& root, const std::string& file, Study& study) {
+// `live`: programs from outside are looked for; a stored study is read without them.
+void read_methods(const toml::value& root, const fs::path& path, bool live, Study& study) {
+    const std::string file = path.string();
     const toml::value* table = root.contains("methods") ? &root.at("methods") : nullptr;
     study.method_names = pipeline::names_in_order(table);
     if (study.method_names.empty()) study.method_names.push_back("chain");
+    std::map<std::string, pipeline::OutsideMethod> outside;
+    for (const auto& name : study.method_names) {
+        if (!table || !table->at(name).contains("command")) continue;
+        Section section(&table->at(name), "methods." + name, file);
+        outside[name] = pipeline::read_outside(section, name, path.parent_path(), live);
+        section.finish();
+        study.outside.emplace_back(name, outside[name]);
+    }
     for (auto& cell : study.cells)
         for (const auto& name : study.method_names) {
             pipeline::Method method{name, {}, {}};
+            if (const auto at = outside.find(name); at != outside.end()) {
+                method.outside = at->second;
+                cell.methods.push_back(std::move(method));
+                continue;
+            }
             const pipeline::StepTables tables{&cell.scenario.estimate, table ? &table->at(name) : nullptr, name, file};
             for (const auto& source : cell.scenario.sources)
                 method.steps.push_back(pipeline::read_steps(source, tables));
@@ -83,7 +99,7 @@ void read_confirmatory(const std::string& file, Section& head, Study& study) {
     }
 }
 
-Study study_from(const toml::value& root, const fs::path& path, const StudyOverrides& overrides) {
+Study study_from(const toml::value& root, const fs::path& path, const StudyOverrides& overrides, bool live) {
     const std::string file = path.string();
     Study study;
     study.file = path;
@@ -130,7 +146,7 @@ Study study_from(const toml::value& root, const fs::path& path, const StudyOverr
                                                    : fmt::format("{} (in the cell {})", e.what(), cell.label));
         }
     }
-    read_methods(root, file, study);
+    read_methods(root, path, live, study);
     study.judges = read_judges(root, file);
     study.reference = head.text("reference", "");
     const auto& names = study.method_names;
@@ -151,6 +167,9 @@ Study study_from(const toml::value& root, const fs::path& path, const StudyOverr
     }
     study.frozen = io::sha256(pipeline::toml_document(whole));
     if (!top.count("study")) top["study"] = toml::table{};
+    // What a program is stands in the text: results of two versions of it are two studies.
+    for (const auto& [name, method] : study.outside)
+        top["methods"].as_table()[name].as_table()["identity"] = method.identity;
     auto& text = top["study"].as_table();
     text["seed"] = static_cast<std::int64_t>(study.seed);
     text["replicates"] = static_cast<std::int64_t>(study.replicates);
@@ -203,11 +222,11 @@ Study read_study(const fs::path& given, const StudyOverrides& overrides) {
     const fs::path file = pipeline::find_named(given, known_studies, "study");
     toml::value root = pipeline::parse_toml_file(file.string());
     if (!root.is_table()) root = toml::table{};
-    return study_from(root, file, overrides);
+    return study_from(root, file, overrides, true);
 }
 
 Study study_from_text(const std::string& text, const std::string& called) {
-    return study_from(pipeline::parse_toml_text(text, called), called, {});
+    return study_from(pipeline::parse_toml_text(text, called), called, {}, false);
 }
 
 std::string identity_of(const Study& study) {

@@ -69,6 +69,7 @@ struct Study {
     std::vector<std::string> axes;  // grid keys with numbers: RMSE against them is given with its slope
     std::string contamination;      // grid key of a growing defect: where the estimator breaks is given
     std::vector<std::string> method_names;
+    std::vector<std::pair<std::string, pipeline::OutsideMethod>> outside;  // those that are somebody else's programs
     std::vector<Cell> cells;
     std::vector<Judge> judges;
     std::string input;                    // TOML that runs again: the study with its scenario

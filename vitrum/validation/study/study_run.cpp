@@ -66,17 +66,70 @@ Outcomes all_known(const Study& study, const fs::path& folder, const Outcomes& e
     return all;
 }
 
-Observed make(const Study& study, const Item& item, const fs::path& folder) {
-    const auto start = std::chrono::steady_clock::now();
+// Replicates that go together: programs from outside get as many as they want for one start. Which ones do is of no
+// matter to any result.
+std::size_t batch_of(const Study& study) {
+    std::size_t most = 1;
+    for (const auto& [name, method] : study.outside) most = std::max(most, method.how.batch);
+    return most;
+}
+
+using Clock = std::chrono::steady_clock;
+
+// Our own methods on one replicate, and its data where a program from outside wants them.
+struct Made {
+    std::vector<Result> results;
+    std::vector<Labelled<DataSet>> sets;
+    std::string fault;
+    double seconds = 0;
+};
+
+Made make_ours(const Study& study, const Item& item, const fs::path& folder) {
+    const auto start = Clock::now();
     const Cell& cell = study.cells[item.cell];
     const fs::path scratch = folder / fmt::format("{}_{}.work", item.cell, item.replicate);
-    const auto results =
-        pipeline::replicate(cell.scenario, cell.methods, {study.seed, cell.identity, item.replicate}, scratch);
-    Observed seen = observe(study, item.cell, item.replicate, results);
-    seen.rows.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    Made made;
+    made.results = pipeline::replicate(cell.scenario, cell.methods, {study.seed, cell.identity, item.replicate}, scratch,
+                                       study.outside.empty() ? nullptr : &made.sets);
     std::error_code ignored;
     fs::remove_all(scratch, ignored);
-    return seen;
+    made.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    return made;
+}
+
+// The programs' answers in place of results that are empty still. The folder's name tells nothing of the cell.
+void add_outside(const Study& study, const std::vector<Item>& items, const fs::path& folder, std::size_t worker,
+                 std::vector<Made>& made) {
+    for (std::size_t m = 0; m < study.method_names.size(); ++m) {
+        const auto& outside = study.cells[items.front().cell].methods[m].outside;
+        if (!outside) continue;
+        const auto start = Clock::now();
+        std::vector<pipeline::MadeReplicate> handed;
+        for (std::size_t i = 0; i < items.size(); ++i)
+            handed.push_back({&study.cells[items[i].cell].scenario, &made[i].sets});
+        auto found = pipeline::outside_results(outside->how, handed, folder / fmt::format("outside_{}", worker));
+        const double each = std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(items.size());
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            made[i].results[m] = std::move(found[i].result);
+            made[i].seconds += each;
+            if (!found[i].fault.empty()) made[i].fault += (made[i].fault.empty() ? "" : "; ") + found[i].fault;
+        }
+    }
+}
+
+std::vector<Observed> make(const Study& study, const std::vector<Item>& items, const fs::path& folder,
+                           std::size_t worker) {
+    std::vector<Made> made;
+    for (const Item& item : items) made.push_back(make_ours(study, item, folder));
+    if (!study.outside.empty()) add_outside(study, items, folder, worker, made);
+    std::vector<Observed> all;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        all.push_back(observe(study, items[i].cell, items[i].replicate, made[i].results));
+        Observed& seen = all.back();
+        seen.rows.seconds = made[i].seconds;
+        if (seen.rows.failure.empty()) seen.rows.failure = made[i].fault;
+    }
+    return all;
 }
 
 std::size_t thread_count(int asked, const Ranks& ranks) {
@@ -94,20 +147,26 @@ void make_all(const Study& study, const std::vector<Item>& items, const fs::path
     std::exception_ptr first;
     std::atomic<bool> stop{false};
     const auto all = static_cast<double>(items.size());
+    const std::size_t batch = batch_of(study);
+    std::atomic<std::size_t> workers{0};
     const auto loop = [&] {
         tbb::task_arena alone(1);
         alone.execute([&] {
-            for (std::size_t i = next++; i < items.size() && !stop; i = next++) {
+            const std::size_t worker = workers++;
+            for (std::size_t i = batch * next++; i < items.size() && !stop; i = batch * next++) {
+                const std::size_t end = std::min(items.size(), i + batch);
                 try {
                     check_interrupt();
-                    journal.add(make(study, items[i], folder));
+                    const std::vector<Item> mine(items.begin() + static_cast<std::ptrdiff_t>(i),
+                                                 items.begin() + static_cast<std::ptrdiff_t>(end));
+                    for (const Observed& seen : make(study, mine, folder, worker)) journal.add(seen);
                 } catch (...) {
                     const std::lock_guard lock(mutex);
                     if (!first) first = std::current_exception();
                     stop = true;
                     return;
                 }
-                const auto n = static_cast<double>(++finished);
+                const auto n = static_cast<double>(finished += end - i);
                 progress.update("replicates", all, n / all, study.cells[items[i].cell].label);
             }
         });
@@ -120,6 +179,10 @@ void make_all(const Study& study, const std::vector<Item>& items, const fs::path
 }
 
 }  // namespace
+
+Observed one_replicate(const Study& study, std::uint32_t cell, std::uint64_t replicate, const fs::path& folder) {
+    return make(study, {{cell, replicate}}, folder, 0).front();
+}
 
 std::vector<std::size_t> wanted_replicates(const Study& study, const Outcomes& outcomes) {
     std::vector<std::size_t> wanted(study.cells.size(), study.replicates);

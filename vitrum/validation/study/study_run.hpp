@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
@@ -20,6 +21,10 @@ struct StudyControl {
     bool quiet = false;
     Chunk chunk;
 };
+
+// One replicate of one cell, by itself: the same rows as in the whole study. `folder` for what its sources need.
+[[nodiscard]] Observed one_replicate(const Study& study, std::uint32_t cell, std::uint64_t replicate,
+                                     const std::filesystem::path& folder);
 
 // Replicates that each cell wants after the looks that `outcomes` (sorted) allow: `replicates` at first, then a stage
 // more until the Monte Carlo errors are small enough or `most` is reached.

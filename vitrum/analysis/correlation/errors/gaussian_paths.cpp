@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <memory>
 
 #include <boost/random/normal_distribution.hpp>
-#include <fftw3.h>
 
-#include "vitrum/core/numerics/fft_planner.hpp"
+#include "vitrum/core/numerics/fft.hpp"
 
 namespace vitrum::analysis {
 
@@ -15,17 +13,15 @@ void for_each_gaussian_path(const std::vector<double>& covariance, std::size_t l
                             const StreamKey& key, const std::function<void(std::vector<double>&)>& visit) {
     std::size_t size = 1;
     while (size < length + std::min(length, covariance.size())) size *= 2;
-    const std::unique_ptr<fftw_complex, decltype(&fftw_free)> work(fftw_alloc_complex(size), fftw_free);
+    const FftComplex work = fft_complex(size);
     auto* data = reinterpret_cast<std::complex<double>*>(work.get());
-    const fftw_plan plan = [&] {
-        const auto lock = fft_planner_lock();
-        return fftw_plan_dft_1d(static_cast<int>(size), work.get(), work.get(), FFTW_FORWARD, FFTW_ESTIMATE);
-    }();
+    const FftPlan plan(
+        [&] { return fftw_plan_dft_1d(static_cast<int>(size), work.get(), work.get(), FFTW_FORWARD, FFTW_ESTIMATE); });
     for (std::size_t k = 0; k < size; ++k) {
         const std::size_t apart = std::min(k, size - k);
         data[k] = apart < covariance.size() ? covariance[apart] : 0.0;
     }
-    fftw_execute(plan);
+    plan.execute();
     std::vector<double> amplitude(size);
     double kept = 0;
     for (std::size_t k = 0; k < size; ++k) {
@@ -44,15 +40,13 @@ void for_each_gaussian_path(const std::vector<double>& covariance, std::size_t l
             const double im = normal(stream);
             data[k] = {amplitude[k] * re, amplitude[k] * im};
         }
-        fftw_execute(plan);
+        plan.execute();
         for (std::size_t k = 0; k < length; ++k) path[k] = data[k].real();
         std::vector<double> other(length);
         for (std::size_t k = 0; k < length; ++k) other[k] = data[k].imag();
         visit(path);
         if (2 * pair + 1 < count) visit(other);
     }
-    const auto lock = fft_planner_lock();
-    fftw_destroy_plan(plan);
 }
 
 }  // namespace vitrum::analysis

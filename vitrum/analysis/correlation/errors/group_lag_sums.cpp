@@ -4,11 +4,9 @@
 #include <cmath>
 #include <optional>
 
-#include <fftw3.h>
-
 #include "vitrum/analysis/correlation/products/events_by_pixel.hpp"
 #include "vitrum/core/interrupt.hpp"
-#include "vitrum/core/numerics/fft_planner.hpp"
+#include "vitrum/core/numerics/fft.hpp"
 #include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
@@ -28,48 +26,45 @@ std::size_t padded_length(std::size_t frames) {
 // sum_t x(t) x(t+lag) for all lags, added up over many series: power spectra are summed, one transform goes back.
 class AutocorrelationSum {
 public:
-    explicit AutocorrelationSum(std::size_t frames) : frames_(frames), length_(padded_length(frames)) {
-        real_ = fftw_alloc_real(length_);
-        spectrum_ = fftw_alloc_complex(length_ / 2 + 1);
-        const auto lock = fft_planner_lock();
-        forward_ = fftw_plan_dft_r2c_1d(static_cast<int>(length_), real_, spectrum_, FFTW_ESTIMATE);
-        backward_ = fftw_plan_dft_c2r_1d(static_cast<int>(length_), spectrum_, real_, FFTW_ESTIMATE);
-        power_.assign(length_ / 2 + 1, 0.0);
-    }
-    ~AutocorrelationSum() {
-        const auto lock = fft_planner_lock();
-        fftw_destroy_plan(forward_);
-        fftw_destroy_plan(backward_);
-        fftw_free(real_);
-        fftw_free(spectrum_);
-    }
-    AutocorrelationSum(const AutocorrelationSum&) = delete;
-    AutocorrelationSum& operator=(const AutocorrelationSum&) = delete;
+    explicit AutocorrelationSum(std::size_t frames)
+        : frames_(frames),
+          length_(padded_length(frames)),
+          real_(fft_real(length_)),
+          spectrum_(fft_complex(length_ / 2 + 1)),
+          forward_([&] {
+              return fftw_plan_dft_r2c_1d(static_cast<int>(length_), real_.get(), spectrum_.get(), FFTW_ESTIMATE);
+          }),
+          backward_([&] {
+              return fftw_plan_dft_c2r_1d(static_cast<int>(length_), spectrum_.get(), real_.get(), FFTW_ESTIMATE);
+          }),
+          power_(length_ / 2 + 1, 0.0) {}
 
     void add(const double* x) {
-        std::copy_n(x, frames_, real_);
-        std::fill(real_ + frames_, real_ + length_, 0.0);
-        fftw_execute(forward_);
+        std::copy_n(x, frames_, real_.get());
+        std::fill(real_.get() + frames_, real_.get() + length_, 0.0);
+        forward_.execute();
+        const fftw_complex* spectrum = spectrum_.get();
         for (std::size_t k = 0; k < power_.size(); ++k)
-            power_[k] += spectrum_[k][0] * spectrum_[k][0] + spectrum_[k][1] * spectrum_[k][1];
+            power_[k] += spectrum[k][0] * spectrum[k][0] + spectrum[k][1] * spectrum[k][1];
     }
     const double* sums() {
+        fftw_complex* spectrum = spectrum_.get();
         for (std::size_t k = 0; k < power_.size(); ++k) {
-            spectrum_[k][0] = power_[k] / static_cast<double>(length_);
-            spectrum_[k][1] = 0;
+            spectrum[k][0] = power_[k] / static_cast<double>(length_);
+            spectrum[k][1] = 0;
         }
-        fftw_execute(backward_);
-        return real_;
+        backward_.execute();
+        return real_.get();
     }
     [[nodiscard]] std::size_t length() const { return length_; }
 
 private:
     std::size_t frames_;
     std::size_t length_;
-    double* real_ = nullptr;
-    fftw_complex* spectrum_ = nullptr;
-    fftw_plan forward_{};
-    fftw_plan backward_{};
+    FftReal real_;
+    FftComplex spectrum_;
+    FftPlan forward_;
+    FftPlan backward_;
     std::vector<double> power_;
 };
 

@@ -187,6 +187,10 @@ SourcePlan read_lattice(Section& section, const std::string& name) {
     if (known != lattice_truths.end()) {
         closed(truth, "coordination_number", known->neighbours);
         closed(truth, "first_peak_distance", known->distance * a, "of the lattice without displacements");
+        // Two atoms of the second shell of fcc, a apart, share four neighbours: the square between them.
+        if (kind == "fcc")
+            truth.add("connection_fraction", {{"shared atoms", 4, 4, ""}}, 1, Origin::closed_form,
+                      "where the second shell ends before 1.2 lattice constants");
         if (sigma == 0) {
             truth.add("bond_order_q", {{"l", 4, 4, ""}}, known->q4, Origin::closed_form);
             truth.add("bond_order_q", {{"l", 6, 6, ""}}, known->q6, Origin::closed_form);
