@@ -99,10 +99,8 @@ void write_edges(WriteFile& file, const Trajectory& t) {
     unit(file, box + "/edges/value", "Angstrom");
 }
 
-}  // namespace
-
-void write_h5md(const std::filesystem::path& path, const Trajectory& t, const H5mdAuthor& author,
-                const std::vector<std::pair<std::string, std::string>>& parameters) {
+void write_named(const std::filesystem::path& path, const Trajectory& t, const std::string& name,
+                 const H5mdAuthor& author, const std::vector<std::pair<std::string, std::string>>& parameters) {
     const auto lock = hdf5_lock();
     const auto steps = whole_steps(t);
     std::vector<double> seconds;
@@ -140,10 +138,21 @@ void write_h5md(const std::filesystem::path& path, const Trajectory& t, const H5
     unit(file, h5md_group + "/mass", "u");
     file.group("/observables");
     file.write(h5md_exact_time, seconds, "s");
-    file.text("/parameters/vitrum/name", t.name);
+    file.text("/parameters/vitrum/name", name);
     for (const auto& [key, value] : parameters) file.text("/parameters/" + key, value);
     file.close();
     store_data_hash(path);
+}
+
+}  // namespace
+
+void write_h5md(const std::filesystem::path& path, const Trajectory& t, const H5mdAuthor& author,
+                const std::vector<std::pair<std::string, std::string>>& parameters) {
+    write_named(path, t, t.name, author, parameters);
+}
+
+void write_plain_h5md(const std::filesystem::path& path, const Trajectory& t) {
+    write_named(path, t, "trajectory", {"unknown", "vitrum", ""}, {});
 }
 
 }  // namespace vitrum::io

@@ -50,6 +50,10 @@ struct H5mdAuthor {
 void write_h5md(const std::filesystem::path& file, const Trajectory& trajectory, const H5mdAuthor& author,
                 const std::vector<std::pair<std::string, std::string>>& parameters);
 
+// The same without a name, an author or parameters, for whoever must not learn where it comes from. The same trajectory
+// gives the same bytes.
+void write_plain_h5md(const std::filesystem::path& file, const Trajectory& trajectory);
+
 // Extended XYZ, as OVITO and ASE read it: Lattice (rows = cell vectors), wrapped positions, id and, where paths are
 // known, image; Step and Time with its unit (ps). Numbers have all their digits. Throws RunError.
 void write_extended_xyz(const std::filesystem::path& file, const Trajectory& trajectory);

@@ -1,16 +1,16 @@
-#include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
-#include <sstream>
 #include <string>
 #include <string_view>
 
 #include <fmt/format.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/process/child.hpp"
+#include "vitrum/process/find_program.hpp"
 #include "vitrum/sim/worker/worker_process.hpp"
 
 namespace vitrum::sim {
@@ -19,11 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool executable(const fs::path& path) {
-    std::error_code ignored;
-    return fs::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
-}
-
 // Debian's packages, since the program exists only where LAMMPS was present at build time.
 constexpr std::string_view remedy = "install liblammps-dev and lammps-data, then configure and build again";
 
@@ -31,7 +26,7 @@ constexpr std::string_view remedy = "install liblammps-dev and lammps-data, then
 
 fs::path find_worker() {
     if (const char* given = std::getenv("VITRUM_LAMMPS"); given != nullptr && *given != '\0') {
-        if (executable(given)) return fs::absolute(given);
+        if (process::executable(given)) return fs::absolute(given);
         throw InputError(fmt::format("$VITRUM_LAMMPS names no program that can be run: {}", given));
     }
     std::error_code failed;
@@ -40,7 +35,7 @@ fs::path find_worker() {
     if (!failed)
         for (const fs::path& place :
              {folder / "vitrum-lammps", folder.parent_path() / "libexec" / "vitrum" / "vitrum-lammps"})
-            if (executable(place)) return place;
+            if (process::executable(place)) return place;
     if (!VITRUM_WITH_LAMMPS)
         throw InputError(
             fmt::format("molecular dynamics needs the program vitrum-lammps, and this Vitrum was built "
@@ -53,14 +48,8 @@ fs::path find_worker() {
 }
 
 fs::path find_launcher() {
-    const char* path = std::getenv("PATH");
-    std::istringstream folders(path == nullptr ? "" : path);
-    for (const char* name : {"mpirun.openmpi", "mpirun"}) {
-        folders.clear();
-        folders.seekg(0);
-        for (std::string folder; std::getline(folders, folder, ':');)
-            if (!folder.empty() && executable(fs::path(folder) / name)) return fs::path(folder) / name;
-    }
+    for (const char* name : {"mpirun.openmpi", "mpirun"})
+        if (const auto found = process::find_program(name)) return *found;
     throw InputError("ranks: more than one needs mpirun, which is not in $PATH; install openmpi-bin, or use ranks = 1");
 }
 
@@ -89,22 +78,14 @@ std::vector<std::string> worker_environment(int ranks) {
 }
 
 bool worker_has_package(const std::string& name) {
-    const std::string program = find_worker().string();
-    std::vector<std::string> words{program, "--has-package", name};
-    std::vector<std::string> settings = worker_environment();
-    std::vector<char*> arguments;
-    std::vector<char*> environment;
-    for (std::string& word : words) arguments.push_back(word.data());
-    for (std::string& setting : settings) environment.push_back(setting.data());
-    arguments.push_back(nullptr);
-    environment.push_back(nullptr);
-    pid_t pid = 0;
-    int status = 0;
-    if (::posix_spawn(&pid, program.c_str(), nullptr, nullptr, arguments.data(), environment.data()) != 0)
-        throw InputError(fmt::format("{} cannot be run", program));
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    process::StartOptions options;
+    options.program = find_worker();
+    options.arguments = {options.program.string(), "--has-package", name};
+    options.environment = worker_environment();
+    process::Child worker(options);
+    if (!worker.start_error().empty()) throw InputError(fmt::format("{} cannot be run", options.program.string()));
+    worker.wait(std::chrono::minutes(10));
+    return WIFEXITED(worker.status()) && WEXITSTATUS(worker.status()) == 0;
 }
 
 }  // namespace vitrum::sim
