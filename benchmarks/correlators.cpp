@@ -17,6 +17,7 @@
 #include <tbb/global_control.h>
 
 #include "benchmarks/ratio.hpp"
+#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/analysis/chain/correlation_chain.hpp"
 #include "vitrum/analysis/chain/streamed_map.hpp"
 #include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"

@@ -15,6 +15,7 @@ foreach(kind scenarios studies)
   install(DIRECTORY ${kind}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vitrum/${kind} FILES_MATCHING
     PATTERN "*.toml" PATTERN "*.csv")
 endforeach()
+install(DIRECTORY examples/ DESTINATION ${CMAKE_INSTALL_DATADIR}/vitrum/examples FILES_MATCHING PATTERN "*.py")
 install(FILES LICENSE CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # Libraries: those made in the folders that others may build on.

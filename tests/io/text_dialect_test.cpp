@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "vitrum/core/name_match.hpp"
+
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
 #include "vitrum/io/text/csv.hpp"

@@ -1,4 +1,5 @@
 // What is made of answers.csv, right or wrong.
+#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/outside/answers.hpp"
 
 #include <cmath>

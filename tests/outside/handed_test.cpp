@@ -67,7 +67,9 @@ void expect_same(const SpeckleSeries& a, const SpeckleSeries& b) {
     EXPECT_EQ(a.intensity, b.intensity);
     EXPECT_EQ(a.region, b.region);
     EXPECT_EQ(a.static_region, b.static_region);
-    if (!a.used.empty()) EXPECT_EQ(a.used, b.used);
+    if (!a.used.empty()) {
+        EXPECT_EQ(a.used, b.used);
+    }
     EXPECT_EQ(a.frame_time, b.frame_time);
     EXPECT_EQ(a.exposure, b.exposure);
     EXPECT_EQ(a.time_unit, b.time_unit);
@@ -120,7 +122,7 @@ TEST_F(Handed, TrajectoryRoundTrip) {
 
 TEST_F(Handed, CurveRoundTrip) {
     const Curve curve = small_curve();
-    const io::CsvTable table = io::read_csv(write(&curve, "data_1.csv"));
+    const Columns table = io::read_csv(write(&curve, "data_1.csv"));
     ASSERT_EQ(table.columns.size(), 5U);
     EXPECT_EQ(table.columns[0].unit, "s");
     expect_bits(table.column("lag").values, curve.x);
@@ -128,21 +130,21 @@ TEST_F(Handed, CurveRoundTrip) {
     expect_bits(table.column("g2_error").values, curve.y_error);
     expect_bits(table.column("pairs").values, curve.weight);
     expect_bits(table.column("scatter").values, curve.scatter);
-    const io::CsvTable factor = io::read_csv(folder_ / "data_1_covariance_factor.csv");
+    const Columns factor = io::read_csv(folder_ / "data_1_covariance_factor.csv");
     ASSERT_EQ(factor.columns.size(), 2U);
     expect_bits(factor.columns[1].values, std::vector<double>(6, 1.0 / 7.0));
 }
 
 TEST_F(Handed, EventsAndColumnsRoundTrip) {
     const EventCatalogue events = small_catalogue();
-    const io::CsvTable table = io::read_csv(write(&events, "data_1.csv"));
+    const Columns table = io::read_csv(write(&events, "data_1.csv"));
     ASSERT_EQ(table.columns.size(), 2U);
     expect_bits(table.column("time").values, events.time);
     expect_bits(table.column("size").values, events.size);
     EXPECT_EQ(table.column("size").unit, "eV");
 
     const Columns columns = small_columns();
-    const io::CsvTable again = io::read_csv(write(&columns, "data_1.csv"));
+    const Columns again = io::read_csv(write(&columns, "data_1.csv"));
     ASSERT_EQ(again.columns.size(), 3U);
     for (std::size_t k = 0; k < 3; ++k) {
         EXPECT_EQ(again.columns[k].name, columns.columns[k].name);

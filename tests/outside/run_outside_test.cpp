@@ -127,7 +127,9 @@ TEST_F(RunOutside, BatchFallsBackToOneByOne) {
     const auto got = run(method(script, 4), 6);
     for (std::size_t i = 0; i < got.size(); ++i) {
         EXPECT_EQ(got[i].fault, i == 2 ? Fault::died : Fault::none) << i << got[i].detail;
-        if (i != 2) EXPECT_EQ(got[i].answers.at(0).estimate.value, static_cast<double>(i + 1));
+        if (i != 2) {
+            EXPECT_EQ(got[i].answers.at(0).estimate.value, static_cast<double>(i + 1));
+        }
     }
     // Four together, these four alone, two together.
     EXPECT_EQ(text_of(folder_ / "count"), "start\nstart\nstart\nstart\nstart\nstart\n");

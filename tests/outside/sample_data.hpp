@@ -77,6 +77,7 @@ inline EventCatalogue small_catalogue() {
 
 inline Columns small_columns() {
     return {
+        "slips at tau = 7 s",
         {{"temperature", "K", {300, 301.1, 1.0 / 3.0}}, {"tau", "s", {1e3, 0.1, 5e-324}}, {"branch", "", {1, 1, 2}}}};
 }
 

@@ -6,6 +6,7 @@
 
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
+#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/pipeline/run/replicate.hpp"
 #include "vitrum/pipeline/run/series_of.hpp"
 #include "vitrum/pipeline/scenario/scenario.hpp"
@@ -87,7 +88,7 @@ TEST(Pipe, AnEstimatorThatNoSourceCanFeedIsRefused) {
     EXPECT_MESSAGE(read(glass + "[estimate.msd]\n"), "'msd' needs a trajectory");
     EXPECT_MESSAGE(read(glass + "[estimate.msd]\n"), "'glass' gives frames");
     EXPECT_MESSAGE(read(glass + "[estimate.tua]\n"), "no estimator 'tua'");
-    EXPECT_MESSAGE(read(glass + "[estimate.kww]\nsources = [\"gals\"]\n"), "there is");
+    EXPECT_MESSAGE(read(glass + "[estimate.kww]\nsources = [\"gals\"]\n"), "which is no source; did you mean 'glass'");
     EXPECT_MESSAGE(read(glass + "[estimate.kww]\nwieghts = \"pairs\"\n"), "wieghts");
 }
 

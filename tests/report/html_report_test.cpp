@@ -191,7 +191,7 @@ TEST(HtmlReport, pressuresStandUnderOneHeading) {
         result.series.push_back(one);
     }
     for (int i = 0; i < 2; ++i) {
-        const Abscissa place{{"source", 1, 1, "landscape"}, {"pressure", i, 1.0 + 2 * i, "GPa"}};
+        const Abscissa place{named("source", 1, "landscape"), {"pressure", i, 1.0 + 2 * i, "GPa"}};
         result.estimates.push_back(make_estimate("activation_volume", place, 3.2, 0.2, 60, Status::ok, ""));
         result.truth.add("activation_volume", place, 3.1, Origin::imposed);
     }

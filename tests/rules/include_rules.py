@@ -19,23 +19,25 @@ import subprocess
 import sys
 import tempfile
 
-LAYERS = ("core", "io", "model", "sim", "analysis", "report", "pipeline", "validation", "app")
+LAYERS = ("core", "io", "process", "outside", "model", "sim", "analysis", "report", "pipeline", "validation", "app")
 HOME = "vitrum/"  # all layers stand in it
 LAMMPS_FILE = "vitrum/sim/worker/lammps_session.cpp"
 
 ABOVE = {
-    "core": "io|model|sim|analysis|report|pipeline|validation|app",
-    "io": "model|sim|analysis|report|pipeline|validation|app",
-    "model": "io|sim|analysis|report|pipeline|validation|app",
-    "sim": "io|model|analysis|report|pipeline|validation|app",
-    "analysis": "io|model|sim|report|pipeline|validation|app",
-    "report": "io|model|sim|analysis|pipeline|validation|app",
+    "core": "io|process|outside|model|sim|analysis|report|pipeline|validation|app",
+    "io": "process|outside|model|sim|analysis|report|pipeline|validation|app",
+    "process": "io|outside|model|sim|analysis|report|pipeline|validation|app",
+    "outside": "model|sim|analysis|report|pipeline|validation|app",
+    "model": "io|process|outside|sim|analysis|report|pipeline|validation|app",
+    "sim": "io|outside|model|analysis|report|pipeline|validation|app",
+    "analysis": "io|process|outside|model|sim|report|pipeline|validation|app",
+    "report": "io|process|outside|model|sim|analysis|pipeline|validation|app",
     "pipeline": "report|validation|app",
     "validation": "app",
 }
 # (who, whose files reach, why). Paths are relative to the source folder.
 RULES = [(rf"vitrum/{who}/", rf"vitrum/({whom})/", f"{who} does not stand on these") for who, whom in ABOVE.items()] + [
-    (r"vitrum/analysis/", r"vitrum/core/truth/", "estimators are blind to truth"),
+    (r"vitrum/(analysis|outside)/", r"vitrum/core/truth/", "estimators are blind to truth"),
     (r"vitrum/pipeline/estimators/", r"vitrum/core/truth/|vitrum/io/|vitrum/model/|vitrum/sim/|vitrum/pipeline/(truth|sources|run|read|across|scenario)/",
      "estimators meet neither truth nor files nor sources"),
 ]

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/name_match.hpp"
 #include "vitrum/core/printable.hpp"
 #include "vitrum/core/quantities/quantity.hpp"
 #include "vitrum/io/text/text_table.hpp"
@@ -87,7 +88,7 @@ void find_coordinates(Layout& layout) {
     for (std::size_t k = 0; k < layout.names.size(); ++k) {
         const std::string& name = layout.names[k];
         if (std::find(own.begin(), own.end(), name) != own.end()) continue;
-        if (const auto meant = io::misspelled(name, own))
+        if (const auto meant = misspelled(name, own))
             throw Wrong{Fault::malformed, fmt::format("column {}: did you mean {}?", shown(name), *meant)};
         if (name.empty()) throw Wrong{Fault::malformed, fmt::format("column {} has no name", k + 1)};
         if (name.ends_with("_value"))

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "vitrum/core/data/columns.hpp"
 #include "vitrum/core/data/curve.hpp"
 #include "vitrum/core/data/event_catalogue.hpp"
 #include "vitrum/core/data/speckle_series.hpp"
@@ -16,16 +17,6 @@
 #include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::outside {
-
-struct Column {
-    std::string name;
-    std::string unit;  // "" if it has none
-    std::vector<double> values;
-};
-
-struct Columns {
-    std::vector<Column> columns;  // equally long
-};
 
 // Looked at, never copied: what it points to outlives the call it is given to.
 using HandedValues = std::variant<const SpeckleSeries*, const TwoTimeMap*, const Trajectory*, const Curve*,

@@ -1,4 +1,5 @@
 // The chain against generated truth. Only the test sees both sides.
+#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/analysis/chain/correlation_chain.hpp"
 
 #include <cmath>

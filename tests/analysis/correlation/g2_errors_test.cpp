@@ -1,5 +1,6 @@
 // Error bars of g2 by name: the formula against exact results and generated spread, the bootstrap against processes of
 // known long-run variance, and what each covers. Only the test sees data and truth.
+#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/analysis/correlation/errors/g2_errors.hpp"
 
 #include <cmath>

@@ -1,4 +1,5 @@
 // Collapse of scaled curves: exact scaling, false alarms and power on generated series; speckle visibility against g2.
+#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/analysis/relaxation/master_curve.hpp"
 
 #include <cmath>

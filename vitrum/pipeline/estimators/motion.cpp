@@ -84,6 +84,7 @@ Estimator read_pattern_shift(Section& options, DataKind) {
     if (const auto column = options.optional_number("centre_column")) o.centre_column = *column;
     return on<SpeckleSeries>([o](const SpeckleSeries& series) {
         Findings out;
+        out.frames = series.frames;
         out.estimates = analysis::pattern_shift(series, o);
         return out;
     });

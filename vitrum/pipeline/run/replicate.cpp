@@ -51,10 +51,12 @@ std::vector<Result> replicate(const Scenario& scenario, const std::vector<Method
                 set.data.source_name = source.name;
                 return {};
             });
-            for (std::size_t m = 0; m < methods.size(); ++m)
-                if (!methods[m].outside) done[m].push_back(died.empty() ? guarded([&] { return series_of(set, methods[m].steps[s], {});
-            if (keep && died.empty()) keep->push_back(std::move(set)); })
+            for (std::size_t m = 0; m < methods.size(); ++m) {
+                if (methods[m].outside) continue;
+                done[m].push_back(died.empty() ? guarded([&] { return series_of(set, methods[m].steps[s], {}); })
                                                : died);
+            }
+            if (keep && died.empty()) keep->push_back(std::move(set));
         }
     }
     std::vector<Result> results;

@@ -50,6 +50,20 @@ std::vector<Findings> from_findings(const EstimateStep& step, const std::vector<
     return all;
 }
 
+// A further estimate stands beside the default one, which shows all that is true: here only what it estimates itself.
+void keep_its_own(const std::vector<Estimate>& rows, GroundTruth& truth) {
+    const auto estimated = [&](std::string_view what) {
+        return std::any_of(rows.begin(), rows.end(), [&](const Estimate& e) { return e.quantity == what; });
+    };
+    std::erase_if(truth.rows, [&](const TruthRow& row) { return !estimated(row.quantity); });
+    GroundTruth kept;
+    for (std::size_t i = 0; i < truth.curves.size(); ++i)
+        if (const std::string& name = truth.curves[i].name; estimated(name) || (name == "chi4_run" && estimated("chi4")))
+            kept.add(truth.curves[i], truth.curve_origins[i]);
+    truth.curves = std::move(kept.curves);
+    truth.curve_origins = std::move(kept.curve_origins);
+}
+
 SeriesResult series_from(const Labelled<DataSet>& set, const EstimateStep& step, Findings& found) {
     const DataSet& data = set.data;
     const Coordinate* region = found.part.find("region");
@@ -65,6 +79,7 @@ SeriesResult series_from(const Labelled<DataSet>& set, const EstimateStep& step,
     series.frames_summary = step.is_default ? found.frames_summary : nullptr;
     series.pixels = found.pixels;
     series.truth = join_truth(found, set.truth, step.run, step.shift_window);
+    if (!step.is_default) keep_its_own(found.estimates, series.truth);
     for (auto& [called, content] : found.data)
         if (auto* map = std::get_if<TwoTimeMap>(&content)) series.map = std::move(*map);
     for (auto& curve : found.curves) {
