@@ -17,11 +17,11 @@
 #include <tbb/global_control.h>
 
 #include "benchmarks/ratio.hpp"
-#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/analysis/chain/correlation_chain.hpp"
 #include "vitrum/analysis/chain/streamed_map.hpp"
 #include "vitrum/analysis/correlation/multi_tau/multi_tau.hpp"
 #include "vitrum/analysis/correlation/two_time.hpp"
+#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/core/stream.hpp"
 
 namespace {

@@ -28,5 +28,12 @@ TEST(Printable, WritesOutWhatIsNoUtf8) {
     EXPECT_EQ(printable("\xe0\x80\x80"), "\\xe0\\x80\\x80");  // too long
 }
 
+TEST(Printable, FindsTheFirstByteThatIsNoUtf8) {
+    EXPECT_EQ(first_not_utf8("angstr\u00f6m \u20ac \U0001f600"), std::string_view::npos);
+    EXPECT_EQ(first_not_utf8("abc\xe7"), 3U);
+    EXPECT_EQ(first_not_utf8("\u00e7\xa4"), 2U);
+    EXPECT_EQ(first_not_utf8(""), std::string_view::npos);
+}
+
 }  // namespace
 }  // namespace vitrum

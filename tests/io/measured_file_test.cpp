@@ -1,5 +1,6 @@
 #include "vitrum/io/measured/measured_file.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <fstream>
@@ -57,6 +58,20 @@ TEST_F(MeasuredFile, DetectorMarksAreMasked) {
     marked[3] = marked[9] = marked[15] = marked[21] = -2;
     frames(marked);
     EXPECT_EQ(read().used[3], 0);
+}
+
+TEST_F(MeasuredFile, LostFramesAreKnownAsSuch) {
+    std::vector<float> counts(24, 1);
+    std::fill(counts.begin() + 6, counts.begin() + 12, NAN);
+    frames(counts);
+    EXPECT_EQ(read().lost, (std::vector<std::uint8_t>{0, 1, 0, 0}));
+    EXPECT_EQ(read().known_frames(), 3U);
+    std::fill(counts.begin() + 6, counts.begin() + 12, 0.0F);  // counted, and empty
+    frames(counts);
+    EXPECT_TRUE(read().lost.empty());
+    MeasuredOptions named;
+    named.frames.bad = {{2, 3}};
+    EXPECT_EQ(read(named).lost, (std::vector<std::uint8_t>{0, 0, 1, 0}));
 }
 
 TEST_F(MeasuredFile, NegativeAndNotFiniteCountsNameTheMask) {

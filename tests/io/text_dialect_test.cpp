@@ -4,10 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include "vitrum/core/name_match.hpp"
-
 #include "tests/message_of.hpp"
 #include "tests/temporary_folder.hpp"
+#include "vitrum/core/name_match.hpp"
 #include "vitrum/io/text/csv.hpp"
 #include "vitrum/io/text/text_scanner.hpp"
 #include "vitrum/io/text/text_table.hpp"

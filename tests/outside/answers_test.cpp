@@ -1,5 +1,4 @@
 // What is made of answers.csv, right or wrong.
-#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/outside/answers.hpp"
 
 #include <cmath>
@@ -11,6 +10,7 @@
 
 #include "../temporary_folder.hpp"
 #include "sample_data.hpp"
+#include "vitrum/core/data/data_set.hpp"
 
 namespace vitrum::outside {
 namespace {

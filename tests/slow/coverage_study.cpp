@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/core/parallel.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
 

@@ -19,10 +19,10 @@
 #include <fmt/format.h>
 #include <tbb/global_control.h>
 
-#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/analysis/chain/correlation_chain.hpp"
 #include "vitrum/analysis/correlation/errors/g2_errors.hpp"
 #include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace {

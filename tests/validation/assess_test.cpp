@@ -135,6 +135,46 @@ TEST(Assess, AtABoundIsAnEstimateWhereTheStudySaysSo) {
     }
 }
 
+// Eight clean intervals of half width 2 around the truth 10, six of which hold it; four of rejected laws, one of which
+// does; a rejected law without a number and a fit that did not converge are in neither.
+TEST(Assess, CoverageWithAndWithoutRejectedLaws) {
+    const Study study = study_along("n", {"1"});
+    Outcomes outcomes;
+    const auto add = [&](double estimate, Status status) {
+        Row row;
+        row.estimand = outcomes.index_of({"a", "speckle", "tau", "s", {}, 0.95});
+        row.truth = truth;
+        row.estimate = estimate;
+        row.standard_error = 1;
+        row.lower = estimate - 2;
+        row.upper = estimate + 2;
+        row.status = status;
+        ReplicateRows rows;
+        rows.replicate = outcomes.replicates.size();
+        rows.rows = {row};
+        outcomes.replicates.push_back(rows);
+    };
+    for (const double estimate : {10.0, 9.0, 11.0, 8.5, 11.5, 10.5, 7.0, 13.0}) add(estimate, Status::ok);
+    const auto without_any = score_cell(study, outcomes, 0, 100);
+    ASSERT_EQ(without_any.size(), 1U);
+    EXPECT_FALSE(without_any.front().find("coverage_with_rejected"));
+    for (const double estimate : {12.0, 15.0, 5.0, 20.0}) add(estimate, Status::law_rejected);
+    add(not_a_number, Status::law_rejected);
+    add(10, Status::not_converged);
+    const auto scores = score_cell(study, outcomes, 0, 100);
+    ASSERT_EQ(scores.size(), 1U);
+    const Measure* clean = scores.front().find("coverage");
+    const Measure* with_rejected = scores.front().find("coverage_with_rejected");
+    ASSERT_TRUE(clean && with_rejected);
+    EXPECT_DOUBLE_EQ(clean->value, 6.0 / 8);
+    EXPECT_EQ(clean->replicates, 8U);
+    EXPECT_DOUBLE_EQ(with_rejected->value, 7.0 / 12);
+    EXPECT_EQ(with_rejected->replicates, 12U);
+    EXPECT_DOUBLE_EQ(scores.front().find("failures")->value, 6.0 / 14);
+    // The other measures are those of the clean ones: their errors are 0, -1, 1, -1.5, 1.5, 0.5, -3, 3.
+    EXPECT_DOUBLE_EQ(scores.front().find("bias")->value, 0.5 / 8);
+}
+
 TEST(Assess, PairedOnTheSameData) {
     const Study study = study_along("n", {"1"});
     const auto outcomes = outcomes_of(study, 400, [](std::size_t, const std::string& method) {

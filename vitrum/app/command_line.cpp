@@ -40,7 +40,8 @@ void add_consent(CLI::App& command, Consent& agreed) {
                      "Also what wants more memory or more hours than is begun without a question (docs/limits.md)");
     command.add_flag("--follow-links", agreed.follow_links, "Also links in data files that lead out of their folder");
     if (command.get_name() == "validate")
-        command.add_flag("--allow-commands", agreed.commands, "Also start the programs that [methods.*] command = ... names");
+        command.add_flag("--allow-commands", agreed.commands,
+                         "Also start the programs that [methods.*] command = ... names");
 }
 
 void add_output(CLI::App& command, Common& common, const std::string& fallback) {

@@ -53,4 +53,14 @@ std::string printable(std::string_view text, bool lines) {
     return safe;
 }
 
+std::size_t first_not_utf8(std::string_view text) {
+    std::uint32_t code = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t size = character(text.substr(at), code);
+        if (size == 0) return at;
+        at += size;
+    }
+    return std::string_view::npos;
+}
+
 }  // namespace vitrum

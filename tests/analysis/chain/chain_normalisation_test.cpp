@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "tests/analysis/test_fields.hpp"
-#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/analysis/chain/correlation_chain.hpp"
+#include "vitrum/core/data/data_set.hpp"
 
 namespace vitrum {
 namespace {

@@ -1,5 +1,4 @@
 // The chain against generated truth. Only the test sees both sides.
-#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/analysis/chain/correlation_chain.hpp"
 
 #include <cmath>
@@ -8,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/message_of.hpp"
+#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/core/parallel.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
 

@@ -1,6 +1,5 @@
 // Error bars of g2 by name: the formula against exact results and generated spread, the bootstrap against processes of
 // known long-run variance, and what each covers. Only the test sees data and truth.
-#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/analysis/correlation/errors/g2_errors.hpp"
 
 #include <cmath>
@@ -13,6 +12,7 @@
 #include "vitrum/analysis/chain/correlation_chain.hpp"
 #include "vitrum/analysis/correlation/errors/g2_formula.hpp"
 #include "vitrum/analysis/correlation/g2.hpp"
+#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/core/data/map_entry_variance.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
 

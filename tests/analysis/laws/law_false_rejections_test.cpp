@@ -3,11 +3,14 @@
 // Poisson: once in 1500). Fits in which the law bends are held to one per cent of the level beside.
 #include <array>
 #include <cmath>
+#include <string>
 
 #include <boost/random/uniform_01.hpp>
 #include <gtest/gtest.h>
 
 #include "tests/analysis/laws/law_draws.hpp"
+#include "tests/analysis/relaxation/law_draws.hpp"
+#include "vitrum/analysis/avalanche/discrete_power_law.hpp"
 #include "vitrum/analysis/avalanche/power_law.hpp"
 #include "vitrum/analysis/relaxation/ageing_law.hpp"
 #include "vitrum/analysis/relaxation/double_kww.hpp"
@@ -157,6 +160,40 @@ TEST(FalseRejections, PowerLaw) {
             for (double& x : sizes) x = 2 * std::pow(1 - uniform(stream), -1 / 1.5);
             return fit_power_law(sizes, {.x_min = 2}).quality.p;
         });
+}
+
+// Zipf's numbers by the inverse of the cumulative sum; p below a level is binomial of no more than it. Sizes of few
+// values have few p: the share may be smaller. The exponent's own error may shift it by a tenth.
+TEST(FalseRejections, DiscretePowerLaw) {
+    struct Case {
+        double alpha, k_min;
+        std::size_t n, seeds;
+    };
+    for (const Case& c : {Case{2.5, 1, 20, 4000}, Case{2.5, 1, 100, many}, Case{1.8, 1, 60, 4000},
+                          Case{2.2, 6, 100, 4000}, Case{3.5, 1, 300, 2000}}) {
+        const double zeta = discrete_moments(c.alpha, c.k_min).zeta;
+        std::array<double, 4> below{};
+        constexpr std::array levels{0.5, 0.05, 0.01, 1e-3};
+        for (std::size_t s = 0; s < c.seeds; ++s) {
+            Stream stream({73, c.n, s}, Purpose::test, static_cast<std::uint64_t>(10 * c.alpha));
+            boost::random::uniform_01<double> uniform;
+            std::vector<double> sizes(c.n);
+            for (double& k : sizes) {
+                double left = zeta * uniform(stream);
+                for (k = c.k_min; (left -= std::pow(k / c.k_min, -c.alpha)) > 0 && k < 1e5; ++k) {
+                }
+            }
+            const double p = fit_discrete_power_law(sizes, 1, {.x_min = c.k_min}).quality.p;
+            for (std::size_t l = 0; l < levels.size(); ++l) below.at(l) += p < levels.at(l) ? 1 : 0;
+        }
+        for (std::size_t l = 0; l < levels.size(); ++l) {
+            const double expected = levels.at(l) * static_cast<double>(c.seeds);
+            EXPECT_LT(below.at(l), 1.1 * expected + 4 * std::sqrt(expected)) << c.alpha << ", " << levels.at(l);
+            RecordProperty("below_" + std::to_string(l) + "_" + std::to_string(c.n) + "_" + std::to_string(c.alpha),
+                           std::to_string(below.at(l) / static_cast<double>(c.seeds)));
+        }
+        EXPECT_GT(below[1], 0.7 * 0.05 * static_cast<double>(c.seeds)) << c.alpha;  // and the test can tell
+    }
 }
 
 TEST(FalseRejections, FirstPeak) {

@@ -1,6 +1,9 @@
 // Laws that do not hold are rejected, their numbers still shown; the shares are the powers that the docs state.
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
+#include <boost/random/uniform_01.hpp>
 #include <gtest/gtest.h>
 
 #include "tests/analysis/laws/law_draws.hpp"
@@ -163,6 +166,28 @@ TEST(WrongLaws, SizesThatFollowNoPowerLaw) {
                            }),
                   cut ? 0.9 : 0.99)
             << cut;
+}
+
+// Geometric sizes, sizes of a power law with a cut-off exp(-k/20), and the right law beside them.
+TEST(WrongLaws, CountsThatFollowNoPowerLaw) {
+    const auto share = [](const std::function<double(double)>& weight) {
+        std::vector<double> cumulative{0};
+        for (int k = 1; k < 20000; ++k) cumulative.push_back(cumulative.back() + weight(k));
+        return rejected("power_law_exponent", [&](std::uint64_t s) {
+            Stream stream({74, 0, s}, Purpose::test, 0);
+            boost::random::uniform_01<double> uniform;
+            std::vector<double> sizes;
+            for (int i = 0; i < 500; ++i) {
+                const double u = uniform(stream) * cumulative.back();
+                sizes.push_back(static_cast<double>(std::upper_bound(cumulative.begin(), cumulative.end(), u) -
+                                                    cumulative.begin()));
+            }
+            return power_law({"", "", sizes, {}, {}}, {});
+        });
+    };
+    EXPECT_GT(share([](double k) { return std::pow(0.6, k); }), 0.99);
+    EXPECT_GT(share([](double k) { return std::pow(k, -1.5) * std::exp(-k / 20); }), 0.7);
+    EXPECT_LT(share([](double k) { return std::pow(k, -2.5); }), 0.02);
 }
 
 Curve g2_of(double (*law)(double), double error, std::size_t lags, std::uint64_t seed, double step = 0.1) {

@@ -8,9 +8,9 @@
 #include <boost/random/poisson_distribution.hpp>
 #include <gtest/gtest.h>
 
-#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/analysis/chain/correlation_chain.hpp"
 #include "vitrum/analysis/relaxation/double_kww.hpp"
+#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/core/stream.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
 

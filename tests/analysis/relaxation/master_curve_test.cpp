@@ -1,5 +1,4 @@
 // Collapse of scaled curves: exact scaling, false alarms and power on generated series; speckle visibility against g2.
-#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/analysis/relaxation/master_curve.hpp"
 
 #include <cmath>
@@ -12,6 +11,7 @@
 #include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/speckle/photon_statistics.hpp"
 #include "vitrum/analysis/speckle/speckle_visibility.hpp"
+#include "vitrum/core/data/data_set.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
 
 namespace vitrum::analysis {

@@ -9,6 +9,7 @@
 #include <boost/math/special_functions/gamma.hpp>
 #include <fmt/format.h>
 
+#include "vitrum/analysis/avalanche/discrete_quality.hpp"
 #include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
@@ -128,9 +129,10 @@ PowerLawFit fit_discrete_power_law(std::span<const double> sizes, double step, c
     PowerLawFit fit = fit_power_law({}, options);  // checks the options
     fit.step = step;
     fit.status = Status::ok;
-    fit.quality = {.errors = "the discrete law has none"};
+    fit.quality.errors = "no fit";
     const double k_min = std::max(1.0, std::ceil(options.x_min / step - whole));
     double sum = 0;
+    std::vector<double> multiples;
     for (std::size_t i = 0; i < sizes.size(); ++i) {
         const double x = sizes[i];
         if (!(x > 0) || !std::isfinite(x))
@@ -143,6 +145,7 @@ PowerLawFit fit_discrete_power_law(std::span<const double> sizes, double step, c
         if (std::abs(x / step - k) > whole)
             throw InputError(fmt::format("size {} of event {} is no whole multiple of the step {}", x, i + 1, step));
         ++fit.used;
+        multiples.push_back(k);
         sum += std::log(k / k_min);
     }
     if (fit.used < 3 || !(sum > 0)) {
@@ -165,6 +168,10 @@ PowerLawFit fit_discrete_power_law(std::span<const double> sizes, double step, c
     };
     fit.lower = limit(tail);
     fit.upper = limit(1 - tail);
+    if (fit.status == Status::ok) {
+        fit.quality = discrete_quality(multiples, k_min, alpha, options.rejection_level);
+        fit.status = judged_by(fit.quality, options.rejection_level, fit.status);
+    }
     return fit;
 }
 

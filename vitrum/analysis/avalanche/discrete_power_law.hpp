@@ -8,6 +8,7 @@
 //   alpha - c/(2 n v^2)                          without the bias of first order
 //   1/sqrt((n-1) v)                              standard error
 //   limits: alpha at which T is a quantile of its distribution, Gamma with the first three cumulants of T
+// Whether the law holds: discrete_quality.hpp.
 // For k_min -> infinity all of them become those of power_law.hpp, exactly.
 #pragma once
 

@@ -141,8 +141,9 @@ std::vector<Estimate> estimates_of(const PowerLawFit& fit, const PowerLawOptions
         e.note += fit.used < 3 ? "; three or more are needed" : "; all equal to x_min";
     rows.push_back(quality_row("power_law_p", {}, fit.quality));
     if (std::isfinite(fit.quality.p)) {
-        rows.back().note = fmt::format("Anderson and Darling's A^2 (1 + 0.6/n) = {:.4g}, n = {}, p = {:.2g}",
-                                       fit.quality.chi2, fit.used, fit.quality.p);
+        rows.back().note =
+            fmt::format("Anderson and Darling's A^2{} = {:.4g}, n = {}, p = {:.2g}",
+                        fit.step > 0 ? " of the counts" : " (1 + 0.6/n)", fit.quality.chi2, fit.used, fit.quality.p);
         rows.front().note += "; " + rows.back().note;
     }
     return rows;

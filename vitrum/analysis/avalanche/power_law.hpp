@@ -43,7 +43,8 @@ struct PowerLawFit {
     // no_data: fewer than 3 sizes (the variance is infinite), or all equal to x_min; law_rejected: p below the level
     Status status = Status::ok;
     // Anderson and Darling's A^2 of ln(x/x_min) against the exponential of the same mean, whose null distribution knows
-    // no parameter: by simulation, between tables of n = 5 to 300. Fewer than 5 sizes, discrete sizes: no test.
+    // no parameter: by simulation, between tables of n = 5 to 300. Discrete sizes: discrete_quality.hpp. Fewer than 5
+    // sizes: no test.
     FitQuality quality;
 };
 

@@ -59,14 +59,14 @@ KwwFit finish(ChainResult& result, const ChainOptions& options,
 }
 
 // Noise of the law that the curve itself shows; false if it shows none.
-bool add_formula(ChainResult& result, const ChainOptions& options, double total) {
+bool add_formula(ChainResult& result, const ChainOptions& options, double mean) {
     const KwwOptions range = kww_options(options, result.map);
     const KwwFit fit = fit_kww(result.g2, range);
     if ((fit.status != Status::ok && fit.status != Status::decay_not_reached) || !(fit.contrast > 0)) return false;
     SpeckleNoise noise;
     noise.pixels = static_cast<double>(result.pixels);
     noise.modes = 1 / fit.contrast;
-    noise.mean = total / (noise.pixels * static_cast<double>(result.frames));
+    noise.mean = mean;
     noise.g1 = [tau = fit.tau / result.map.frame_time, beta = fit.beta](std::size_t lag) {
         return std::exp(-std::pow(static_cast<double>(lag) / tau, beta));
     };
@@ -99,13 +99,13 @@ void add_errors_in_time(ChainResult& result, const ChainOptions& options) {
 constexpr auto no_law = " (formula: the curve shows no law to take it from)";
 
 void add_errors(ChainResult& result, const ChainOptions& options, const SpeckleSeries& series,
-                const TwoTimeOptions& map_options, double total) {
+                const TwoTimeOptions& map_options, double mean) {
     if (options.errors == G2Errors::bootstrap || options.errors == G2Errors::frames ||
         options.errors == G2Errors::independent) {
         add_errors_in_time(result, options);
         return;
     }
-    if (options.errors == G2Errors::formula && add_formula(result, options, total)) return;
+    if (options.errors == G2Errors::formula && add_formula(result, options, mean)) return;
     if (options.normalisation == Normalisation::symmetric)
         add_pixel_jackknife(result.g2, series, result.map, map_options.region);
     else
@@ -115,7 +115,7 @@ void add_errors(ChainResult& result, const ChainOptions& options, const SpeckleS
 
 // g2 with its errors from rows that pass by once.
 void add_streamed_g2(ChainResult& result, const ChainOptions& options, const SpeckleSeries& series,
-                     const MapStream& stream, double total) {
+                     const MapStream& stream, double mean) {
     StreamOptions o;
     o.region = result.region;
     o.memory = stream.memory;
@@ -124,7 +124,7 @@ void add_streamed_g2(ChainResult& result, const ChainOptions& options, const Spe
     o.errors = options.errors == G2Errors::automatic || options.errors == G2Errors::pixels;
     result.g2 = stream_two_time(series, o, stream.sink(result.region));
     if (options.errors == G2Errors::independent) add_independent_errors(result.g2);
-    if (options.errors == G2Errors::formula && !add_formula(result, options, total)) {
+    if (options.errors == G2Errors::formula && !add_formula(result, options, mean)) {
         o.errors = true;
         result.g2 = stream_two_time(series, o, {});
         result.g2.error_method += no_law;
@@ -272,7 +272,8 @@ std::vector<ChainResult> correlate(const Data& data, const ChainOptions& options
             continue;
         }
         const auto sums = frame_sums(series, pixels);
-        const double total = std::accumulate(sums.begin(), sums.end(), 0.0);
+        const double mean = std::accumulate(sums.begin(), sums.end(), 0.0) /
+                            (static_cast<double>(result.pixels) * static_cast<double>(series.known_frames()));
         const auto empty = std::count(sums.begin(), sums.end(), 0.0);
         if (empty > 0)
             result.notes.push_back(
@@ -281,11 +282,11 @@ std::vector<ChainResult> correlate(const Data& data, const ChainOptions& options
             result.notes.push_back(fmt::format("{} of {} pixels are masked.", masked, series.pixels()));
         std::function<std::vector<double>(std::size_t)> along;
         if (stream) {
-            add_streamed_g2(result, options, series, *stream, total);
+            add_streamed_g2(result, options, series, *stream, mean);
             along = [&](std::size_t lag) { return correlation_trace(series, pixels, lag); };
         } else {
             result.g2 = g2_values(result.map);
-            add_errors(result, options, series, map_options, total);
+            add_errors(result, options, series, map_options, mean);
         }
         name_what_is_covered(result, options.errors);
         const KwwFit fit = finish(result, options, along);

@@ -74,11 +74,13 @@ void add_means(FramesSummary& out, const SpeckleSeries& s, std::size_t static_re
     for (std::size_t k = 0; k < out.segment_count(); ++k) {
         auto image = sum_image(s, out.segments[k], out.segments[k + 1]);
         for (std::size_t p = 0; p < s.pixels(); ++p) out.mean_image[p] += image[p];
-        scale(image, 1 / static_cast<double>(out.segments[k + 1] - out.segments[k]));
+        std::size_t known = 0;
+        for (std::size_t f = out.segments[k]; f < out.segments[k + 1]; ++f) known += s.is_lost(f) ? 0 : 1;
+        scale(image, 1 / static_cast<double>(known));  // NaN where all are lost
         const auto mean = mean_by_region(image, out.static_region, static_regions);
         out.static_segment.insert(out.static_segment.end(), mean.begin(), mean.end());
     }
-    scale(out.mean_image, 1 / static_cast<double>(s.frames));
+    scale(out.mean_image, 1 / static_cast<double>(s.known_frames()));
     out.static_mean = mean_by_region(out.mean_image, out.static_region, static_regions);
 }
 

@@ -41,6 +41,7 @@ SpeckleSeries frames_of(const SpeckleSeries& s, std::size_t first, std::size_t l
     part.region = s.region;
     part.static_region = s.static_region;
     part.q = s.q;
+    if (!s.lost.empty()) part.lost.assign(at(s.lost, first), at(s.lost, last));
     if (s.sparse()) {
         const auto begin = s.frame_ptr[first];
         for (std::size_t f = first; f <= last; ++f) part.frame_ptr.push_back(s.frame_ptr[f] - begin);

@@ -33,6 +33,7 @@ Curve each_lag(const TwoTimeMap& map, const std::vector<double>& sums, bool coun
         Sums s;
         for (std::size_t t = 0; t + lag < map.frames; ++t) {
             const double both = sums[t] * sums[t + lag];
+            if (std::isnan(both)) continue;
             if (both > 0) {
                 s.products += map(t, t + lag) * both;
                 s.seen += 1;

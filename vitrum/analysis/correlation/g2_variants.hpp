@@ -7,6 +7,7 @@
 //                                                              drift a(t) multiplies it by <a a'>/(<a><a'>)
 //
 // Empty frames count as what they are: they add nothing to P and S, and the ratio of sums leaves their pairs out.
+// Lost frames have the sum NaN: their pairs are left out of both.
 #pragma once
 
 #include <vector>

@@ -22,10 +22,11 @@ constexpr std::array normalisation_names{"symmetric", "static_map", "static_map_
 constexpr std::array diagonal_names{"raw", "factorial", "neighbour_mean", "excluded"};
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-double mean_of(const std::vector<double>& values) {
+// Of frame sums; lost frames add nothing and do not count.
+double mean_of(const std::vector<double>& values, const SpeckleSeries& s) {
     double sum = 0;
     for (const double v : values) sum += v;
-    return sum / static_cast<double>(values.size());
+    return sum / static_cast<double>(s.known_frames());
 }
 
 std::vector<double> scaled(std::vector<double> values, double factor) {
@@ -57,10 +58,11 @@ void subtract_shot_noise(TwoTimeMap& products, const std::vector<double>& sums) 
 }
 
 // All forms that need no static map, from P and the frame sums of the region.
-void normalise(TwoTimeMap& map, const std::vector<double>& sums, double n, const TwoTimeOptions& options) {
+void normalise(TwoTimeMap& map, const SpeckleSeries& s, const std::vector<double>& sums, double n,
+               const TwoTimeOptions& options) {
     switch (options.normalisation) {
         case Normalisation::global: {
-            const double level = mean_of(sums);
+            const double level = mean_of(sums, s);
             return replace(map, [&](std::size_t, std::size_t, double p) { return n * p / (level * level); });
         }
         case Normalisation::asymmetric:
@@ -96,7 +98,7 @@ void static_map_products(const SpeckleSeries& s, const TwoTimeOptions& options,
     part.frames = s.frames;
     for (std::size_t k = 0; k < parts.size(); ++k) {
         level[k] = scaled(frame_sums(s, whole[k]), 1 / static_cast<double>(whole[k].size()));
-        if (over_time) level[k].assign(s.frames, mean_of(level[k]));
+        if (over_time) level[k].assign(s.frames, mean_of(level[k], s));
         if (boost) share[k] = frame_sums(s, parts[k]);
         part.values.assign(s.frames * s.frames, 0.0);
         add_pixel_products(s, parts[k], part);
@@ -198,8 +200,10 @@ TwoTimeMap two_time_without(const SpeckleSeries& s, const TwoTimeOptions& option
         add_pixel_products(s, pixels, map);
         if (options.diagonal == Diagonal::factorial && options.normalisation != Normalisation::pearson)
             subtract_shot_noise(map, sums);
-        normalise(map, sums, static_cast<double>(pixels.size()), options);
+        normalise(map, s, sums, static_cast<double>(pixels.size()), options);
     }
+    if (!s.lost.empty())
+        replace(map, [&](std::size_t i, std::size_t j, double c) { return s.lost[i] || s.lost[j] ? nan : c; });
     set_diagonal(map, options.diagonal);
     mirror(map);
     return map;

@@ -55,18 +55,18 @@ std::vector<Counts> counts_by_group(const SpeckleSeries& s, const std::vector<st
         const std::size_t end = (g + 1) * pixels.size() / groups;
         for (std::size_t i = begin; i < end; ++i) group_of[i] = g;
         result[g].pixels = static_cast<double>(end - begin);
-        result[g].seen[0] = result[g].pixels * static_cast<double>(s.frames);
+        result[g].seen[0] = result[g].pixels * static_cast<double>(s.known_frames());
         result[g].frame.assign(s.frames, 0.0);
     }
     if (s.sparse()) {
         const auto place = positions(s, pixels);
         for (std::size_t f = 0; f < s.frames; ++f)
-            for (std::size_t e = s.frame_ptr[f]; e < s.frame_ptr[f + 1]; ++e)
+            for (std::size_t e = s.frame_ptr[f]; e < s.frame_ptr[f + 1] && !s.is_lost(f); ++e)
                 if (const auto i = place[s.index[e]]; i >= 0)
                     add_photons(result[group_of[static_cast<std::size_t>(i)]], f, s.intensity[e]);
     } else {
         for (std::size_t f = 0; f < s.frames; ++f)
-            for (std::size_t i = 0; i < pixels.size(); ++i)
+            for (std::size_t i = 0; i < pixels.size() && !s.is_lost(f); ++i)
                 add_photons(result[group_of[i]], f, static_cast<double>(s.counts[f * s.pixels() + pixels[i]]));
     }
     return result;
@@ -111,7 +111,7 @@ PhotonStatistics photon_statistics(const SpeckleSeries& s, const std::vector<std
     const Counts total = total_of(groups);
     double photons = 0;
     for (const double v : total.frame) photons += v;
-    out.mean = photons / (out.pixels * static_cast<double>(s.frames));
+    out.mean = photons / (out.pixels * static_cast<double>(s.known_frames()));
     if (!(total.pairs > 0)) return out;
     out.contrast = by_factorial_moment(total);
     if (pixels.size() >= fewest_pixels) out.contrast_error = jackknife_error(groups, total, by_factorial_moment);
@@ -147,7 +147,7 @@ std::vector<Estimate> contrast_from_photons(const SpeckleSeries& s, std::int32_t
         Estimate row = make_estimate(form.quantity, {}, value, error, freedom, status,
                                      fmt::format("{} pixels, {} frames, {:.0f} pixels with two photons; leaving out "
                                                  "each of {} groups of pixels",
-                                                 pixels.size(), s.frames, total.seen[2], groups.size()));
+                                                 pixels.size(), s.known_frames(), total.seen[2], groups.size()));
         if (value > -1) {  // symmetric in ln(1 + contrast), the ratio of pairs seen to pairs by chance
             const double half = student_factor(freedom) * error / (1 + value);
             row.lower = (1 + value) * std::exp(-half) - 1;

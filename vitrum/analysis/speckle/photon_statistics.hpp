@@ -6,7 +6,7 @@
 // Both return gamma (the frozen part of the speckle included, what moves within a frame blurred): the amplitude of g2
 // less its static part. A mean that differs from pixel to pixel adds its CV^2 to both. Errors: leaving out groups of
 // neighbouring pixels, so that frames that share their speckle do not count twice; right if groups are larger than a
-// speckle.
+// speckle. Lost frames are left out, empty ones count as what they are.
 #pragma once
 
 #include <cstdint>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -15,10 +16,16 @@ SpeckleSeries summed_frames(const SpeckleSeries& series, std::size_t n) {
     out.frames = series.frames / n;
     out.frame_time = series.frame_time * static_cast<double>(n);
     const std::size_t pixels = series.pixels();
+    if (!series.lost.empty()) {
+        out.lost.assign(out.frames, 0);
+        for (std::size_t f = 0; f < out.frames * n; ++f)
+            if (series.lost[f]) out.lost[f / n] = 1;
+    }
     if (!series.sparse()) {
         out.counts.assign(out.frames * pixels, 0.0F);
         for (std::size_t f = 0; f < out.frames * n; ++f)
-            for (std::size_t p = 0; p < pixels; ++p) out.counts[f / n * pixels + p] += series.counts[f * pixels + p];
+            for (std::size_t p = 0; p < pixels && !out.is_lost(f / n); ++p)
+                out.counts[f / n * pixels + p] += series.counts[f * pixels + p];
         return out;
     }
     out.index.clear();
@@ -28,7 +35,7 @@ SpeckleSeries summed_frames(const SpeckleSeries& series, std::size_t n) {
     std::vector<std::uint32_t> seen;
     for (std::size_t f = 0; f < out.frames; ++f) {
         seen.clear();
-        for (std::size_t e = series.frame_ptr[f * n]; e < series.frame_ptr[(f + 1) * n]; ++e) {
+        for (std::size_t e = series.frame_ptr[f * n]; e < series.frame_ptr[(f + 1) * n] && !out.is_lost(f); ++e) {
             if (sum[series.index[e]] == 0) seen.push_back(series.index[e]);
             sum[series.index[e]] += static_cast<std::uint32_t>(series.intensity[e]);
         }
@@ -48,12 +55,15 @@ std::vector<Estimate> speckle_visibility(const SpeckleSeries& series, const Curv
     std::vector<Estimate> rows;
     PhotonStatistics single;
     for (std::size_t n = 1; n == 1 || n <= series.frames / 10; n *= 2) {
-        const auto counts = photon_statistics(n == 1 ? series : summed_frames(series, n), pixels);
+        std::optional<SpeckleSeries> summed;
+        if (n > 1) summed = summed_frames(series, n);
+        const SpeckleSeries& sums = summed ? *summed : series;
+        const auto counts = photon_statistics(sums, pixels);
         if (n == 1) single = counts;
         const Abscissa at{
             {"exposure", static_cast<std::int64_t>(n), static_cast<double>(n) * series.frame_time, series.time_unit}};
         const bool known = std::isfinite(counts.contrast) && std::isfinite(counts.contrast_error);
-        const std::string note = fmt::format("{} pixels, {} sums of {} frames", pixels.size(), series.frames / n, n);
+        const std::string note = fmt::format("{} pixels, {} sums of {} frames", pixels.size(), sums.known_frames(), n);
         rows.push_back(make_estimate("speckle_visibility", at, known ? counts.contrast : not_a_number,
                                      known ? counts.contrast_error : not_a_number, 63,
                                      known ? Status::ok : Status::no_data, note));

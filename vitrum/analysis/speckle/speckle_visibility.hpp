@@ -13,7 +13,8 @@
 
 namespace vitrum::analysis {
 
-// Counts summed over n consecutive frames; what is left at the end is dropped. Dense or sparse as the series is.
+// Counts summed over n consecutive frames; what is left at the end is dropped, and a sum with a lost frame is lost.
+// Dense or sparse as the series is.
 [[nodiscard]] SpeckleSeries summed_frames(const SpeckleSeries& series, std::size_t n);
 
 // Rows speckle_visibility and speckle_visibility_from_g2 at abscissa exposure (index n, value in the series' time unit)

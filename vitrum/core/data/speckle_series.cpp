@@ -1,8 +1,13 @@
 #include "vitrum/core/data/speckle_series.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace vitrum {
+
+std::size_t SpeckleSeries::known_frames() const {
+    return frames - static_cast<std::size_t>(std::count(lost.begin(), lost.end(), 1));
+}
 
 void expect_consistent(const SpeckleSeries& s) {
     const auto expect = [](bool holds, const char* what) {
@@ -19,6 +24,7 @@ void expect_consistent(const SpeckleSeries& s) {
     expect(s.region.empty() || s.region.size() == s.pixels(), "region map must have one entry per pixel");
     expect(s.static_region.empty() || s.static_region.size() == s.pixels(),
            "static region map must have one entry per pixel");
+    expect(s.lost.empty() || s.lost.size() == s.frames, "lost must have one entry per frame");
     expect(s.q.empty() || s.q.size() == s.pixels(), "q must have one entry per pixel");
 }
 

@@ -28,8 +28,11 @@ struct SpeckleSeries {
     std::vector<std::int32_t> region;         // 1-based q region of each pixel, 0 = none; empty = one region
     std::vector<std::int32_t> static_region;  // the same, for normalisations with a static map; may be empty
     std::vector<double> q;                    // [1/angstrom] of each pixel; may be empty
+    std::vector<std::uint8_t> lost;           // 1 = nobody knows what the frame counted; it holds 0. Empty = none
 
     [[nodiscard]] std::size_t pixels() const { return rows * columns; }
+    [[nodiscard]] bool is_lost(std::size_t frame) const { return !lost.empty() && lost[frame] != 0; }
+    [[nodiscard]] std::size_t known_frames() const;  // that are not lost
     [[nodiscard]] bool sparse() const { return counts.empty() && !frame_ptr.empty(); }
 };
 

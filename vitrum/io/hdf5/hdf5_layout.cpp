@@ -29,6 +29,16 @@ constexpr std::array known_filters{KnownFilter{307, "bzip2", "hdf5-filter-plugin
                                    KnownFilter{32013, "ZFP", ""},
                                    KnownFilter{32015, "Zstandard", ""}};
 
+// Texts of calls that fill a buffer and return the length.
+template <class Get>
+std::string text_from(Get&& get) {
+    const auto length = get(nullptr, 0);
+    if (length <= 0) return "";
+    std::vector<char> text(static_cast<std::size_t>(length) + 1);
+    get(text.data(), text.size());
+    return text.data();
+}
+
 }  // namespace
 
 std::size_t chunk_rows(const ReadFile& file, const std::string& path) {
@@ -73,21 +83,32 @@ std::string missing_filter(hid_t dataset) {
     return "";
 }
 
-std::string missing_source(hid_t dataset, const std::string& file) {
+std::vector<VirtualSource> virtual_sources(hid_t dataset) {
     const Handle layout = layout_of(dataset);
-    std::size_t sources = 0;
-    if (H5Pget_layout(layout.get()) != H5D_VIRTUAL || H5Pget_virtual_count(layout.get(), &sources) < 0) return "";
-    for (std::size_t i = 0; i < sources; ++i) {
-        const auto length = H5Pget_virtual_filename(layout.get(), i, nullptr, 0);
-        if (length <= 0) continue;
-        std::vector<char> text(static_cast<std::size_t>(length) + 1);
-        H5Pget_virtual_filename(layout.get(), i, text.data(), text.size());
-        const std::string name(text.data());
-        if (name == "." || name.find('%') != std::string::npos) continue;
-        const auto beside = std::filesystem::path(file).parent_path() / name;
-        if (!std::filesystem::exists(beside) && !std::filesystem::exists(name))
-            return fmt::format("shows frames of '{}', which is not there; copy it beside this file", name);
-    }
+    std::size_t count = 0;
+    if (H5Pget_layout(layout.get()) != H5D_VIRTUAL || H5Pget_virtual_count(layout.get(), &count) < 0) return {};
+    std::vector<VirtualSource> sources;
+    for (std::size_t i = 0; i < count; ++i)
+        sources.push_back({text_from([&](char* out, std::size_t size) {
+                               return H5Pget_virtual_filename(layout.get(), i, out, size);
+                           }),
+                           text_from([&](char* out, std::size_t size) {
+                               return H5Pget_virtual_dsetname(layout.get(), i, out, size);
+                           })});
+    return sources;
+}
+
+bool is_missing(const VirtualSource& source, const std::string& file) {
+    if (source.file.empty() || source.file == "." || source.file.find('%') != std::string::npos) return false;
+    std::error_code ignored;
+    return !std::filesystem::exists(std::filesystem::path(file).parent_path() / source.file, ignored) &&
+           !std::filesystem::exists(source.file, ignored);
+}
+
+std::string missing_source(hid_t dataset, const std::string& file) {
+    for (const auto& source : virtual_sources(dataset))
+        if (is_missing(source, file))
+            return fmt::format("shows frames of '{}', which is not there; copy it beside this file", source.file);
     return "";
 }
 

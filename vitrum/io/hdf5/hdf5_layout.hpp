@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "vitrum/io/hdf5/hdf5.hpp"
 
@@ -16,6 +17,15 @@ namespace vitrum::io {
 
 // A filter that is not installed: "is compressed with bitshuffle (filter 32008), ..."; "" if there is none.
 [[nodiscard]] std::string missing_filter(hid_t dataset);
+
+// What a virtual dataset shows, in the order of its mappings; none if it is not virtual.
+struct VirtualSource {
+    std::string file;  // "." = the same; with % = as many numbered ones as are there
+    std::string dataset;
+};
+[[nodiscard]] std::vector<VirtualSource> virtual_sources(hid_t dataset);
+// Neither beside `file` nor as it is named. Numbered ones are never missing.
+[[nodiscard]] bool is_missing(const VirtualSource& source, const std::string& file);
 
 // A file that a virtual dataset shows and that is not there (HDF5 would show fill values instead); "" if all are.
 [[nodiscard]] std::string missing_source(hid_t dataset, const std::string& file);

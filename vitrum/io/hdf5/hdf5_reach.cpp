@@ -1,6 +1,7 @@
 #include "vitrum/io/hdf5/hdf5_reach.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
@@ -11,6 +12,7 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/limits.hpp"
+#include "vitrum/io/hdf5/hdf5_layout.hpp"
 #include "vitrum/io/text/input_file.hpp"
 
 namespace vitrum::io {
@@ -32,16 +34,6 @@ std::deque<std::string> parts_of(const std::string& path) {
         at = end + 1;
     }
     return parts;
-}
-
-// Texts of calls that fill a buffer and return the length.
-template <class Get>
-std::string text_from(Get&& get) {
-    const auto length = get(nullptr, 0);
-    if (length <= 0) return "";
-    std::vector<char> text(static_cast<std::size_t>(length) + 1);
-    get(text.data(), text.size());
-    return text.data();
 }
 
 // The file that the library opens for `name` in a file of `folder`, in the order in which it looks; "" if there is
@@ -151,25 +143,14 @@ private:
         const Handle layout(H5Dget_create_plist(object.get()), H5Pclose);
         const int raw = H5Pget_external_count(layout.get());
         for (int i = 0; i < raw; ++i) {
-            const std::string name = text_from([&](char* out, std::size_t size) -> ssize_t {
-                std::vector<char> longest(size > 0 ? size : 4096, '\0');
-                if (H5Pget_external(layout.get(), static_cast<unsigned>(i), longest.size(), longest.data(), nullptr,
-                                    nullptr) < 0)
-                    return 0;
-                longest.back() = '\0';
-                if (out) std::copy(longest.begin(), longest.end(), out);
-                return static_cast<ssize_t>(std::char_traits<char>::length(longest.data()));
-            });
-            if (const fs::path source = found(name, folder_of(file), "HDF5_EXTFILE_PREFIX"); !source.empty())
+            std::array<char, 4096> name{};
+            if (H5Pget_external(layout.get(), static_cast<unsigned>(i), name.size() - 1, name.data(), nullptr,
+                                nullptr) < 0)
+                continue;
+            if (const fs::path source = found(name.data(), folder_of(file), "HDF5_EXTFILE_PREFIX"); !source.empty())
                 allow(file, path, source);
         }
-        std::size_t sources = 0;
-        if (H5Pget_layout(layout.get()) != H5D_VIRTUAL || H5Pget_virtual_count(layout.get(), &sources) < 0) return;
-        for (std::size_t i = 0; i < sources; ++i) {
-            const auto name = text_from(
-                [&](char* out, std::size_t size) { return H5Pget_virtual_filename(layout.get(), i, out, size); });
-            const auto set = text_from(
-                [&](char* out, std::size_t size) { return H5Pget_virtual_dsetname(layout.get(), i, out, size); });
+        for (const auto& [name, set] : virtual_sources(object.get())) {
             if (name == ".") {
                 if (entered_.insert("::" + set).second) follow(file, set);
             } else if (name.find('%') == std::string::npos) {

@@ -78,6 +78,8 @@ void FrameStore::end_frame() {
         for (const auto b : touched_) sums_[b] = 0;
         touched_.clear();
         ++lost_frames_;
+        out_.lost.resize(frames_out_, 0);
+        out_.lost[out_.frames] = 1;
     }
     keep();
     in_bin_ = 0;

@@ -54,18 +54,10 @@ std::optional<std::int64_t> whole_attribute(const ReadFile& file, const std::str
 // Frames of a virtual dataset in front of the first that stands in a file that is not there.
 std::size_t frames_before_gap(hid_t set, const std::string& file) {
     const Handle layout(H5Dget_create_plist(set), H5Pclose);
-    std::size_t sources = 0;
-    if (H5Pget_virtual_count(layout.get(), &sources) < 0) return 0;
+    const auto sources = virtual_sources(set);
     std::size_t before = std::numeric_limits<std::size_t>::max();
-    for (std::size_t i = 0; i < sources; ++i) {
-        const auto length = H5Pget_virtual_filename(layout.get(), i, nullptr, 0);
-        if (length <= 0) continue;
-        std::vector<char> text(static_cast<std::size_t>(length) + 1);
-        H5Pget_virtual_filename(layout.get(), i, text.data(), text.size());
-        const std::string name(text.data());
-        if (name == "." || std::filesystem::exists(std::filesystem::path(file).parent_path() / name) ||
-            std::filesystem::exists(name))
-            continue;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        if (!is_missing(sources[i], file)) continue;
         const Handle space(H5Pget_virtual_vspace(layout.get(), i), H5Sclose);
         std::array<hsize_t, H5S_MAX_RANK> first{};
         std::array<hsize_t, H5S_MAX_RANK> last{};

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/printable.hpp"
 #include "vitrum/io/text/input_file.hpp"
 #include "vitrum/io/text/text_encoding.hpp"
 
@@ -269,6 +270,15 @@ std::string Section::resolved() const {
 
 namespace {
 
+// On a text in quotes that is no UTF-8 the parser reads beyond its buffer.
+void expect_utf8(const std::string& text, const std::string& called) {
+    const std::size_t at = first_not_utf8(text);
+    if (at == std::string_view::npos) return;
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    throw InputError(fmt::format("{}:{}: not valid TOML: byte {:#04x} is no UTF-8", called, line,
+                                 static_cast<unsigned>(static_cast<unsigned char>(text[at]))));
+}
+
 // The parser calls itself for every list and table within another: how deep they go is counted before.
 void expect_shallow(const std::string& text, const std::string& called) {
     constexpr int deepest = 64;
@@ -312,6 +322,7 @@ void expect_shallow(const std::string& text, const std::string& called) {
 }  // namespace
 
 toml::value parse_toml_text(const std::string& text, const std::string& called) {
+    expect_utf8(text, called);
     expect_shallow(text, called);
     std::istringstream stream(text);
     try {

@@ -19,9 +19,9 @@ namespace {
 outside::HandedReplicate handed(const std::vector<Labelled<DataSet>>& sets) {
     outside::HandedReplicate replicate;
     for (const auto& set : sets)
-        replicate.data.push_back({std::visit([](const auto& data) -> outside::HandedValues { return &data; },
-                                             set.data.data),
-                                  set.data.abscissa});
+        replicate.data.push_back(
+            {std::visit([](const auto& data) -> outside::HandedValues { return &data; }, set.data.data),
+             set.data.abscissa});
     return replicate;
 }
 
@@ -57,7 +57,8 @@ void add_series(const Labelled<DataSet>& set, std::vector<Estimate> answers, con
     std::map<std::int64_t, std::vector<Estimate>> by_region;
     for (const auto region : regions_of(set.data.data)) by_region[region];
     for (Estimate& e : answers) {
-        e.abscissa.erase(e.abscissa.begin(), e.abscissa.begin() + static_cast<std::ptrdiff_t>(set.data.abscissa.size()));
+        e.abscissa.erase(e.abscissa.begin(),
+                         e.abscissa.begin() + static_cast<std::ptrdiff_t>(set.data.abscissa.size()));
         const Coordinate* region = e.abscissa.find("region");
         const std::int64_t number = region ? region->index : 0;
         e.abscissa = e.abscissa.without("region");

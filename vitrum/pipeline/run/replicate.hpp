@@ -27,8 +27,9 @@ struct ReplicateKey {
     std::uint64_t replicate = 0;
 };
 
-// What each method finds; of a program from outside nothing yet: it gets the data that go into `keep`. A source that dies is the failure of its series, as in a run. `scratch`: a folder for workers
-// of sources that need one; they make their own folders in it. Throws Interrupted.
+// What each method finds; of a program from outside nothing yet: it gets the data that go into `keep`. A source that
+// dies is the failure of its series, as in a run. `scratch`: a folder for workers of sources that need one; they make
+// their own folders in it. Throws Interrupted.
 [[nodiscard]] std::vector<Result> replicate(const Scenario& scenario, const std::vector<Method>& methods,
                                             const ReplicateKey& key, const std::filesystem::path& scratch,
                                             std::vector<Labelled<DataSet>>* keep = nullptr);

@@ -58,7 +58,8 @@ void keep_its_own(const std::vector<Estimate>& rows, GroundTruth& truth) {
     std::erase_if(truth.rows, [&](const TruthRow& row) { return !estimated(row.quantity); });
     GroundTruth kept;
     for (std::size_t i = 0; i < truth.curves.size(); ++i)
-        if (const std::string& name = truth.curves[i].name; estimated(name) || (name == "chi4_run" && estimated("chi4")))
+        if (const std::string& name = truth.curves[i].name;
+            estimated(name) || (name == "chi4_run" && estimated("chi4")))
             kept.add(truth.curves[i], truth.curve_origins[i]);
     truth.curves = std::move(kept.curves);
     truth.curve_origins = std::move(kept.curve_origins);

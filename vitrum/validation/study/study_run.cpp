@@ -89,8 +89,8 @@ Made make_ours(const Study& study, const Item& item, const fs::path& folder) {
     const Cell& cell = study.cells[item.cell];
     const fs::path scratch = folder / fmt::format("{}_{}.work", item.cell, item.replicate);
     Made made;
-    made.results = pipeline::replicate(cell.scenario, cell.methods, {study.seed, cell.identity, item.replicate}, scratch,
-                                       study.outside.empty() ? nullptr : &made.sets);
+    made.results = pipeline::replicate(cell.scenario, cell.methods, {study.seed, cell.identity, item.replicate},
+                                       scratch, study.outside.empty() ? nullptr : &made.sets);
     std::error_code ignored;
     fs::remove_all(scratch, ignored);
     made.seconds = std::chrono::duration<double>(Clock::now() - start).count();
@@ -108,7 +108,8 @@ void add_outside(const Study& study, const std::vector<Item>& items, const fs::p
         for (std::size_t i = 0; i < items.size(); ++i)
             handed.push_back({&study.cells[items[i].cell].scenario, &made[i].sets});
         auto found = pipeline::outside_results(outside->how, handed, folder / fmt::format("outside_{}", worker));
-        const double each = std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(items.size());
+        const double each =
+            std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(items.size());
         for (std::size_t i = 0; i < items.size(); ++i) {
             made[i].results[m] = std::move(found[i].result);
             made[i].seconds += each;

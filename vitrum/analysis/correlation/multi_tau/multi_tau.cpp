@@ -21,11 +21,13 @@ namespace {
 using Channel = MultiTauChannel;
 using Series = std::vector<double>;
 
-std::vector<TauLevel> levels_of(const std::vector<Channel>& channels) {
+std::vector<TauLevel> levels_of(const std::vector<Channel>& channels, std::vector<std::uint8_t> lost) {
     std::vector<TauLevel> levels;
     for (std::size_t c = 0; c < channels.size(); ++c) {
-        if (levels.size() <= channels[c].level)
-            levels.push_back({channels[c].lag, channels[c].lag, channels[c].frames, c});
+        if (levels.size() <= channels[c].level) {
+            if (!levels.empty()) lost = lost_of_pairs(lost);
+            levels.push_back({channels[c].lag, channels[c].lag, channels[c].frames, c, lost});
+        }
         levels.back().last_lag = channels[c].lag;
     }
     return levels;
@@ -44,8 +46,8 @@ struct LevelEvent {
 };
 
 // events: of one pixel; used up.
-void add_sparse(const std::vector<Channel>& channels, std::size_t m, std::vector<LevelEvent>& events,
-                Series& products) {
+void add_sparse(const std::vector<Channel>& channels, const std::vector<TauLevel>& levels, std::size_t m,
+                std::vector<LevelEvent>& events, Series& products) {
     std::size_t level = 0;
     for (std::size_t c = 0; c < channels.size();) {
         for (; level < channels[c].level; ++level) {
@@ -58,6 +60,8 @@ void add_sparse(const std::vector<Channel>& channels, std::size_t m, std::vector
                     events[kept++] = {frame, e.count};
             }
             events.resize(kept);
+            if (const auto& lost = levels[level + 1].lost; !lost.empty())
+                std::erase_if(events, [&](const LevelEvent& e) { return e.frame < lost.size() && lost[e.frame]; });
         }
         const std::size_t first = c;
         while (c < channels.size() && channels[c].level == level) ++c;
@@ -82,6 +86,7 @@ struct GroupSums {
 std::vector<GroupSums> sums_by_group(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels,
                                      const std::vector<Channel>& channels, std::size_t m) {
     const std::size_t groups = std::min(multi_tau_groups, pixels.size());
+    const auto levels = levels_of(channels, s.lost);
     std::vector<GroupSums> result(groups);
     std::optional<EventsByPixel> events;
     if (s.sparse()) events.emplace(s, pixels);
@@ -101,26 +106,30 @@ std::vector<GroupSums> sums_by_group(const SpeckleSeries& s, const std::vector<s
                     out.sums[frame] += count;
                     own.push_back({frame, static_cast<double>(count)});
                 }
-                add_sparse(channels, m, own, out.products);
+                add_sparse(channels, levels, m, own, out.products);
             }
             return;
         }
-        add_dense_strips(s, pixels.data() + begin, end - begin, levels_of(channels), out.products, out.sums);
+        add_dense_strips(s, pixels.data() + begin, end - begin, levels, out.products, out.sums);
     });
     return result;
 }
 
 // Sums over the pairs of each channel.
-MultiTauSums channel_sums(const std::vector<Channel>& channels, GroupSums group) {
+MultiTauSums channel_sums(const std::vector<Channel>& channels, std::vector<std::uint8_t> lost, GroupSums group) {
     MultiTauSums out;
     out.products = std::move(group.products);
     out.pixels = group.pixels;
     std::size_t level = 0;
     for (const Channel& c : channels) {
-        for (; level < c.level; ++level) group.sums = halved(group.sums);
+        for (; level < c.level; ++level) {
+            group.sums = halved(group.sums);
+            lost = lost_of_pairs(lost);
+        }
         double past = 0;
         double future = 0;
         for (std::size_t t = 0; t < c.frames - c.lag; ++t) {
+            if (!lost.empty() && (lost[t] || lost[t + c.lag])) continue;
             past += group.sums[t];
             future += group.sums[t + c.lag];
         }
@@ -154,13 +163,13 @@ Curve multi_tau(const SpeckleSeries& s, const MultiTauOptions& options) {
     expect_consistent(s);
     const auto parts = multi_tau_parts(s, options);
     const auto m = static_cast<std::size_t>(options.channels);
-    const auto channels = multi_tau_channels(s.frames, m);
+    const auto channels = multi_tau_channels(s.frames, m, s.lost);
     std::vector<std::vector<MultiTauSums>> all;
     for (const auto& part : parts) {
         auto found = sums_by_group(s, part, channels, m);
         std::vector<MultiTauSums> groups(found.size());
         for_each_block(groups.size(), 1, [&](std::size_t group, std::size_t, std::size_t) {
-            groups[group] = channel_sums(channels, std::move(found[group]));
+            groups[group] = channel_sums(channels, s.lost, std::move(found[group]));
         });
         all.push_back(std::move(groups));
     }

@@ -25,7 +25,8 @@ struct MultiTauOptions {
                                                                       const MultiTauOptions& options);
 
 // Lag [time_unit of the series], g2, pairs, and errors by jackknife over at most 64 groups of neighbouring pixels.
-// Photon counts give exact sums: dense and sparse series give the same bits. Empty frames count as what they are.
+// Photon counts give exact sums: dense and sparse series give the same bits. Empty frames count as what they are; lost
+// ones, and frames that were added to one, are left out with their pairs (NaN at a lag that has no other).
 // Throws InputError: odd or too small m, no pixels, nothing but empty frames.
 [[nodiscard]] Curve multi_tau(const SpeckleSeries& series, const MultiTauOptions& options = {});
 

@@ -215,6 +215,8 @@ bool add_strip(const SpeckleSeries& s, const std::uint32_t* pixels, std::size_t 
         for (std::size_t l = 1; l < levels.size() && now % 2 == 1; ++l, now /= 2) {
             const auto pair_into = [&](auto& from, auto& to) {
                 add_pair(from.frame(now - 1), from.frame(now), width, to.frame(now / 2));
+                if (const auto& lost = levels[l].lost; !lost.empty() && lost[now / 2])
+                    std::fill_n(to.frame(now / 2), width, 0);
                 to.correlate(now / 2, ahead);
             };
             if (l == 1)

@@ -17,6 +17,7 @@ struct TauLevel {
     std::size_t last_lag = 0;
     std::size_t frames = 0;  // of this level; later ones take no part
     std::size_t channel = 0;
+    std::vector<std::uint8_t> lost{};  // frames of this level that take no part; empty = none
 };
 
 // Adds sum_p sum_t x_p(t) x_p(t+lag) of every channel to products, and the frame sums to sums. Exact for photon counts;

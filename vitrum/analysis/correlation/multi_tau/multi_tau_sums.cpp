@@ -1,5 +1,6 @@
 #include "vitrum/analysis/correlation/multi_tau/multi_tau_sums.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -29,7 +30,7 @@ MultiTauSums combined(MultiTauSums total, const MultiTauSums& group, double sign
 Series g2_of(const std::vector<MultiTauChannel>& channels, const MultiTauSums& sums) {
     Series g2;
     for (std::size_t c = 0; c < channels.size(); ++c) {
-        const auto pairs = static_cast<double>(channels[c].frames - channels[c].lag);
+        const auto pairs = static_cast<double>(channels[c].pairs);
         const double value = pairs * sums.pixels * sums.products[c] / (sums.past[c] * sums.future[c]);
         g2.push_back(std::isfinite(value) ? value : not_a_number);
     }
@@ -38,12 +39,24 @@ Series g2_of(const std::vector<MultiTauChannel>& channels, const MultiTauSums& s
 
 }  // namespace
 
-std::vector<MultiTauChannel> multi_tau_channels(std::size_t frames, std::size_t m) {
+std::vector<MultiTauChannel> multi_tau_channels(std::size_t frames, std::size_t m,
+                                                const std::vector<std::uint8_t>& lost) {
     std::vector<MultiTauChannel> channels;
+    std::vector<std::uint8_t> gone = lost;
     std::size_t first = 1;
-    for (std::size_t level = 0; frames > first; ++level, frames /= 2, first = m / 2 + 1)
-        for (std::size_t lag = first; lag <= m && lag < frames; ++lag) channels.push_back({level, lag, frames});
+    for (std::size_t level = 0; frames > first; ++level, frames /= 2, first = m / 2 + 1, gone = lost_of_pairs(gone))
+        for (std::size_t lag = first; lag <= m && lag < frames; ++lag) {
+            std::size_t pairs = frames - lag;
+            for (std::size_t t = lag; t < gone.size(); ++t) pairs -= gone[t] || gone[t - lag] ? 1 : 0;
+            channels.push_back({level, lag, frames, pairs});
+        }
     return channels;
+}
+
+std::vector<std::uint8_t> lost_of_pairs(const std::vector<std::uint8_t>& lost) {
+    std::vector<std::uint8_t> pairs(lost.size() / 2);
+    for (std::size_t t = 0; t < pairs.size(); ++t) pairs[t] = lost[2 * t] || lost[2 * t + 1] ? 1 : 0;
+    return pairs;
 }
 
 Curve multi_tau_curve(const std::vector<MultiTauChannel>& channels, double frame_time, const std::string& time_unit,
@@ -55,7 +68,7 @@ Curve multi_tau_curve(const std::vector<MultiTauChannel>& channels, double frame
     g2.x_unit = time_unit;
     for (const auto& c : channels) {
         g2.x.push_back(static_cast<double>(c.lag << c.level) * frame_time);
-        g2.weight.push_back(static_cast<double>(c.frames - c.lag));
+        g2.weight.push_back(static_cast<double>(c.pairs));
     }
     g2.y.assign(channels.size(), 0.0);
     // Each static region is left out group by group; regions are independent, so their variances add.
@@ -65,7 +78,9 @@ Curve multi_tau_curve(const std::vector<MultiTauChannel>& channels, double frame
     for (const auto& groups : parts) {
         MultiTauSums total = groups.front();
         for (std::size_t g = 1; g < groups.size(); ++g) total = combined(std::move(total), groups[g], 1);
-        if (channels.empty() || (total.past[0] == 0 && total.future[0] == 0))
+        const auto nothing = [](double sum) { return sum == 0; };
+        if (std::all_of(total.past.begin(), total.past.end(), nothing) &&
+            std::all_of(total.future.begin(), total.future.end(), nothing))
             throw InputError("every frame is empty: there is nothing to correlate");
         Curve own = g2;
         own.y = g2_of(channels, total);

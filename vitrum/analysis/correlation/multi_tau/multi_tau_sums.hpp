@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,15 +11,20 @@
 
 namespace vitrum::analysis {
 
-// Lag `lag` between frames of 2^level; `frames` of them exist.
+// Lag `lag` between frames of 2^level; `frames` of them exist, `pairs` of which have no lost frame.
 struct MultiTauChannel {
     std::size_t level;
     std::size_t lag;
     std::size_t frames;
+    std::size_t pairs;
 };
 
-// Lags 1 .. m, then m/2+1 .. m at each further level, while there are pairs.
-[[nodiscard]] std::vector<MultiTauChannel> multi_tau_channels(std::size_t frames, std::size_t m);
+// Lags 1 .. m, then m/2+1 .. m at each further level, while there are frames for pairs. lost: as in SpeckleSeries.
+[[nodiscard]] std::vector<MultiTauChannel> multi_tau_channels(std::size_t frames, std::size_t m,
+                                                              const std::vector<std::uint8_t>& lost = {});
+
+// Of frames added in pairs: one is lost with either of its two.
+[[nodiscard]] std::vector<std::uint8_t> lost_of_pairs(const std::vector<std::uint8_t>& lost);
 
 inline constexpr std::size_t multi_tau_groups = 64;  // at most, of neighbouring pixels, for the jackknife
 
