@@ -61,7 +61,11 @@ void expect_same(const SpeckleSeries& a, const SpeckleSeries& b) {
     EXPECT_EQ(a.frames, b.frames);
     EXPECT_EQ(a.rows, b.rows);
     EXPECT_EQ(a.columns, b.columns);
-    EXPECT_EQ(a.counts, b.counts);
+    // The file has the counts of masked pixels too; our reader leaves them out.
+    std::vector<float> counts = a.counts;
+    for (std::size_t i = 0; i < counts.size() && !a.used.empty(); ++i)
+        if (a.used[i % a.pixels()] == 0) counts[i] = 0;
+    EXPECT_EQ(counts, b.counts);
     EXPECT_EQ(a.frame_ptr, b.frame_ptr);
     EXPECT_EQ(a.index, b.index);
     EXPECT_EQ(a.intensity, b.intensity);
