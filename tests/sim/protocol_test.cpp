@@ -13,7 +13,7 @@
 #include "vitrum/sim/protocol/protocol_tasks.hpp"
 #include "vitrum/sim/protocol/stage_record.hpp"
 #include "vitrum/sim/protocol/stages.hpp"
-#include "vitrum/sim/scattering/statistics.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 
 namespace vitrum::sim {
 namespace {

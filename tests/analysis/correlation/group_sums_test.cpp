@@ -73,7 +73,7 @@ TEST(MultiTauStrips, LongBrightRunsDoNotWrap) {
             std::vector<double> products(9, 0.0);
             std::vector<double> sums(9000, 0.0);
             add_dense_strips(s, pixels.data(), pixels.size(), levels, products, sums, kernels);
-            for (const auto& [first, last, frames, channel] : levels)
+            for (const auto& [first, last, frames, channel, lost] : levels)
                 for (std::size_t lag = first; lag <= last; ++lag) {
                     const double value = level * 9000 / static_cast<double>(frames);
                     EXPECT_EQ(products[channel + lag - first], 512 * value * value * static_cast<double>(frames - lag))

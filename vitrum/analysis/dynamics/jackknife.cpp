@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "vitrum/core/numerics/statistics.hpp"
+
 namespace vitrum::analysis {
 
 void set_jackknife(Curve& curve, const Eigen::MatrixXd& left_out, std::string_view method) {
@@ -38,11 +40,7 @@ Estimate read_off(const Curve& curve, std::string_view quantity,
     if (values.size() < 2)
         return make_estimate(quantity, {}, value, not_a_number, 1, Status::not_resolved, std::move(note));
     const auto n = static_cast<double>(values.size());
-    double mean = 0;
-    for (const double v : values) mean += v / n;
-    double sum = 0;
-    for (const double v : values) sum += (v - mean) * (v - mean);
-    return make_estimate(quantity, {}, value, std::sqrt(sum * (n - 1) / n), n - 1, Status::ok,
+    return make_estimate(quantity, {}, value, jackknife_error(values), n - 1, Status::ok,
                          std::move(note) + "; " + curve.error_method);
 }
 

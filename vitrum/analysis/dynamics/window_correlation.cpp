@@ -10,6 +10,7 @@
 #include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
 #include "vitrum/core/atoms/density_modes.hpp"
 #include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 
 namespace vitrum::analysis {
 
@@ -20,15 +21,6 @@ constexpr std::size_t fewest_windows = 20;
 constexpr std::size_t fewest_blocks = 10;
 constexpr std::size_t most_blocks = 20;
 constexpr std::size_t together = 32;  // windows whose modes are in memory at once
-
-double variance(const std::vector<double>& values) {
-    double mean = 0;
-    for (const double v : values) mean += v;
-    mean /= static_cast<double>(values.size());
-    double squares = 0;
-    for (const double v : values) squares += (v - mean) * (v - mean);
-    return squares / static_cast<double>(values.size() - 1);
-}
 
 double width_of_squares(std::vector<double> values) {
     for (double& v : values) v *= v;
@@ -52,7 +44,7 @@ Estimate with_jackknife(const char* quantity, const Abscissa& place, const std::
         left_out.push_back(statistic(rest));
     }
     const auto n = static_cast<double>(blocks);
-    return make_estimate(quantity, place, value, std::sqrt(variance(left_out) * (n - 1) * (n - 1) / n), n - 1,
+    return make_estimate(quantity, place, value, std::sqrt(sample_variance(left_out) * (n - 1) * (n - 1) / n), n - 1,
                          Status::ok, fmt::format("jackknife over {} blocks of time", blocks));
 }
 
@@ -108,8 +100,9 @@ WindowCorrelation window_correlation(const Trajectory& trajectory, const WindowC
     }
     const std::size_t block = options.block > 0 ? options.block : std::max<std::size_t>(16, 4 * options.lag);
     const auto atoms = static_cast<double>(trajectory.atoms());
-    result.estimates.push_back(with_jackknife("self_susceptibility", place, values, block,
-                                              [&](const std::vector<double>& v) { return atoms * variance(v); }));
+    result.estimates.push_back(
+        with_jackknife("self_susceptibility", place, values, block,
+                       [&](const std::vector<double>& v) { return atoms * sample_variance(v); }));
     result.estimates.push_back(with_jackknife("self_correlation_width", place, values, block,
                                               [](const std::vector<double>& v) { return width_of_squares(v); }));
     return result;
@@ -118,7 +111,7 @@ WindowCorrelation window_correlation(const Trajectory& trajectory, const WindowC
 double wavevectors_needed(double width, double entry_variance, double windows, double runs) {
     constexpr double alarm = 1.6449;
     constexpr double power = 0.8416;
-    const double spread = std::sqrt(2 / (windows * runs));  // of a variance, relative
+    const double spread = std::sqrt(2 / (windows * runs));  // of a sample_variance, relative
     const double s = width / gaussian_width(share);
     // Relative excess r with r = alarm spread + power spread (1 + r).
     const double rest = 1 - power * spread;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "vitrum/analysis/fit/weighted_line.hpp"
+#include "vitrum/core/numerics/minimise.hpp"
 
 namespace vitrum::analysis {
 
@@ -39,27 +40,10 @@ double cost(const LinePoints& points, double knee) {
     return enough(moved) ? weighted_line(moved).chi_square : infinite;
 }
 
-// The knee of least chi-square between the second lowest and second highest age: scan, then golden section.
+// The knee of least chi-square between the second lowest and second highest age.
 double best_knee(const LinePoints& points, double low, double high) {
-    constexpr int steps = 200;
-    int best = 0;
-    std::vector<double> at;
-    for (int k = 0; k <= steps; ++k) {
-        at.push_back(cost(points, low + (high - low) * k / steps));
-        if (at.back() < at[static_cast<std::size_t>(best)]) best = k;
-    }
-    double a = low + (high - low) * std::max(best - 1, 0) / steps;
-    double b = low + (high - low) * std::min(best + 1, steps) / steps;
-    const double golden = (std::sqrt(5.0) - 1) / 2;
-    for (int k = 0; k < 60; ++k) {
-        const double c = b - golden * (b - a);
-        const double d = a + golden * (b - a);
-        if (cost(points, c) < cost(points, d))
-            b = d;
-        else
-            a = c;
-    }
-    return (a + b) / 2;
+    constexpr int cells = 200;
+    return minimise([&](double knee) { return cost(points, knee); }, low, high, cells);
 }
 
 struct Law {

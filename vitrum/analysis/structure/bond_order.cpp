@@ -14,6 +14,7 @@
 #include "vitrum/analysis/structure/voronoi_cells.hpp"
 #include "vitrum/core/atoms/neighbours.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
@@ -108,11 +109,6 @@ std::vector<std::vector<Bond>> bonds_of(const AtomFrame& frame, BondNeighbours n
 }
 
 bool finite(double x) { return std::isfinite(x); }
-
-double mean(const std::vector<double>& values) {
-    if (values.empty()) return not_a_number;
-    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 // "; 3 atoms of all frames have no neighbours and are left out"
 std::string left_out(const std::vector<std::size_t>& of_frames, std::string_view why) {

@@ -14,6 +14,7 @@
 
 #include "vitrum/analysis/fit/weighted_line.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/numerics/minimise.hpp"
 
 namespace vitrum::analysis {
 
@@ -51,42 +52,6 @@ LinearFit kink_at(const LinePoints& points, double tg, double width) {
         columns.row(i) << 1, d, std::hypot(d, width);
     }
     return least_squares(columns, points);
-}
-
-// Smallest value of a function on a grid, then by golden section in the cells beside it.
-double minimise(const std::function<double(double)>& f, double low, double high, int cells) {
-    const double step = (high - low) / cells;
-    double best = low;
-    double value = infinite;
-    for (int i = 0; i <= cells; ++i)
-        if (const double v = f(low + i * step); v < value) {
-            value = v;
-            best = low + i * step;
-        }
-    double a = std::max(low, best - step);
-    double b = std::min(high, best + step);
-    constexpr double golden = 0.6180339887498949;
-    double c = b - golden * (b - a);
-    double d = a + golden * (b - a);
-    double fc = f(c);
-    double fd = f(d);
-    for (int i = 0; i < 60; ++i) {
-        if (fc < fd) {
-            b = d;
-            d = c;
-            fd = fc;
-            c = b - golden * (b - a);
-            fc = f(c);
-        } else {
-            a = c;
-            c = d;
-            fc = fd;
-            d = a + golden * (b - a);
-            fd = f(d);
-        }
-    }
-    const double middle = (a + b) / 2;
-    return f(middle) <= value ? middle : best;
 }
 
 class KinkFit {

@@ -9,6 +9,8 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <fmt/format.h>
 
+#include "vitrum/core/numerics/statistics.hpp"
+
 namespace vitrum::pipeline {
 
 namespace {
@@ -49,25 +51,6 @@ std::vector<Preparation> preparations(const std::vector<SourcePlan>& sources, co
             at->quenches.push_back(&series);
         }
     return all;
-}
-
-struct Spread {
-    double mean = not_a_number;
-    double sd = not_a_number;
-    std::size_t n = 0;
-};
-
-Spread spread_of(const std::vector<double>& values) {
-    Spread s;
-    s.n = values.size();
-    if (s.n < 2) return s;
-    const auto n = static_cast<double>(s.n);
-    s.mean = 0;
-    for (const double v : values) s.mean += v / n;
-    double squares = 0;
-    for (const double v : values) squares += (v - s.mean) * (v - s.mean);
-    s.sd = std::sqrt(squares / (n - 1));
-    return s;
 }
 
 const Estimate* same_row(const SeriesResult& series, const Estimate& row) {

@@ -11,6 +11,7 @@
 #include "vitrum/analysis/fit/weighted_line.hpp"
 #include "vitrum/analysis/thermo/group_difference.hpp"
 #include "vitrum/analysis/thermo/liquid_energy_minimum.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/pipeline/across/across.hpp"
 
 namespace vitrum::pipeline {
@@ -71,13 +72,10 @@ struct Averaged {
 };
 Averaged average(const std::vector<Averaged>& all) {
     if (all.size() == 1) return all.front();
-    const auto n = static_cast<double>(all.size());
-    Averaged result{0, 0};
-    for (const Averaged& a : all) result.mean += a.mean / n;
-    double squares = 0;
-    for (const Averaged& a : all) squares += (a.mean - result.mean) * (a.mean - result.mean);
-    result.error = std::sqrt(squares / (n - 1) / n);
-    return result;
+    std::vector<double> means;
+    for (const Averaged& a : all) means.push_back(a.mean);
+    const Spread s = spread_of(means);
+    return {s.mean, s.error()};
 }
 
 constexpr double window = 250;  // [K] on either side of an isotherm

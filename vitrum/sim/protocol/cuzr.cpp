@@ -8,11 +8,11 @@
 
 #include "vitrum/core/atoms/form_factors.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/sim/protocol/health.hpp"
 #include "vitrum/sim/protocol/stages.hpp"
 #include "vitrum/sim/scattering/reference.hpp"
 #include "vitrum/sim/scattering/scattering.hpp"
-#include "vitrum/sim/scattering/statistics.hpp"
 
 namespace vitrum::sim {
 

@@ -7,9 +7,9 @@
 #include <fmt/ranges.h>
 
 #include "vitrum/core/atoms/form_factors.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/units.hpp"
 #include "vitrum/sim/scattering/scattering.hpp"
-#include "vitrum/sim/scattering/statistics.hpp"
 
 namespace vitrum::sim {
 

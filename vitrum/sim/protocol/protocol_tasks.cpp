@@ -6,9 +6,9 @@
 #include <boost/random/uniform_int_distribution.hpp>
 #include <fmt/format.h>
 
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/stream.hpp"
 #include "vitrum/sim/protocol/initial_state.hpp"
-#include "vitrum/sim/scattering/statistics.hpp"
 
 namespace vitrum::sim {
 

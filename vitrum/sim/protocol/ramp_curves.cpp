@@ -5,8 +5,8 @@
 #include <functional>
 #include <string>
 
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/units.hpp"
-#include "vitrum/sim/scattering/statistics.hpp"
 
 namespace vitrum::sim {
 

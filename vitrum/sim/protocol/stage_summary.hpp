@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "vitrum/sim/protocol/protocol.hpp"
-#include "vitrum/sim/scattering/statistics.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 
 namespace vitrum::sim {
 

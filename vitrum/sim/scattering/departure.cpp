@@ -4,8 +4,8 @@
 #include <limits>
 #include <vector>
 
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/parallel.hpp"
-#include "vitrum/sim/scattering/statistics.hpp"
 
 namespace vitrum::sim {
 

@@ -8,9 +8,9 @@
 
 #include <boost/random/uniform_int_distribution.hpp>
 
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/parallel.hpp"
 #include "vitrum/core/stream.hpp"
-#include "vitrum/sim/scattering/statistics.hpp"
 
 namespace vitrum::sim {
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 
 namespace vitrum::validation {
 
@@ -25,19 +26,7 @@ std::vector<double> shares_below(const std::vector<double>& mine, const std::vec
     return out;
 }
 
-double mean_of(const std::vector<double>& x) {
-    double sum = 0;
-    for (const double v : x) sum += v;
-    return sum / static_cast<double>(x.size());
-}
-
-double variance_of_mean(const std::vector<double>& x) {
-    const double mean = mean_of(x);
-    double squares = 0;
-    for (const double v : x) squares += (v - mean) * (v - mean);
-    const auto n = static_cast<double>(x.size());
-    return squares / (n - 1) / n;
-}
+double variance_of_mean(const std::vector<double>& x) { return sample_variance(x) / static_cast<double>(x.size()); }
 
 std::vector<double> sorted(const std::vector<double>& x, const char* which) {
     if (x.size() < 2) throw InputError(fmt::format("{} runs {} an event; at least 2", x.size(), which));
@@ -76,7 +65,7 @@ RocCurve roc(const std::vector<double>& without, const std::vector<double>& with
     }
     const auto of_present = shares_below(present, absent);
     const auto of_absent = shares_below(absent, present);
-    const double area = mean_of(of_present);
+    const double area = mean(of_present);
     const double error = std::sqrt(variance_of_mean(of_present) + variance_of_mean(of_absent));
     constexpr double z = 1.959964;
     out.area = {"roc_area", area, error, area - z * error, area + z * error, absent.size() + present.size()};

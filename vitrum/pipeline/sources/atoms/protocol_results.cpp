@@ -14,7 +14,6 @@ namespace vitrum::pipeline {
 
 namespace {
 
-using sim::BlockedMean;
 using sim::StageKind;
 
 void add_estimates(const sim::ProtocolRun& run, std::size_t stage, const sim::StageSummary& summary,
