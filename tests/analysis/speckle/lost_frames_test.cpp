@@ -104,9 +104,13 @@ TEST(LostFrames, MultiTauOfNoiseIsTheNaiveSum) {
     const auto sparse = multi_tau(test::sparse_twin(s), options);
     MultiTauAccumulator arriving(s, options);
     arriving.add(test::sparse_twin(s));
-    EXPECT_EQ(g2.y, sparse.y);
-    EXPECT_EQ(g2.y, arriving.g2().y);
-    EXPECT_EQ(g2.y_error, sparse.y_error);
+    const auto bits = [](std::vector<double> y) {  // with one number for no number
+        for (double& v : y) v = std::isnan(v) ? -1 : v;
+        return y;
+    };
+    EXPECT_EQ(bits(g2.y), bits(sparse.y));
+    EXPECT_EQ(bits(g2.y), bits(arriving.g2().y));
+    EXPECT_EQ(bits(g2.y_error), bits(sparse.y_error));
     EXPECT_EQ(g2.weight, arriving.g2().weight);
     const SpeckleSeries pairs = summed_frames(s, 2);
     const std::array<const SpeckleSeries*, 2> levels{&s, &pairs};
