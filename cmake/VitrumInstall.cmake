@@ -31,7 +31,8 @@ foreach(module IN LISTS modules)
 endforeach()
 
 # Headers keep their folders: #include "vitrum/core/data/speckle_series.hpp". Those that show HDF5 stay inside.
-file(GLOB_RECURSE headers RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS core/*.hpp model/*.hpp analysis/*.hpp)
+file(GLOB_RECURSE headers RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS vitrum/core/*.hpp vitrum/io/*.hpp
+  vitrum/model/*.hpp vitrum/analysis/*.hpp)
 foreach(header IN LISTS headers)
   file(STRINGS ${PROJECT_SOURCE_DIR}/${header} shows_hdf5 REGEX "#include [<\"](vitrum/io/hdf5/)?hdf5")
   if(NOT shows_hdf5)

@@ -23,8 +23,10 @@ namespace {
 
 Json as_json(const Estimate& e) {
     Json abscissa = Json::object();
-    for (const auto& c : e.abscissa)
-        abscissa[c.name] = {{"value", number(c.value)}, {"unit", c.unit}, {"index", c.index}, {"text", c.text}};
+    for (const auto& c : e.abscissa) {
+        abscissa[c.name] = {{"value", number(c.value)}, {"unit", c.unit}, {"index", c.index}};
+        if (!c.text.empty()) abscissa[c.name]["text"] = c.text;
+    }
     return {{"quantity", e.quantity},
             {"unit", e.unit},
             {"abscissa", abscissa},
