@@ -8,7 +8,7 @@
 #include <vitrum/core/data/speckle_series.hpp>
 #include <vitrum/core/error.hpp>
 
-#include "vitrum/core/error.hpp"
+#include "core/error.hpp"
 
 namespace {
 

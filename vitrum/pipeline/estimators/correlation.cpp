@@ -11,7 +11,6 @@
 #include "vitrum/analysis/relaxation/kww.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/pipeline/estimators/correlation_rows.hpp"
-#include "vitrum/pipeline/estimators/maps_on_disk.hpp"
 #include "vitrum/pipeline/estimators/rows.hpp"
 
 namespace vitrum::pipeline {
@@ -21,7 +20,7 @@ namespace {
 // What viewers want of frames; null for a two-time map.
 std::shared_ptr<const FramesSummary> frames_summary(const SpeckleSeries& series,
                                                     const std::vector<analysis::ChainResult>& found,
-                                                    std::size_t segments, const MapsOnDisk* maps) {
+                                                    std::size_t segments, const MapStore* maps) {
     auto summary = std::make_shared<FramesSummary>();
     if (segments == 0) return summary;
     analysis::SummaryOptions options;
@@ -83,11 +82,11 @@ Estimator correlation(const analysis::ChainOptions& chain) {
             return all;
         }
         const auto* series = std::get_if<SpeckleSeries>(&data);
-        std::optional<MapsOnDisk> disk;
-        if (series && !extras.maps.empty()) disk.emplace(extras.maps, *series, extras.segments, extras.room);
+        std::unique_ptr<MapStore> disk;
+        if (series && extras.map_store) disk = extras.map_store(*series);
         auto results = analysis::correlate(data, chain, disk ? &disk->stream() : nullptr);
         for (std::size_t r = 0; disk && r < results.size(); ++r) disk->give(r, results[r].map);
-        const auto summary = series ? frames_summary(*series, results, extras.segments, disk ? &*disk : nullptr)
+        const auto summary = series ? frames_summary(*series, results, extras.segments, disk.get())
                                     : std::shared_ptr<const FramesSummary>();
         for (auto& found : results) {
             all.push_back(of_region(data, std::move(found)));

@@ -2,8 +2,8 @@
 // scenarios, studies and programs that embed Vitrum. An estimator gets data and never a truth; it opens no file.
 #pragma once
 
-#include <filesystem>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,15 +14,15 @@
 #include "vitrum/core/data/data.hpp"
 #include "vitrum/core/data/findings.hpp"
 #include "vitrum/pipeline/config/section.hpp"
+#include "vitrum/pipeline/estimators/map_store.hpp"
 
 namespace vitrum::pipeline {
 
 // What is not the estimator's question: what viewers want beside the numbers, and where maps go that are larger than
 // memory.
 struct Extras {
-    std::size_t segments = 0;      // parts of the run whose g2 viewers show; 0: nothing for viewers
-    std::filesystem::path maps{};  // how the names of scratch files begin that hold the maps; empty: memory
-    double room = 0;               // [bytes] for what is gathered to make those
+    std::size_t segments = 0;  // parts of the run whose g2 viewers show; 0: nothing for viewers
+    std::function<std::unique_ptr<MapStore>(const SpeckleSeries&)> map_store{};  // empty: maps stay in memory
 };
 
 // From data to findings, one for each part of the data (q region). Throws InputError.

@@ -20,7 +20,7 @@
 #include "vitrum/pipeline/config/progress.hpp"
 #include "vitrum/pipeline/config/provenance.hpp"
 #include "vitrum/pipeline/estimators/analysis_options.hpp"
-#include "vitrum/pipeline/estimators/maps_on_disk.hpp"
+#include "vitrum/pipeline/run/maps_on_disk.hpp"
 #include "vitrum/pipeline/run/series_of.hpp"
 
 namespace vitrum::pipeline {

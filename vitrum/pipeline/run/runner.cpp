@@ -137,7 +137,7 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
             progress.update(job.unit->name, job.unit->cost, 0, "starts");
             done[i] = job.unit->measured ? job.unit->measured(context_of(scenario, job, part, progress))
                                          : series_of(make(scenario, job, part, progress), scenario.steps[job.number],
-                                                     {segments_for_viewers});
+                                                     {segments_for_viewers, {}});
         } catch (const Interrupted&) {
             throw;
         } catch (const std::exception& e) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/pipeline/run/maps_on_disk.hpp"
 #include "vitrum/pipeline/truth/join.hpp"
 
 namespace vitrum::pipeline {
@@ -140,7 +141,12 @@ std::vector<SeriesResult> series_of(const Labelled<DataSet>& set, const std::vec
 
 std::vector<SeriesResult> correlate_labelled(const Labelled<DataSet>& set, const analysis::ChainOptions& chain,
                                              std::size_t segments, const std::filesystem::path& maps, double room) {
-    return series_of(set, {correlation_step(chain)}, {segments, maps, room});
+    Extras extras{segments, {}};
+    if (!maps.empty())
+        extras.map_store = [&](const SpeckleSeries& series) {
+            return std::make_unique<MapsOnDisk>(maps, series, segments, room);
+        };
+    return series_of(set, {correlation_step(chain)}, extras);
 }
 
 }  // namespace vitrum::pipeline

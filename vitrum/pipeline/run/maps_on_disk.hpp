@@ -11,22 +11,22 @@
 #include "vitrum/core/data/curve.hpp"
 #include "vitrum/core/data/speckle_series.hpp"
 #include "vitrum/core/data/two_time_map.hpp"
+#include "vitrum/pipeline/estimators/map_store.hpp"
 
 namespace vitrum::pipeline {
 
-class MapsOnDisk {
+class MapsOnDisk : public MapStore {
 public:
     // `prefix`: how the names of the scratch files begin. `series` outlives this object. `memory` [bytes] for what is
     // gathered on the way.
     MapsOnDisk(std::filesystem::path prefix, const SpeckleSeries& series, std::size_t segments, double memory);
-    ~MapsOnDisk();
+    ~MapsOnDisk() override;
     MapsOnDisk(const MapsOnDisk&) = delete;
     MapsOnDisk& operator=(const MapsOnDisk&) = delete;
 
-    [[nodiscard]] const analysis::MapStream& stream() const { return stream_; }
-    // The map of the region that came at `place` gets its values, which go with its last copy.
-    void give(std::size_t place, TwoTimeMap& map);
-    [[nodiscard]] std::vector<Curve> g2_of_segments(std::size_t place) const;
+    [[nodiscard]] const analysis::MapStream& stream() const override { return stream_; }
+    void give(std::size_t place, TwoTimeMap& map) override;
+    [[nodiscard]] std::vector<Curve> g2_of_segments(std::size_t place) const override;
 
 private:
     struct Region;

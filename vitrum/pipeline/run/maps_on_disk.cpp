@@ -1,4 +1,4 @@
-#include "vitrum/pipeline/estimators/maps_on_disk.hpp"
+#include "vitrum/pipeline/run/maps_on_disk.hpp"
 
 #include <algorithm>
 #include <system_error>
