@@ -8,12 +8,12 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/stream.hpp"
 #include "vitrum/sim/protocol/initial_state.hpp"
 #include "vitrum/sim/protocol/protocol_tasks.hpp"
 #include "vitrum/sim/protocol/stage_record.hpp"
 #include "vitrum/sim/protocol/stages.hpp"
-#include "vitrum/core/numerics/statistics.hpp"
 
 namespace vitrum::sim {
 namespace {

@@ -158,7 +158,8 @@ int main_program(int argc, char** argv) {
     Consent agreed;
     std::function<int()> chosen;
 
-    auto* list_command = app.add_subcommand("list", "List sources, estimators, rows across data sets, scenarios and studies");
+    auto* list_command =
+        app.add_subcommand("list", "List sources, estimators, rows across data sets, scenarios and studies");
     list_command->add_option("what", subject, "sources, estimators, across, scenarios or studies (default: all)")
         ->check(CLI::IsMember({"sources", "estimators", "across", "scenarios", "studies"}));
     list_command->add_flag("--json", json, "As JSON");

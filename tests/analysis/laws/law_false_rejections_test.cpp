@@ -9,7 +9,6 @@
 #include <gtest/gtest.h>
 
 #include "tests/analysis/laws/law_draws.hpp"
-#include "tests/analysis/laws/law_draws.hpp"
 #include "vitrum/analysis/avalanche/discrete_power_law.hpp"
 #include "vitrum/analysis/avalanche/power_law.hpp"
 #include "vitrum/analysis/relaxation/ageing_law.hpp"

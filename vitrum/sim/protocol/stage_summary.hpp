@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "vitrum/sim/protocol/protocol.hpp"
 #include "vitrum/core/numerics/statistics.hpp"
+#include "vitrum/sim/protocol/protocol.hpp"
 
 namespace vitrum::sim {
 
