@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <iterator>
 
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/students_t.hpp>
@@ -18,18 +17,6 @@ namespace {
 constexpr double wanted_effect = 1e-3;  // [eV] per atom
 constexpr std::array energies{"potential_energy", "enthalpy", "inherent_energy"};
 
-Abscissa without_quench(const Abscissa& abscissa) {
-    Abscissa rest;
-    std::copy_if(abscissa.begin(), abscissa.end(), std::back_inserter(rest),
-                 [](const Coordinate& c) { return c.name != "quench"; });
-    return rest;
-}
-
-bool has_quench(const SeriesResult& series) {
-    return std::any_of(series.abscissa.begin(), series.abscissa.end(),
-                       [](const Coordinate& c) { return c.name == "quench"; });
-}
-
 // The quenches of one preparation: one source, one point of its sweep, one kind of series.
 struct Preparation {
     std::size_t source = 0;
@@ -41,8 +28,9 @@ std::vector<Preparation> preparations(const std::vector<SourcePlan>& sources, co
     std::vector<Preparation> all;
     for (std::size_t s = 0; s < sources.size(); ++s)
         for (const auto& series : result.series) {
-            if (series.source_name != sources[s].name || !has_quench(series) || !series.failure.empty()) continue;
-            const Abscissa place = without_quench(series.abscissa);
+            if (series.source_name != sources[s].name || !series.abscissa.find("quench") || !series.failure.empty())
+                continue;
+            const Abscissa place = series.abscissa.without("quench");
             auto at = std::find_if(all.begin(), all.end(), [&](const Preparation& p) {
                 return p.source == s && same_place(p.place, place) &&
                        (p.quenches.front()->map.has_value() == series.map.has_value());

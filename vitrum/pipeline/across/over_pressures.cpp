@@ -1,7 +1,6 @@
 #include "vitrum/pipeline/across/over_pressures.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "vitrum/analysis/thermo/activation_volume.hpp"
@@ -47,13 +46,11 @@ void add_branch_ratios_of(const SourcePlan& source, const Coordinate& which, Res
     };
     std::vector<Scan> scans;
     for (const auto& series : result.series) {
-        const auto branch = std::find_if(series.abscissa.begin(), series.abscissa.end(),
-                                         [](const Coordinate& c) { return c.name == "branch"; });
-        if (series.source_name != source.name || branch == series.abscissa.end()) continue;
+        const Coordinate* branch = series.abscissa.find("branch");
+        if (series.source_name != source.name || !branch) continue;
         Scan scan;
         scan.compression = branch->index == 0;
-        std::copy_if(series.abscissa.begin(), series.abscissa.end(), std::back_inserter(scan.place),
-                     [](const Coordinate& c) { return c.name != "branch"; });
+        scan.place = series.abscissa.without("branch");
         for (const auto& e : series.estimates)
             if (is_clean_tau(e)) {
                 scan.tau = e.value;
@@ -71,9 +68,7 @@ void add_branch_ratios_of(const SourcePlan& source, const Coordinate& which, Res
     for (const auto& up : scans)
         for (const auto& down : scans)
             if (up.compression && !down.compression && together(up.place, down.place)) {
-                analysis::BranchPair pair{{which}, up.tau, up.error, down.tau, down.error};
-                pair.place.insert(pair.place.end(), up.place.begin(), up.place.end());
-                pairs.push_back(std::move(pair));
+                pairs.push_back({Abscissa{which}.with(up.place), up.tau, up.error, down.tau, down.error});
             }
     for (auto& row : analysis::branch_log_ratio(pairs)) result.estimates.push_back(std::move(row));
     for (auto row : source.combined_truth.rows) {

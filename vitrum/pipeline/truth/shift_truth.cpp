@@ -2,7 +2,10 @@
 
 #include <cmath>
 #include <optional>
+#include <span>
 #include <string>
+
+#include "vitrum/core/numerics/statistics.hpp"
 
 namespace vitrum::pipeline {
 
@@ -14,15 +17,12 @@ struct Path {
 };
 
 Path path_named(const GroundTruth& truth, const std::string& name) {
-    for (std::size_t i = 0; i < truth.curves.size(); ++i)
-        if (truth.curves[i].name == name) return {&truth.curves[i], truth.curve_origins[i]};
-    return {};
+    const Curve* curve = truth.curve(name);
+    return curve ? Path{curve, truth.origin_of(*curve)} : Path{};
 }
 
 double mean_of(const Curve& curve, std::size_t first, std::size_t last) {
-    double sum = 0;
-    for (std::size_t f = first; f < last; ++f) sum += curve.y.at(f);
-    return sum / static_cast<double>(last - first);
+    return mean(std::span(curve.y).subspan(first, last - first));
 }
 
 // nullopt: the strain is not one number.
