@@ -43,10 +43,9 @@ struct AcrossKind {
 [[nodiscard]] std::span<const AcrossKind> across_kinds();
 
 // The rows that always run, then those that the sources' keys ask for, then [across.*] of a scenario and, over them,
-// of a method (null: none). `resolved`, if given, gets the text of the tables.
+// of a method (null: none).
 [[nodiscard]] std::vector<AcrossStep> read_across(const std::vector<SourcePlan>& sources, const toml::value* tables,
-                                                  const toml::value* over, const std::string& file,
-                                                  std::string* resolved = nullptr);
+                                                  const toml::value* over, const std::string& file);
 
 // The series of one source that stand in `result`, as its coordinate.
 [[nodiscard]] Coordinate source_coordinate(const std::vector<SourcePlan>& sources, const std::string& name);

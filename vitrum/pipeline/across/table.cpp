@@ -12,6 +12,7 @@
 #include "vitrum/pipeline/across/over_pressures.hpp"
 #include "vitrum/pipeline/across/over_regions.hpp"
 #include "vitrum/pipeline/across/over_scans.hpp"
+#include "vitrum/pipeline/config/tables.hpp"
 
 namespace vitrum::pipeline {
 
@@ -92,8 +93,7 @@ AcrossRun read_asked(const SourcePlan& source, const AcrossKind& kind, toml::val
 }
 
 AcrossStep read_table(const std::string& name, const toml::value& table, const std::vector<SourcePlan>& sources,
-                      const std::string& file, std::string* resolved) {
-    if (!table.is_table()) throw InputError(fmt::format("{}: across.{} is no table", file, name));
+                      const std::string& file) {
     Section section(&table, "across." + name, file);
     const std::string wanted = section.text("estimator", name);
     AcrossStep step{name, {}};
@@ -105,7 +105,6 @@ AcrossStep read_table(const std::string& name, const toml::value& table, const s
         step.run = read_gathered(section, name, wanted, sources);
     }
     section.finish();
-    if (resolved) *resolved += "\n" + section.resolved();
     return step;
 }
 
@@ -120,7 +119,7 @@ Coordinate source_coordinate(const std::vector<SourcePlan>& sources, const std::
 }
 
 std::vector<AcrossStep> read_across(const std::vector<SourcePlan>& sources, const toml::value* tables,
-                                    const toml::value* over, const std::string& file, std::string* resolved) {
+                                    const toml::value* over, const std::string& file) {
     std::vector<AcrossStep> steps;
     for (const AcrossKind& kind : kinds) {
         if (kind.always) steps.push_back({std::string(kind.name), kind.always});
@@ -128,14 +127,11 @@ std::vector<AcrossStep> read_across(const std::vector<SourcePlan>& sources, cons
             for (const auto& [name, options] : source.across)
                 if (name == kind.name) steps.push_back({name, read_asked(source, kind, options, file, sources)});
     }
-    auto names = names_in_order(tables);
-    for (const auto& name : names_in_order(over))
-        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-    for (const auto& name : names) {
-        toml::value table = tables && tables->contains(name) ? tables->at(name) : toml::value(toml::table{});
-        if (over && over->contains(name) && over->at(name).is_table() && table.is_table())
-            for (const auto& [key, value] : over->at(name).as_table()) table.as_table()[key] = value;
-        steps.push_back(read_table(name, table, sources, file, resolved));
+    for (const auto& name : names_of_both(tables, over)) {
+        toml::value table = toml::table{};
+        for (const toml::value* from : {tables, over})
+            overlay(table, table_at(from, name), fmt::format("{}: across.{}", file, name));
+        steps.push_back(read_table(name, table, sources, file));
     }
     return steps;
 }

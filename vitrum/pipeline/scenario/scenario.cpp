@@ -160,7 +160,7 @@ Scenario scenario_from(toml::value root, const fs::path& from, const std::vector
     }
     const StepTables tables{&scenario.estimate, nullptr, "", file};
     for (const auto& source : scenario.sources) scenario.steps.push_back(read_steps(source, tables));
-    check_steps(scenario.sources, tables);
+    check_steps(scenario.sources, scenario.steps, tables);
     scenario.across = read_across(scenario.sources, &scenario.across_tables, nullptr, file);
     for (const auto& name : names_in_order(&scenario.estimate))
         scenario.resolved += fmt::format("\n[estimate.{}]\n", name) + table_text(scenario.estimate.at(name));

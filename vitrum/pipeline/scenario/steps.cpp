@@ -6,20 +6,14 @@
 #include <fmt/ranges.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/pipeline/config/tables.hpp"
 #include "vitrum/pipeline/estimators/correlation_rows.hpp"
 
 namespace vitrum::pipeline {
 
 namespace {
 
-const toml::value* table_at(const toml::value* parent, const std::string& key) {
-    return parent && parent->is_table() && parent->contains(key) ? &parent->at(key) : nullptr;
-}
-
-void overlay(toml::value& base, const toml::value* over) {
-    if (!over || !over->is_table()) return;
-    for (const auto& [key, value] : over->as_table()) base.as_table()[key] = value;
-}
+constexpr const char* chain_name = "correlation";
 
 // Options of [methods.M] that stand outside its tables.
 toml::value flat_options(const toml::value* method) {
@@ -30,15 +24,16 @@ toml::value flat_options(const toml::value* method) {
     return flat;
 }
 
-// [estimate.NAME] of the scenario with what the method changes, on `base`.
-toml::value options_of(const std::string& name, const StepTables& tables, toml::value base) {
-    overlay(base, table_at(tables.scenario, name));
-    overlay(base, table_at(table_at(tables.method, "estimate"), name));
-    return base;
-}
-
 std::string section_name(const std::string& name, const StepTables& tables) {
     return tables.method ? fmt::format("methods.{}.estimate.{}", tables.method_name, name) : "estimate." + name;
+}
+
+// [estimate.NAME] of the scenario with what the method changes, on `base`.
+toml::value options_of(const std::string& name, const StepTables& tables, toml::value base) {
+    overlay(base, table_at(tables.scenario, name), fmt::format("{}: estimate.{}", tables.file, name));
+    overlay(base, table_at(table_at(tables.method, "estimate"), name),
+            fmt::format("{}: {}", tables.file, section_name(name, tables)));
+    return base;
 }
 
 struct Head {
@@ -77,53 +72,52 @@ DataKind kind_from(const EstimatorKind& kind) {
 }
 
 std::vector<std::string> names_of_tables(const StepTables& tables) {
-    auto names = names_in_order(tables.scenario);
-    for (const auto& name : names_in_order(table_at(tables.method, "estimate")))
-        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-    return names;
+    return names_of_both(tables.scenario, table_at(tables.method, "estimate"));
 }
 
-EstimateStep default_step(const SourcePlan& source, const StepTables& tables, std::string* resolved) {
+EstimateStep default_step(const SourcePlan& source, const StepTables& tables) {
     const std::string& name = source.default_estimate.estimator;
+    const toml::value flat = flat_options(tables.method);
+    const toml::value table = options_of(name, tables, source.default_estimate.options);
+    Section section(&table, section_name(name, tables), tables.file);
+    if (name == chain_name) {
+        analysis::ChainOptions options = read_chain(section, source.chain);
+        section.finish();
+        // A method's own keys come last; messages name the place where they stand.
+        Section of_method(&flat, "methods." + tables.method_name, tables.file);
+        options = read_chain(of_method, options);
+        of_method.finish();
+        return correlation_step(options);
+    }
+    if (!flat.as_table().empty())
+        throw InputError(fmt::format(
+            "{}: [methods.{}] {} = ... are options of the correlation chain, which needs {}; "
+            "source '{}' gives {}: write [methods.{}.estimate.{}]",
+            tables.file, tables.method_name, flat.as_table().begin()->first, find_estimator(chain_name).input,
+            source.name, vitrum::name(source.data), tables.method_name, name));
     EstimateStep step;
     step.name = name;
     step.kind = &find_estimator(name);
     step.is_default = true;
-    toml::value flat = flat_options(tables.method);
-    const bool chain = step.kind->read == find_estimator("correlation").read;
-    if (!chain && !flat.as_table().empty())
-        throw InputError(fmt::format(
-            "{}: [methods.{}] {} = ... are options of the correlation chain, which needs {}; "
-            "source '{}' gives {}: write [methods.{}.estimate.{}]",
-            tables.file, tables.method_name, flat.as_table().begin()->first, find_estimator("correlation").input,
-            source.name, vitrum::name(source.data), tables.method_name, name));
-    toml::value base = source.default_estimate.options;
-    toml::value table = options_of(name, tables, std::move(base));
-    if (chain) {
-        // A method's own keys come last; messages name the place where they stand.
-        Section own(table.as_table().empty() ? nullptr : &table, section_name(name, tables), tables.file);
-        analysis::ChainOptions options = read_chain(own, source.chain);
-        own.finish();
-        Section of_method(tables.method ? &flat : nullptr, "methods." + tables.method_name, tables.file);
-        options = read_chain(of_method, options);
-        of_method.finish();
-        step.run = correlation(options);
-        step.shift_window = options.shift_window;
-        if (resolved && !table.as_table().empty()) *resolved += "\n" + own.resolved();
-        return step;
-    }
-    Section section(&table, section_name(name, tables), tables.file);
     step.run = step.kind->read(section, source.data);
     section.finish();
-    if (resolved && table_at(tables.scenario, name)) *resolved += "\n" + section.resolved();
     return step;
+}
+
+// A source that measures itself as it runs: a method can change nothing of it.
+void expect_unchanged(const SourcePlan& source, const StepTables& tables) {
+    if (!flat_options(tables.method).as_table().empty())
+        throw InputError(
+            fmt::format("{}: [methods.{}] holds options of the correlation chain, which needs {}; source '{}' "
+                        "measures itself as it runs, and no method can change that",
+                        tables.file, tables.method_name, find_estimator(chain_name).input, source.name));
 }
 
 }  // namespace
 
 EstimateStep correlation_step(const analysis::ChainOptions& chain) {
     EstimateStep step;
-    step.name = "correlation";
+    step.name = chain_name;
     step.kind = &find_estimator(step.name);
     step.is_default = true;
     step.run = correlation(chain);
@@ -131,14 +125,16 @@ EstimateStep correlation_step(const analysis::ChainOptions& chain) {
     return step;
 }
 
-std::vector<EstimateStep> read_steps(const SourcePlan& source, const StepTables& tables, std::string* resolved) {
+std::vector<EstimateStep> read_steps(const SourcePlan& source, const StepTables& tables) {
     std::vector<EstimateStep> steps;
-    const bool has_default = !source.default_estimate.estimator.empty();
-    if (has_default) steps.push_back(default_step(source, tables, resolved));
+    if (source.default_estimate.estimator.empty()) {
+        expect_unchanged(source, tables);
+        return steps;
+    }
+    steps.push_back(default_step(source, tables));
     for (const auto& name : names_of_tables(tables)) {
-        if (has_default && name == source.default_estimate.estimator) continue;
-        toml::value table = options_of(name, tables, toml::table{});
-        if (!table.is_table()) throw InputError(fmt::format("{}: estimate.{} is no table", tables.file, name));
+        if (name == source.default_estimate.estimator) continue;
+        const toml::value table = options_of(name, tables, toml::table{});
         Section section(&table, section_name(name, tables), tables.file);
         const Head head = read_head(section, name);
         if (!meant(head, source.name)) continue;
@@ -168,34 +164,38 @@ std::vector<EstimateStep> read_steps(const SourcePlan& source, const StepTables&
         if (step.kind->name == std::string_view("pattern_shift") && table.contains("window"))
             step.shift_window = section.count("window", 1);
         section.finish();
-        if (resolved) *resolved += "\n" + section.resolved();
         steps.push_back(std::move(step));
     }
     return steps;
 }
 
-void check_steps(const std::vector<SourcePlan>& sources, const StepTables& tables) {
+void check_steps(const std::vector<SourcePlan>& sources, const std::vector<std::vector<EstimateStep>>& steps,
+                 const StepTables& tables) {
+    std::vector<std::string> kinds;
+    std::vector<std::string> names;
+    for (const auto& source : sources) {
+        names.push_back(source.name);
+        kinds.push_back(source.default_estimate.estimator.empty()
+                            ? fmt::format("'{}' measures itself as it runs", source.name)
+                            : fmt::format("'{}' gives {}", source.name, vitrum::name(source.data)));
+    }
     for (const auto& name : names_of_tables(tables)) {
-        toml::value table = options_of(name, tables, toml::table{});
-        bool used = std::any_of(sources.begin(), sources.end(),
-                                [&](const auto& s) { return s.default_estimate.estimator == name; });
-        if (used) continue;
+        const toml::value table = options_of(name, tables, toml::table{});
         Section section(&table, section_name(name, tables), tables.file);
+        const bool used = std::any_of(steps.begin(), steps.end(), [&](const auto& of_source) {
+            return std::any_of(of_source.begin(), of_source.end(), [&](const auto& s) { return s.name == name; });
+        });
+        if (used && !section.has("sources")) continue;
         const Head head = read_head(section, name);
-        std::vector<std::string> kinds;
-        std::vector<std::string> names;
-        for (const auto& source : sources) {
-            names.push_back(source.name);
-            kinds.push_back(fmt::format("'{}' gives {}", source.name, vitrum::name(source.data)));
-            used = used || (meant(head, source.name) && (!head.from.empty() || head.kind->takes_kind(source.data)));
-        }
         for (const auto& source : head.sources)
             if (std::find(names.begin(), names.end(), source) == names.end())
                 section.fail("sources",
                              fmt::format("names '{}', which is no source{}", source, suggestion(source, names)));
-        if (!used)
-            section.fail("estimator", fmt::format("'{}' needs {}; source {}", head.kind->name, head.kind->input,
-                                                  fmt::join(kinds, ", ")));
+        if (used) continue;
+        if (!head.from.empty())
+            section.fail("from", fmt::format("'{}' is no estimate before this one on any source", head.from));
+        section.fail("estimator", fmt::format("'{}' needs {}; source {}", head.kind->name, head.kind->input,
+                                              fmt::join(kinds, ", ")));
     }
 }
 

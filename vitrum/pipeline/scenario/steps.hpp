@@ -38,13 +38,14 @@ struct StepTables {
 };
 
 // Steps of one source, the default first. Keys of a method that stand outside `estimate` and `across` are options of
-// the default estimator, as in [methods.pairs] weights = "pairs". `resolved`, if given, gets the text of the tables
-// with their defaults. Throws InputError: an estimator that cannot use the source's data, naming the kinds it takes.
-[[nodiscard]] std::vector<EstimateStep> read_steps(const SourcePlan& source, const StepTables& tables,
-                                                   std::string* resolved = nullptr);
+// the default estimator, as in [methods.pairs] weights = "pairs". Throws InputError: an
+// estimator that cannot use the source's data, naming the kinds it takes; a method of a source that measures itself.
+[[nodiscard]] std::vector<EstimateStep> read_steps(const SourcePlan& source, const StepTables& tables);
 
-// Throws InputError: a table of [estimate] that no source can use, or that names a source there is not.
-void check_steps(const std::vector<SourcePlan>& sources, const StepTables& tables);
+// Of the steps that were read for each source. Throws InputError: a table of [estimate] that no source uses, or that
+// names a source there is not.
+void check_steps(const std::vector<SourcePlan>& sources, const std::vector<std::vector<EstimateStep>>& steps,
+                 const StepTables& tables);
 
 // The correlation chain with these options, as a step.
 [[nodiscard]] EstimateStep correlation_step(const analysis::ChainOptions& chain);

@@ -10,6 +10,7 @@
 #include "vitrum/io/hdf5/sha256.hpp"
 #include "vitrum/pipeline/config/provenance.hpp"
 #include "vitrum/pipeline/config/section.hpp"
+#include "vitrum/pipeline/config/tables.hpp"
 #include "vitrum/pipeline/estimators/analysis_options.hpp"
 #include "vitrum/validation/study/study_keys.hpp"
 
@@ -63,10 +64,9 @@ void read_methods(const toml::value& root, const fs::path& path, bool live, Stud
             const pipeline::StepTables tables{&cell.scenario.estimate, table ? &table->at(name) : nullptr, name, file};
             for (const auto& source : cell.scenario.sources)
                 method.steps.push_back(pipeline::read_steps(source, tables));
-            if (table) pipeline::check_steps(cell.scenario.sources, tables);
-            const toml::value* over =
-                table && table->at(name).contains("across") ? &table->at(name).at("across") : nullptr;
-            method.across = pipeline::read_across(cell.scenario.sources, &cell.scenario.across_tables, over, file);
+            if (table) pipeline::check_steps(cell.scenario.sources, method.steps, tables);
+            method.across = pipeline::read_across(cell.scenario.sources, &cell.scenario.across_tables,
+                                                  pipeline::table_at(tables.method, "across"), file);
             cell.methods.push_back(std::move(method));
         }
 }

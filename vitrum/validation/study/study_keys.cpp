@@ -9,6 +9,7 @@
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/quantities/quantity.hpp"
 #include "vitrum/pipeline/config/section.hpp"
+#include "vitrum/pipeline/config/tables.hpp"
 
 namespace vitrum::validation {
 
@@ -149,10 +150,9 @@ toml::value scenario_tables(const toml::value& root, const std::string& named, c
                 .string());
         // Estimates that the study asks for stand beside those of the scenario.
         for (const char* name : {"estimate", "across"})
-            if (root.contains(name) && root.at(name).is_table()) {
+            if (root.contains(name)) {
                 if (!tables.contains(name)) tables.as_table()[name] = toml::table{};
-                for (const auto& [key, value] : root.at(name).as_table())
-                    tables.as_table()[name].as_table()[key] = value;
+                pipeline::overlay(tables.as_table()[name], &root.at(name), fmt::format("{}: {}", file.string(), name));
             }
         return tables;
     }
