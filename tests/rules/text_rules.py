@@ -4,7 +4,9 @@
     text_rules.py SOURCE_DIR    exit 1 and one line per violation
     text_rules.py --self-test   a tree with each violation: each must be found
 
-A C++ file has at most 400 lines. No file names a path of somebody's machine or leaves work marked for later.
+A C++ file has at most 400 lines. No file names a path of somebody's machine or leaves work marked for later. A script
+that sets pipefail pipes into nothing that stops reading early (grep -q, grep -m, head): its writer dies of SIGPIPE now and
+then, and the answer of the pipe is wrong.
 """
 
 import pathlib
@@ -19,6 +21,7 @@ CXX = (".cpp", ".hpp")
 # Written in parts, so that this file passes its own test.
 PATHS = re.compile(r"(?<![\w.])(/wo" + r"rk/\w|/tm" + r"p/b_|/ho" + r"me/\w|/ro" + r"ot/\w)")
 MARKS = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+EARLY = re.compile(r"(?<!\|)\|\s*(grep\s+-\w*[qm]|head\b)(?!.*\|\|\s*true)")
 NOT_OURS = ("LICENSE",)
 
 
@@ -46,9 +49,13 @@ def check(root):
             continue  # binary
         count += 1
         lines = content.decode(errors="replace").splitlines()
+        shell = any(re.match(r"\s*set -\S*o pipefail", line) for line in lines)
         if name.endswith(CXX) and len(lines) > LONGEST:
             messages.append(f"{name}: {len(lines)} lines; a C++ file has at most {LONGEST}: split it by concept")
         for number, line in enumerate(lines, 1):
+            early = EARLY.search(line) if shell and not line.lstrip().startswith("#") else None
+            if early:
+                messages.append(f"{name}:{number}: '{early[0]}' stops reading early under pipefail")
             for pattern, why in ((PATHS, "names a path of one machine"), (MARKS, "leaves work marked for later")):
                 found = pattern.search(line)
                 if found:
@@ -63,9 +70,13 @@ def self_test():
         "core/long.cpp": ("\n" * (LONGEST + 1), "core/long.cpp: 401 lines"),
         "docs/path.md": ("see /wo" + "rk/main\n", "docs/path.md:1: "),
         "sim/later.cpp": ("int a;\n// TO" + "DO: all\n", "sim/later.cpp:2: "),
+        "scripts/early": ("set -euo pipefail\nif list | grep -q a; then b; fi\n", "scripts/early:2: "),
+        "scripts/first": ("set -euo pipefail\na=$(list | head -1)\n", "scripts/first:2: "),
         "sim/fix.hpp": ("// FIX" + "ME\n", "sim/fix.hpp:1: "),
     }
-    right = {"core/short.cpp": "\n" * LONGEST, "docs/long.md": "text\n" * 1000, "docs/work.md": "a/wo" + "rk/b todo\n"}
+    right = {"core/short.cpp": "\n" * LONGEST, "docs/long.md": "text\n" * 1000, "docs/work.md": "a/wo" + "rk/b todo\n",
+             "scripts/whole": "set -euo pipefail\nif a || grep -q b c; then list | grep d >/dev/null; fi\n",
+             "scripts/plain": "list | head -1\n", "scripts/any": "set -euo pipefail\nlist | head -4 || true\n"}
     failures = []
     with tempfile.TemporaryDirectory() as folder:
         for name, text in ({name: text for name, (text, _) in wrong.items()} | right).items():
