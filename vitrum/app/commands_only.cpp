@@ -1,6 +1,5 @@
+#include <algorithm>
 #include <charconv>
-#include <cstdlib>
-#include <filesystem>
 
 #include <fmt/format.h>
 #include <tbb/global_control.h>
@@ -9,12 +8,11 @@
 #include "vitrum/app/json.hpp"
 #include "vitrum/app/print.hpp"
 #include "vitrum/core/error.hpp"
-#include "vitrum/core/limits.hpp"
+#include "vitrum/core/temporary_folder.hpp"
 #include "vitrum/validation/study/study_run.hpp"
 
 namespace vitrum::app {
 
-namespace fs = std::filesystem;
 namespace v = validation;
 
 namespace {
@@ -39,26 +37,6 @@ Place parse_only(const std::string& text, const v::Study& study) {
     return place;
 }
 
-// Scratch of sources that need some; gone afterwards.
-class Scratch {
-public:
-    Scratch() {
-        std::string name = (fs::temp_directory_path() / "vitrum-only-XXXXXX").string();
-        if (!mkdtemp(name.data())) throw RunError(fmt::format("cannot make a folder in '{}'", name));
-        path_ = name;
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    [[nodiscard]] const fs::path& path() const { return path_; }
-
-private:
-    fs::path path_;
-};
-
 Json as_json(const v::Estimand& e, const v::Row& r) {
     return {{"method", e.method},
             {"series", e.series},
@@ -79,11 +57,10 @@ int validate_only(const std::string& file, const ValidateOptions& options, const
         throw InputError("--only prints and writes nothing: no --output, --report or --chunk with it");
     const v::Study study = v::read_study(file, {options.replicates, common.seed, common.settings});
     const Place place = parse_only(options.only, study);
-    for (const auto& [name, method] : study.outside)
-        expect_commands(method.how.command.front(), fmt::format("{}: methods.{}", study.file.string(), name));
+    v::expect_consent(study);
     const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
                                     common.threads > 0 ? static_cast<std::size_t>(common.threads) : 1);
-    const Scratch scratch;
+    const TemporaryFolder scratch("replicate");
     const v::Observed seen = v::one_replicate(study, place.cell, place.replicate, scratch.path());
     if (options.json) {
         Json document = {{"study", study.name},

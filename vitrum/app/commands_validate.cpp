@@ -99,8 +99,7 @@ void validate_on(const v::Ranks& ranks, const std::string& file, const ValidateO
     const v::Chunk chunk = parse_chunk(options.chunk);
     const v::Study study = v::read_study(file, {options.replicates, common.seed, common.settings});
     expect_affordable(file, study, chunk, ranks, common);
-    for (const auto& [name, method] : study.outside)
-        expect_commands(method.how.command.front(), fmt::format("{}: methods.{}", study.file.string(), name));
+    v::expect_consent(study);
     const std::string suffix = chunk.of > 1 ? fmt::format("_{}_of_{}", chunk.index, chunk.of) : "";
     const fs::path output = common.output.empty() ? fs::path(study.name + suffix + ".h5") : fs::path(common.output);
     const std::string identity =

@@ -7,15 +7,13 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/uniform.hpp"
 
 namespace vitrum::model {
 
 namespace {
 
 constexpr std::size_t block_size = 4096;
-
-// In (0, 1]: the logarithm is finite.
-double uniform(Stream& stream) { return static_cast<double>((stream() >> 11) + 1) * 0x1p-53; }
 
 // Inverse transforms in ln(x/x_min) and x - x_min; `span` is 1 less the share beyond x_max.
 struct Proposals {

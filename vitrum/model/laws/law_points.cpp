@@ -12,6 +12,7 @@
 
 #include "vitrum/core/atoms/form_factors.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/uniform.hpp"
 #include "vitrum/core/units.hpp"
 #include "vitrum/model/atoms/percus_yevick.hpp"
 
@@ -176,15 +177,14 @@ void draw_liquid(const LawPoints& p, Labelled<Columns>& made, Errors& errors) {
 // Elastic steps dissipate nothing; a step in `share` of them drops by a size of the power law from `smallest` on.
 void draw_avalanches(const LawPoints& p, Labelled<Columns>& made, Errors& errors) {
     std::vector<Column> c{{"pressure", "GPa", {}}, {"energy", "eV", {}}, {"volume", "angstrom^3", {}}};
-    const auto uniform = [&] { return static_cast<double>((errors.stream() >> 11) + 1) * 0x1p-53; };
     double energy = 0;
     double count = 0;
     const double shrink = p.volume / 10 / static_cast<double>(p.points);
     for (std::size_t i = 0; i < p.points; ++i) {
         if (i > 0) {
             energy += ev_per_gpa_a3 * (at(p, i - 1) + at(p, i)) / 2 * shrink;
-            if (uniform() < p.share) {
-                energy -= p.smallest * std::pow(uniform(), -1 / (p.exponent - 1));
+            if (uniform(errors.stream) < p.share) {
+                energy -= p.smallest * std::pow(uniform(errors.stream), -1 / (p.exponent - 1));
                 count += 1;
             }
         }

@@ -10,6 +10,7 @@
 
 #include "vitrum/core/interrupt.hpp"
 #include "vitrum/core/parallel.hpp"
+#include "vitrum/core/uniform.hpp"
 #include "vitrum/model/field/intensity_tail.hpp"
 #include "vitrum/model/field/sparse_path.hpp"
 
@@ -21,9 +22,6 @@ namespace {
 std::size_t below(std::size_t n, Stream& stream) {
     return static_cast<std::size_t>(static_cast<double>(stream() >> 11U) * 0x1p-53 * static_cast<double>(n));
 }
-
-// In (0, 1].
-double uniform(Stream& stream) { return static_cast<double>((stream() >> 11U) + 1) * 0x1p-53; }
 
 std::size_t poisson(double mean, Stream& stream) {
     if (!(mean > 0)) return 0;

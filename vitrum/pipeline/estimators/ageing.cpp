@@ -33,16 +33,12 @@ Curve tau_against(Columns& table, const TauColumns& of, const char* axis_is) {
     return tau;
 }
 
-void append(std::vector<Estimate>& all, std::vector<Estimate> rows) {
-    for (auto& row : rows) all.push_back(std::move(row));
-}
-
 Findings ageing_of(const std::vector<analysis::AgeG2>& ages, const analysis::KwwOptions& kww,
                    const analysis::AgeingLawOptions& law) {
     auto tau = analysis::tau_by_age(ages, kww);
     Findings out;
-    append(out.estimates, std::move(tau.rows));
-    append(out.estimates, analysis::ageing_law(tau.tau, law));
+    append(out, std::move(tau.rows));
+    append(out, analysis::ageing_law(tau.tau, law));
     return out;
 }
 

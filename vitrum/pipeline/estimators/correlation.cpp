@@ -1,7 +1,9 @@
 // The correlation chain as an estimator, and rows that are a part of it.
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -63,6 +65,10 @@ Findings of_curve(const Curve& g2, const analysis::ChainOptions& chain) {
 }
 
 }  // namespace
+
+void append(Findings& out, std::vector<Estimate> rows) {
+    std::move(rows.begin(), rows.end(), std::back_inserter(out.estimates));
+}
 
 Abscissa part_of(const Data& data, std::int32_t region) {
     if (region == 0) return {};

@@ -43,6 +43,8 @@ struct GivenLags {
 // Of a curve g2, or of columns lag, g2, error (optional), pairs (optional) by option, name or place.
 [[nodiscard]] Estimator on_g2(Section& options, DataKind kind, std::function<Findings(const Curve&)> work);
 
+void append(Findings& out, std::vector<Estimate> rows);
+
 // tau of the whole run, clean or not: those of windows of age have a place of their own.
 [[nodiscard]] inline bool is_tau_of_run(const Estimate& e) { return e.quantity == "tau" && e.abscissa.empty(); }
 [[nodiscard]] inline bool is_clean_tau(const Estimate& e) { return is_tau_of_run(e) && e.status == Status::ok; }

@@ -33,10 +33,6 @@ analysis::EventOptions with_static_part(const analysis::EventOptions& o, const s
     return out;
 }
 
-void append(Findings& out, std::vector<Estimate> rows) {
-    for (auto& row : rows) out.estimates.push_back(std::move(row));
-}
-
 }  // namespace
 
 Estimator read_events(Section& options, DataKind) {

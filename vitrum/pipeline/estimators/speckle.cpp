@@ -24,10 +24,6 @@ std::size_t lag_of(const std::optional<analysis::Lag>& wanted, const analysis::C
     return inside ? static_cast<std::size_t>(lag) : 0;
 }
 
-void append(Findings& out, std::vector<Estimate> rows) {
-    for (auto& row : rows) out.estimates.push_back(std::move(row));
-}
-
 }  // namespace
 
 Estimator read_contrast(Section& options, DataKind) {

@@ -2,12 +2,10 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <system_error>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -17,37 +15,13 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/temporary_folder.hpp"
 
 namespace vitrum::report {
 
 namespace {
 
 constexpr auto missing = "gnuplot is not installed or not in PATH: the report's figures need it; install gnuplot-nox";
-
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::error_code error;
-        const auto base = std::filesystem::temp_directory_path(error);  // honours TMPDIR
-        if (error) throw RunError("no temporary folder for the report's figures: " + error.message() + "; set TMPDIR");
-        std::string pattern = (base / "vitrum-figure-XXXXXX").string();
-        if (!mkdtemp(pattern.data()))
-            throw RunError(
-                fmt::format("cannot make a temporary folder in {}: {}", base.string(), std::strerror(errno)));
-        path_ = pattern;
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 void write_file(const std::filesystem::path& path, std::string_view bytes) {
     std::ofstream out(path, std::ios::binary);
@@ -118,7 +92,7 @@ std::string terminal(const Plot& plot) {
 }  // namespace
 
 std::string draw(const Plot& plot) {
-    const TemporaryFolder folder;
+    const TemporaryFolder folder("figure");
     for (const auto& [name, bytes] : plot.files) write_file(folder.path() / name, bytes);
     write_file(folder.path() / "script.gp",
                "set encoding utf8\n" + terminal(plot) + "set output 'figure'\n" + plot.script + "\nunset output\n");

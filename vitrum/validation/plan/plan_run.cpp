@@ -3,21 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/temporary_folder.hpp"
 #include "vitrum/pipeline/config/section.hpp"
 #include "vitrum/validation/bounds/speckle_bounds.hpp"
 #include "vitrum/validation/study/outcomes.hpp"
 #include "vitrum/validation/study/study_run.hpp"
 
 namespace vitrum::validation {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -30,26 +27,6 @@ constexpr double z_one_sided = 1.6448536269514722;
 constexpr double z_power = 0.8416212335729143;  // 80 %
 constexpr double most_modes = 10;
 constexpr std::size_t most_frames_of_a_bound = 1000;
-
-// A folder for one run that goes with it.
-class Scratch {
-public:
-    Scratch() {
-        std::string name = (fs::temp_directory_path() / "vitrum_plan_XXXXXX").string();
-        if (!mkdtemp(name.data())) throw RunError(fmt::format("cannot make a folder like '{}'", name));
-        path_ = name;
-    }
-    ~Scratch() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    [[nodiscard]] const fs::path& path() const { return path_; }
-
-private:
-    fs::path path_;
-};
 
 // Modes whose contrast sum w^2/(sum w)^2 is exactly c: K equal ones and a smaller one. Below 1/10 a flat background
 // takes the rest: (1-b)^2/10.
@@ -210,7 +187,7 @@ Plan make_plan(const Experiment& e, const PlanOptions& options) {
     Plan plan{e, plan_size(e), options, "", {}, {}, {}};
     const Study study = plan_study(e, plan.size, options);
     plan.study = study.input;
-    const Scratch scratch;
+    const TemporaryFolder scratch("plan");
     const Ranks ranks;
     const Outcomes outcomes = run_study(study, scratch.path(), {}, ranks, {options.threads, options.quiet, {}});
     for (std::uint32_t i = 0; i < taus.size(); ++i) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/limits.hpp"
 #include "vitrum/io/hdf5/sha256.hpp"
 #include "vitrum/pipeline/config/provenance.hpp"
 #include "vitrum/pipeline/config/section.hpp"
@@ -227,6 +228,11 @@ Study read_study(const fs::path& given, const StudyOverrides& overrides) {
 
 Study study_from_text(const std::string& text, const std::string& called) {
     return study_from(pipeline::parse_toml_text(text, called), called, {}, false);
+}
+
+void expect_consent(const Study& study) {
+    for (const auto& [name, method] : study.outside)
+        expect_commands(method.how.command.front(), fmt::format("{}: methods.{}", study.file.string(), name));
 }
 
 std::string identity_of(const Study& study) {

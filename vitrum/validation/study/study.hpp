@@ -90,6 +90,9 @@ struct StudyOverrides {
 // From the text that a study file of results carries.
 [[nodiscard]] Study study_from_text(const std::string& text, const std::string& called);
 
+// Throws InputError: the study starts programs of somebody else, and nobody has agreed to that.
+void expect_consent(const Study& study);
+
 // Version and processor class are part of it: results of two classes never mix.
 [[nodiscard]] std::string identity_of(const Study& study);
 
