@@ -73,6 +73,7 @@ PAIRS = {
     "glass_transition": (points("kink"), "glass_transition_temperature", ""),
     "pressure_dependence_of_Tg": (points("line"), "tg_pressure_slope", ""),
     "liquid_energy_minimum": (points("liquid"), "energy_minimum_pressure", "pressure_degree = 4"),
+    "thermo_log": (points("log"), "atomic_volume", ""),
     "fsdp": (points("peak"), "fsdp_position", ""),
     "intensity_normalisation": (points("intensity"), "intensity_scale", 'composition = "Cu:1"\nr_min = "2.28 angstrom"'),
     "energy_drops": (points("avalanches"), "power_law_exponent", 'threshold = "0.05 eV"'),

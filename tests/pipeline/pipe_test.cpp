@@ -97,14 +97,6 @@ TEST(Pipe, NothingThatIsAskedForIsLeftOutInSilence) {
                    "'corelation' is no estimate before this one on any source");
     EXPECT_MESSAGE(read(glass + "[estimate]\nkww = 3\n"), "estimate.kww is no table");
     EXPECT_MESSAGE(read(glass + "[across]\nlaw = 3\n"), "across.law is no table");
-    SourcePlan itself;
-    itself.name = "md";
-    itself.data = DataKind::trajectory;
-    itself.default_estimate.estimator.clear();
-    const toml::value method = parse_toml_text("weights = \"pairs\"\n", "methods");
-    EXPECT_MESSAGE(read_steps(itself, {nullptr, &method, "pairs", "t.toml"}), "source 'md' measures itself as it runs");
-    const toml::value estimates = parse_toml_text("[msd]\n", "estimates");
-    EXPECT_MESSAGE(check_steps({itself}, {{}}, {&estimates, nullptr, "", "t.toml"}), "'md' measures itself as it runs");
 }
 
 TEST(Pipe, MethodsChangeEstimatesAndSeeTheSameData) {

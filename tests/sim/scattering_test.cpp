@@ -99,7 +99,8 @@ TEST(StructureFactor, IdealGasIsOne) {
     double widest = 0;
     for (std::size_t i = 0; i < amplitudes.size(); ++i) {
         const double q = vectors[i % vectors.size()].q;
-        sum += structure_factor(std::norm(amplitudes[i]) / atoms, 0.5, q);
+        sum += xray_structure_factor(std::norm(amplitudes[i]) / atoms, std::array{0.5, 0.5},
+                                     std::array{copper, zirconium}, q);
         const double cu = copper(q);
         const double zr = zirconium(q);
         widest = std::max(widest, 2 * (cu * cu + zr * zr) / std::pow(cu + zr, 2));

@@ -80,12 +80,22 @@ TEST(ActivationVolume, ExactForAStraightLine) {
     tau.y = {std::exp(8.0), 1, std::exp(2.0)};
     tau.y_error = {0.1 * std::exp(8.0), 0.1, 0.1 * std::exp(2.0)};
     const auto rows = activation_volume(tau, {.temperature = 300});
-    ASSERT_EQ(rows.size(), 3U);
-    EXPECT_NEAR(rows[2].value, 1, 1e-12);  // activation_volume_p
+    ASSERT_EQ(rows.size(), 4U);
+    EXPECT_EQ(rows[2].quantity, "activation_volume_slope");
+    EXPECT_NEAR(rows[2].value, 8.283894, 1e-6);
+    // kT times the error of a slope: 0.1/sqrt(sum (P - <P>)^2) with equal errors of ln tau.
+    EXPECT_NEAR(rows[2].standard_error, 4.141947 * 0.1 / std::sqrt(26.0 / 3), 1e-6);
+    EXPECT_NEAR(rows[3].value, 1, 1e-12);  // activation_volume_p
     EXPECT_NEAR(rows[0].value, 8.283894, 1e-6);
     EXPECT_NEAR(rows[1].value, 8.283894, 1e-6);
     EXPECT_NEAR(rows[0].abscissa[0].value, 0.5, 1e-12);
     EXPECT_NEAR(rows[1].standard_error, 4.141947 / 3 * std::sqrt(0.02), 1e-6);
+    // Pressures beyond a crossover are left out; two with errors have a line and no test of it.
+    tau.y[0] = 1;
+    EXPECT_EQ(activation_volume(tau, {.temperature = 300})[2].status, Status::law_rejected);
+    const auto side = activation_volume(tau, {.temperature = 300, .low = 0, .high = 1});
+    ASSERT_EQ(side.size(), 2U);
+    EXPECT_NEAR(side[1].value, 8.283894, 1e-6);
     tau.y[0] = not_a_number;
     EXPECT_EQ(activation_volume(tau, {})[1].status, Status::no_data);
     tau.x = {1, 1, 2};

@@ -60,7 +60,7 @@ TEST(FalseRejections, Wavevectors) {
 TEST(FalseRejections, OneActivationVolume) {
     expect_uniform(many, [](std::size_t s) {
         Normal normal(s, 2);
-        const auto rows = activation_volume(noisy({0, 1, 2.5, 4}, exponential, 0.1, normal), {300});
+        const auto rows = activation_volume(noisy({0, 1, 2.5, 4}, exponential, 0.1, normal), {.temperature = 300});
         return row_of(rows, "activation_volume_p").value;
     });
 }

@@ -184,6 +184,20 @@ void name_normalisation(std::vector<Estimate>& estimates, Normalisation normalis
     for (auto& e : estimates) e.note += fmt::format("; normalisation {}", name(normalisation));
 }
 
+// A fit of the mean over a run whose dynamics change: tau and beta are not those of any moment, and a mixture of
+// exponential times looks stretched.
+void say_if_not_stationary(std::vector<Estimate>& estimates) {
+    std::string why;
+    for (const Estimate& e : estimates)
+        if ((e.quantity == "stationarity_p" || e.quantity == "trend_p") && e.value < rejection_level)
+            why += fmt::format("{}{} = {:.1e}", why.empty() ? "" : ", ", e.quantity, e.value);
+    if (why.empty()) return;
+    for (Estimate& e : estimates)
+        if (e.abscissa.empty() && (e.quantity == "tau" || e.quantity == "rate" || e.quantity == "beta"))
+            e.note += fmt::format("{}the run is not stationary ({}): a mean over it, of no moment's law",
+                                  e.note.empty() ? "" : "; ", why);
+}
+
 }  // namespace
 
 double Lag::in_unit_of(const TwoTimeMap& map) const {
@@ -240,6 +254,7 @@ std::vector<ChainResult> correlate(const Data& data, const ChainOptions& options
                  changes_along_run(map_traces(result.map, short_lags(fit.tau / result.map.frame_time, result.frames)),
                                    fit, result.map.frame_time, result.map.time_unit))
                 result.estimates.push_back(std::move(row));
+        say_if_not_stationary(result.estimates);
         results.push_back(std::move(result));
         return results;
     }
@@ -295,6 +310,7 @@ std::vector<ChainResult> correlate(const Data& data, const ChainOptions& options
             auto rows = heterogeneity_of_frames(series, pixels, fit, options.noise);
             result.trace = std::move(rows.trace);
             for (auto& row : rows.estimates) result.estimates.push_back(at_lag_of(fit, std::move(row)));
+            say_if_not_stationary(result.estimates);
         }
         name_normalisation(result.estimates, options.normalisation);
         // The pattern moves as a whole: with the first region, for the whole detector.

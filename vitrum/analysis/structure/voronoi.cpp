@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <numbers>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -103,6 +104,30 @@ void report(Voronoi& result, const std::vector<Group>& frames, const Abscissa& w
     }
 }
 
+// The share of icosahedra against what was changed along the trajectory: of all atoms and of each element.
+std::vector<Curve> along_programme(const Trajectory& t, const std::vector<std::size_t>& frames,
+                                   const std::vector<std::vector<Group>>& groups) {
+    if (t.along.values.size() != t.frames.size())
+        throw InputError(fmt::format("'{}' has {} frames and {} values of {}", t.name, t.frames.size(),
+                                     t.along.values.size(), t.along.name));
+    std::vector<std::size_t> order(frames.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto x = [&](std::size_t f) { return t.along.values[frames[f]]; };
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return x(a) < x(b); });
+    std::vector<Curve> curves;
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        if (groups[g].front().atoms == 0) continue;
+        const std::string of = g == 0 ? "" : "_" + t.elements[g - 1];
+        curves.push_back(make_curve(fmt::format("icosahedra_fraction{}_of_{}", of, t.along.name), t.along.name,
+                                    t.along.unit, "icosahedra", ""));
+        for (const std::size_t f : order) {
+            curves.back().x.push_back(x(f));
+            curves.back().y.push_back(groups[g][f].icosahedra / groups[g][f].atoms);
+        }
+    }
+    return curves;
+}
+
 }  // namespace
 
 std::vector<double> radii_of_atoms(const Trajectory& t, const std::vector<std::pair<std::string, double>>& radii) {
@@ -144,6 +169,10 @@ Voronoi voronoi(const Trajectory& t, const VoronoiOptions& options) {
     if (options.thresholds.face > 0) note += fmt::format("; faces from {:g} of the surface", options.thresholds.face);
 
     Voronoi result;
+    if (!t.along.values.empty()) {
+        result.curves = along_programme(t, frames, groups);
+        return result;
+    }
     report(result, groups[0], {}, note, options.most_indices);
     result.estimates.push_back(
         average_frames("voronoi_edges", {}, each(groups[0], [](const Group& g) { return g.edges / g.faces; }), note));

@@ -30,6 +30,8 @@ struct Voronoi {
     std::vector<Curve> curves;  // "voronoi_volume", "voronoi_volume_Cu": density of cell volumes
 };
 
+// A trajectory along a programme has no means: instead of all that, curves icosahedra_fraction_of_temperature and
+// icosahedra_fraction_Cu_of_temperature (or whatever was changed), a point a frame.
 // Errors: blocks of frames. Parallel over frames and atoms. Throws InputError: an element without radius, others as
 // voronoi_cells() and chosen_frames().
 [[nodiscard]] Voronoi voronoi(const Trajectory& trajectory, const VoronoiOptions& options = {});

@@ -13,7 +13,56 @@
 
 namespace vitrum::analysis {
 
-std::vector<Estimate> activation_volume(const Curve& tau, const ActivationVolumeOptions& options) {
+namespace {
+
+Curve between(const Curve& tau, double low, double high) {
+    Curve kept = tau;
+    kept.x.clear();
+    kept.y.clear();
+    kept.y_error.clear();
+    for (std::size_t i = 0; i < tau.size(); ++i) {
+        if (tau.x[i] < low || tau.x[i] > high) continue;
+        kept.x.push_back(tau.x[i]);
+        kept.y.push_back(tau.y[i]);
+        if (!tau.y_error.empty()) kept.y_error.push_back(tau.y_error[i]);
+    }
+    return kept;
+}
+
+// One line through ln tau at all pressures, and whether it holds.
+void add_slope(const Curve& tau, double kt, double level, std::vector<Estimate>& rows) {
+    LinePoints points{tau.x, {}, {}, {}, 0};
+    for (std::size_t i = 0; i < tau.size(); ++i) {
+        points.y.push_back(std::log(tau.y[i]));
+        if (!tau.y_error.empty()) points.error.push_back(tau.y_error[i] / tau.y[i]);
+    }
+    points = usable(points);
+    if (!enough(points)) {
+        rows.push_back(make_estimate("activation_volume_slope", {}, not_a_number, not_a_number, 1, Status::no_data,
+                                     "needs tau with errors at two pressures, or at three without"));
+        if (tau.size() > 2) rows.push_back(quality_row("activation_volume_p", {}, {.errors = "too few tau"}));
+        return;
+    }
+    const Line line = weighted_line(points);
+    std::vector<Estimate> slope{make_estimate("activation_volume_slope", {}, kt * line.slope,
+                                              kt * std::sqrt(line.covariance(1, 1)), line.degrees_of_freedom,
+                                              Status::ok,
+                                              fmt::format("one line through {} pressures from {:.6g} to {:.6g} GPa; {}",
+                                                          points.x.size(),
+                                                          *std::min_element(points.x.begin(), points.x.end()),
+                                                          *std::max_element(points.x.begin(), points.x.end()),
+                                                          line.note))};
+    judge_by(line.quality, level, slope);
+    rows.push_back(std::move(slope.front()));
+    if (tau.size() < 3) return;
+    rows.push_back(quality_row("activation_volume_p", {}, line.quality));
+    rows.back().note = "one activation volume for all pressures: " + rows.back().note;
+}
+
+}  // namespace
+
+std::vector<Estimate> activation_volume(const Curve& all, const ActivationVolumeOptions& options) {
+    const Curve tau = between(all, options.low, options.high);
     if (!(options.temperature > 0))
         throw InputError(fmt::format("temperature = {} K: a temperature is positive", options.temperature));
     std::vector<std::size_t> order(tau.size());
@@ -37,16 +86,7 @@ std::vector<Estimate> activation_volume(const Curve& tau, const ActivationVolume
             std::numeric_limits<double>::infinity(), ok ? Status::ok : Status::no_data,
             fmt::format("between {:.6g} and {:.6g} GPa at {:.6g} K", tau.x[a], tau.x[b], options.temperature)));
     }
-    if (tau.size() < 3) return rows;
-    LinePoints points{tau.x, {}, {}, {}, 0};
-    for (std::size_t i = 0; i < tau.size(); ++i) {
-        points.y.push_back(std::log(tau.y[i]));
-        if (!tau.y_error.empty()) points.error.push_back(tau.y_error[i] / tau.y[i]);
-    }
-    points = usable(points);
-    const FitQuality quality = enough(points) ? weighted_line(points).quality : FitQuality{.errors = "too few tau"};
-    rows.push_back(quality_row("activation_volume_p", {}, quality));
-    rows.back().note = "one activation volume for all pressures: " + rows.back().note;
+    if (tau.size() > 1) add_slope(tau, kt, options.rejection_level, rows);
     return rows;
 }
 

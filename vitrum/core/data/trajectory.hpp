@@ -19,6 +19,12 @@ struct AtomFrame {
     std::vector<double> fractional;  // atoms x 3 in order of atom ID; may lie outside 0..1 where unwrapped
 };
 
+// What was changed along a trajectory, a value for each frame: "temperature", "K".
+struct Programme {
+    std::string name, unit;
+    std::vector<double> values;
+};
+
 struct Trajectory {
     std::string name;
     std::vector<std::string> elements;  // "Cu", "Zr"
@@ -28,6 +34,7 @@ struct Trajectory {
     std::vector<AtomFrame> frames;      // in order of time
     // False: positions were wrapped into the cell, so paths have to be unwrapped by steps shorter than half a cell.
     bool unwrapped = true;
+    Programme along{};  // empty: all frames are of one state
 
     [[nodiscard]] std::size_t atoms() const { return species.size(); }
 };

@@ -20,9 +20,9 @@ namespace vitrum::model {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> names{"correlation",     "activation", "two_wells", "ageing", "wavevector",
+constexpr std::array<std::string_view, 13> names{"correlation",     "activation", "two_wells", "ageing", "wavevector",
                                                  "birch_murnaghan", "kink",       "line",      "liquid", "peak",
-                                                 "intensity",       "avalanches"};
+                                                 "intensity",       "avalanches", "log"};
 
 struct Axes {
     const char *x, *x_unit, *y, *y_unit;
@@ -39,6 +39,7 @@ Axes axes_of(Law law) {
         case Law::line: return {"pressure", "GPa", "tg", "K"};
         case Law::peak: return {"q", "1/angstrom", "S", ""};
         case Law::intensity: return {"q", "1/angstrom", "intensity", ""};
+        case Law::log: return {"time", "s", "temperature", "K"};
         case Law::liquid:
         case Law::avalanches: break;
     }
@@ -64,6 +65,9 @@ Abscissa middle(std::size_t i, double pressure) {
     return {{"pressure", static_cast<std::int64_t>(i), pressure, "GPa"}};
 }
 
+// [eV] per atom at rest, by equipartition.
+double total_energy(const LawPoints& p) { return p.offset + 1.5 * boltzmann_ev * p.temperature; }
+
 // [1/angstrom^3] of spheres that fill the share `packing`.
 double density_of(const LawPoints& p) { return 6 * p.packing / (std::numbers::pi * std::pow(p.diameter, 3)); }
 
@@ -79,6 +83,7 @@ void add_truth(const LawPoints& p, GroundTruth& truth) {
             truth.add(field_of(p), Origin::closed_form);
             break;
         case Law::activation:
+            add("activation_volume_slope", p.volume);
             for (std::size_t i = 0; i + 1 < p.points; ++i)
                 truth.add("activation_volume", middle(i, (at(p, i) + at(p, i + 1)) / 2), p.volume, Origin::closed_form);
             break;
@@ -127,6 +132,14 @@ void add_truth(const LawPoints& p, GroundTruth& truth) {
         case Law::intensity:
             add("intensity_scale", p.scale);
             add("number_density", density_of(p));
+            break;
+        case Law::log:
+            add("temperature", p.temperature);
+            add("pressure", p.crossing);
+            add("potential_energy", p.offset);
+            add("atomic_volume", p.volume);
+            add("enthalpy", total_energy(p) + ev_per_gpa_a3 * p.crossing * p.volume);
+            add("energy_drift", 0);
             break;
         case Law::liquid: break;
         case Law::avalanches: add("power_law_exponent", p.exponent); break;
@@ -196,6 +209,37 @@ void draw_avalanches(const LawPoints& p, Labelled<Columns>& made, Errors& errors
     made.data.columns = std::move(c);
 }
 
+// Each quantity fluctuates by itself about its mean and forgets as exp(-t/tau): its mean over rows is off by more than
+// rows that are independent would say.
+void draw_log(const LawPoints& p, Labelled<Columns>& made, Errors& errors) {
+    struct Quantity {
+        const char *name, *unit;
+        double mean, sd;
+    };
+    const double thermal = boltzmann_ev * p.temperature;  // energies have no zero: their noise is a share of kT
+    const std::array quantities{Quantity{"temperature", "K", p.temperature, p.noise * p.temperature},
+                                Quantity{"pressure", "GPa", p.crossing, p.noise * std::max(1.0, std::abs(p.crossing))},
+                                Quantity{"potential_energy", "eV", p.offset, p.noise * thermal},
+                                Quantity{"total_energy", "eV", total_energy(p), p.noise * thermal},
+                                Quantity{"conserved_energy", "eV", total_energy(p), p.noise * thermal},
+                                Quantity{"volume", "angstrom^3", p.volume, p.noise * p.volume}};
+    std::vector<Column> c{{"time", "s", {}}};
+    for (std::size_t i = 0; i < p.points; ++i) c[0].values.push_back(at(p, i));
+    const double kept = std::exp(-(p.high - p.low) / static_cast<double>(p.points - 1) / p.tau);
+    const double fresh = std::sqrt(1 - kept * kept);
+    for (const Quantity& q : quantities) {
+        c.push_back({q.name, q.unit, {}});
+        double state = errors.normal(errors.stream);
+        for (std::size_t i = 0; i < p.points; ++i) {
+            c.back().values.push_back(q.mean + q.sd * state);
+            state = kept * state + fresh * errors.normal(errors.stream);
+        }
+    }
+    c.push_back({"target_temperature", "K", std::vector<double>(p.points, p.temperature)});
+    c.push_back({"target_pressure", "GPa", std::vector<double>(p.points, p.crossing)});
+    made.data.columns = std::move(c);
+}
+
 }  // namespace
 
 std::string_view name(Law law) { return names.at(static_cast<std::size_t>(law)); }
@@ -233,6 +277,7 @@ double value(const LawPoints& p, double x) {
             return f * f * percus_yevick(p.packing, x * p.diameter) / p.scale;
         }
         case Law::liquid:
+        case Law::log:
         case Law::avalanches: break;
     }
     throw InputError(fmt::format("the law '{}' is no single curve", name(p.law)));
@@ -260,7 +305,8 @@ void check(const LawPoints& p) {
         if (!(v > 0)) refuse(fmt::format("{} = {}; it is positive", what, v));
     if (!(std::abs(p.asymmetry) < p.sharpness))
         refuse(fmt::format("asymmetry = {} is not below sharpness = {}: tau has no maximum", p.asymmetry, p.sharpness));
-    if ((p.law == Law::birch_murnaghan || p.law == Law::liquid || p.law == Law::avalanches) && !(p.volume > 0))
+    if ((p.law == Law::birch_murnaghan || p.law == Law::liquid || p.law == Law::avalanches || p.law == Law::log) &&
+        !(p.volume > 0))
         refuse(fmt::format("volume = {}; it is positive", p.volume));
     if (p.law == Law::avalanches && (!(p.exponent > 1) || !(p.smallest > 0) || !(p.share > 0 && p.share < 1)))
         refuse("avalanches need exponent > 1, smallest > 0 and a share between 0 and 1");
@@ -278,6 +324,10 @@ Labelled<Columns> generate(const LawPoints& p, const StreamKey& key) {
     }
     if (p.law == Law::avalanches) {
         draw_avalanches(p, made, errors);
+        return made;
+    }
+    if (p.law == Law::log) {
+        draw_log(p, made, errors);
         return made;
     }
     const Axes axes = axes_of(p.law);

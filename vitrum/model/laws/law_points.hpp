@@ -25,6 +25,7 @@ enum class Law {
     peak,             // S(q) = 1 + height exp(-((q - q0)/width)^2); x wavevector [1/angstrom]
     intensity,        // x-ray intensity of copper atoms as hard spheres (Percus-Yevick) over `scale`; x q [1/angstrom]
     avalanches,       // energy of a compression that rises evenly and drops by sizes of a power law; x pressure [GPa]
+    log,              // a simulation at rest: temperature, pressure, energy, volume that fluctuate; x time [s]
 };
 [[nodiscard]] std::string_view name(Law law);
 [[nodiscard]] Law law_from(std::string_view name);  // throws std::invalid_argument
@@ -37,7 +38,7 @@ struct LawPoints {
     double noise = 0.02;
     bool relative = true;
 
-    double tau = 100;               // [s] tau, tau0
+    double tau = 100;               // [s] tau, tau0; of a log the time over which fluctuations are remembered
     double beta = 1.5;              // of correlation
     double contrast = 0.2;          // of correlation
     double volume = 5;              // [angstrom^3] activation volume; V0 of birch_murnaghan

@@ -90,7 +90,7 @@ void add_volumes_and_crossover(const std::vector<SourcePlan>& sources, const std
         return which.with(place).with(pressure);
     };
     for (const auto& [place, tau] : tau_of_pressure(source, result)) {
-        for (auto row : analysis::activation_volume(tau, {temperature})) {
+        for (auto row : analysis::activation_volume(tau, {.temperature = temperature})) {
             row.abscissa = placed(place, row.abscissa);
             result.estimates.push_back(std::move(row));
         }

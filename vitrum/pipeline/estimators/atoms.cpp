@@ -9,6 +9,7 @@
 #include "vitrum/analysis/dynamics/strings.hpp"
 #include "vitrum/analysis/dynamics/van_hove.hpp"
 #include "vitrum/analysis/scattering/scattering_functions.hpp"
+#include "vitrum/core/atoms/xray_peak.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/pipeline/estimators/analysis_options.hpp"
 #include "vitrum/pipeline/estimators/column_choice.hpp"
@@ -34,6 +35,22 @@ analysis::PathOptions path_options(Section& options) {
     return o;
 }
 
+// [1/angstrom] of the x-ray S(q); a usual one, said in the note, where the form factors are not known.
+double first_peak(const Trajectory& t, std::string& note) {
+    constexpr double usual = 2.7;
+    std::vector<FormFactor> factors;
+    for (const std::string& element : t.elements)
+        for (const FormFactor& f : form_factors())
+            if (f.element == element) factors.push_back(f);
+    if (factors.size() != t.elements.size() || t.frames.empty()) {
+        note = fmt::format("no form factor of every element: wavevectors around {} 1/angstrom", usual);
+        return usual;
+    }
+    const XrayPeak peak = first_xray_peak(t.frames, t.species, factors);
+    if (!peak.inside) note = fmt::format("no clear first peak of S(q); {:.2f} 1/angstrom is used", peak.q);
+    return peak.q;
+}
+
 }  // namespace
 
 Estimator read_msd(Section& options, DataKind) {
@@ -48,16 +65,34 @@ Estimator read_scattering_functions(Section& options, DataKind) {
     analysis::ScatteringOptions o;
     o.lags = lag_options(options);
     o.paths = path_options(options);
-    o.q_low = positive(options, "q_low", Dimension::wavevector, o.q_low);
-    o.q_high = positive(options, "q_high", Dimension::wavevector, o.q_high);
-    if (!(o.q_low < o.q_high)) options.fail("q_high", "is not above q_low");
+    double half_width = 0;
+    static_cast<void>(options.raw("peak_half_width"));
+    if (options.has("peak_half_width")) {
+        half_width = positive(options, "peak_half_width", Dimension::wavevector, 0.06);
+        for (const char* key : {"q_low", "q_high"})
+            if (options.has(key)) options.fail(key, "stands beside peak_half_width; give the shell or the half width");
+    } else {
+        o.q_low = positive(options, "q_low", Dimension::wavevector, o.q_low);
+        o.q_high = positive(options, "q_high", Dimension::wavevector, o.q_high);
+        if (!(o.q_low < o.q_high)) options.fail("q_high", "is not above q_low");
+    }
     o.self_wavevectors = whole(options, "self_wavevectors", o.self_wavevectors);
     o.collective_wavevectors = whole(options, "collective_wavevectors", o.collective_wavevectors);
     o.relaxation.min_lag = options.quantity("min_lag", Dimension::time, o.relaxation.min_lag);
     o.relaxation.rejection_level = read_rejection_level(options);
     if (options.choice("errors", {"groups", "time_blocks"}, "groups") == "time_blocks")
         o.errors = analysis::ScatteringErrors::time_blocks;
-    return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::scattering_functions(t, o)); });
+    return on<Trajectory>([o, half_width](const Trajectory& t) {
+        if (half_width == 0) return findings_of(analysis::scattering_functions(t, o));
+        std::string note;
+        const double q = first_peak(t, note);
+        auto around = o;
+        around.q_low = q - half_width;
+        around.q_high = q + half_width;
+        Findings out = findings_of(analysis::scattering_functions(t, around));
+        if (!note.empty()) out.notes.push_back(note);
+        return out;
+    });
 }
 
 Estimator read_van_hove(Section& options, DataKind) {

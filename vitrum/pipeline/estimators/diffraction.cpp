@@ -66,6 +66,7 @@ Estimator on_structure_factor(Section& options, DataKind kind, std::function<Fin
 // q_low, q_high, q_bin, most_per_bin
 analysis::StructureFactorOptions structure_options(Section& options) {
     analysis::StructureFactorOptions o;
+    o.frames = frame_choice(options);
     o.q_low = options.quantity("q_low", Dimension::wavevector, o.q_low);
     o.q_high = positive(options, "q_high", Dimension::wavevector, o.q_high);
     o.q_bin = positive(options, "q_bin", Dimension::wavevector, o.q_bin);

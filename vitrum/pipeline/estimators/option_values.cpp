@@ -7,6 +7,12 @@
 
 namespace vitrum::pipeline {
 
+analysis::FrameChoice frame_choice(Section& options) {
+    analysis::FrameChoice choice;
+    choice.most = whole(options, "most_frames", 0);
+    return choice;
+}
+
 std::vector<std::string> names_of(Section& options, const char* key, const char* example) {
     const std::string text = options.text(key, "");
     std::vector<std::string> names;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "vitrum/analysis/structure/frame_average.hpp"
 #include "vitrum/pipeline/config/section.hpp"
 
 namespace vitrum::pipeline {
@@ -14,6 +15,9 @@ namespace vitrum::pipeline {
 [[nodiscard]] double positive(Section& options, const char* key, Dimension dimension, double fallback);
 [[nodiscard]] double not_negative(Section& options, const char* key, Dimension dimension = Dimension::length);
 [[nodiscard]] std::size_t whole(Section& options, const char* key, std::size_t fallback);
+
+// most_frames: of a trajectory, evenly spaced; absent or 0: all.
+[[nodiscard]] analysis::FrameChoice frame_choice(Section& options);
 
 // Names between commas (none if absent); "Cu:1.28,Zr:1.6" (empty if absent).
 [[nodiscard]] std::vector<std::string> names_of(Section& options, const char* key, const char* example);

@@ -44,9 +44,13 @@ namespace vitrum::pipeline {
 // Of several data sets: bins, draws, ages (of one run; 0: the series and regions given) and those of [analysis].
 [[nodiscard]] JointEstimator read_master_curve(Section& options);
 
+// simulation_log.cpp. discard (share of the rows), long_ramp [K]; columns by their names.
+[[nodiscard]] Estimator read_thermo_log(Section& options, DataKind kind);
+
 // atoms.cpp: trajectories. Most take longest, per_decade, origin_stride [frames] and remove_drift.
 [[nodiscard]] Estimator read_msd(Section& options, DataKind kind);
-// q_low, q_high, self_wavevectors, collective_wavevectors, min_lag, errors (groups, time_blocks).
+// q_low, q_high or peak_half_width (around the first x-ray peak), self_wavevectors, collective_wavevectors, min_lag,
+// errors (groups, time_blocks).
 [[nodiscard]] Estimator read_scattering_functions(Section& options, DataKind kind);
 // lags [frames], r_max, bin, distinct_origins.
 [[nodiscard]] Estimator read_van_hove(Section& options, DataKind kind);
@@ -61,7 +65,7 @@ namespace vitrum::pipeline {
 // Of columns pressure, energy, volume: threshold, bias_corrected.
 [[nodiscard]] Estimator read_energy_drops(Section& options, DataKind kind);
 
-// structure.cpp: trajectories. r_max, bin, like_pairs (N-1, N), weights_q.
+// structure.cpp: trajectories; all take most_frames (0: all). r_max, bin, like_pairs (N-1, N), weights_q.
 [[nodiscard]] Estimator read_pair_distribution(Section& options, DataKind kind);
 // method (direct: q_low, q_high, q_bin, most_per_bin; transform: bin, window, r_max, q_low, q_high, q_step).
 [[nodiscard]] Estimator read_structure_factor(Section& options, DataKind kind);
@@ -81,7 +85,7 @@ namespace vitrum::pipeline {
 // Of columns q, S, error: window, q_max, low_q, s_zero, r_max, r_step.
 [[nodiscard]] Estimator read_reduced_pair_distribution(Section& options, DataKind kind);
 
-// thermo.cpp: columns. temperature; x, y, error.
+// thermo.cpp: columns. temperature, low, high [GPa]; x, y, error.
 [[nodiscard]] Estimator read_activation_volume(Section& options, DataKind kind);
 // fixed_derivative; x, y, error.
 [[nodiscard]] Estimator read_equation_of_state(Section& options, DataKind kind);

@@ -15,6 +15,7 @@ namespace vitrum::pipeline {
 
 Estimator read_pair_distribution(Section& options, DataKind) {
     analysis::PairDistributionOptions o;
+    o.frames = frame_choice(options);
     o.r_max = not_negative(options, "r_max");
     o.bin = positive(options, "bin", Dimension::length, o.bin);
     if (options.choice("like_pairs", {"N-1", "N"}, "N-1") == "N") o.like_pairs = analysis::LikePairs::n;
@@ -25,21 +26,24 @@ Estimator read_pair_distribution(Section& options, DataKind) {
 
 Estimator read_coordination(Section& options, DataKind) {
     analysis::CoordinationOptions o;
+    o.frames = frame_choice(options);
     o.cutoff = not_negative(options, "cutoff");
     return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::coordination(t, o)); });
 }
 
 Estimator read_voronoi(Section& options, DataKind) {
     analysis::VoronoiOptions o;
+    o.frames = frame_choice(options);
     o.radii = numbers_by_element(options, "radii", "Cu:1.28,Zr:1.6 (angstrom)");
     o.thresholds.edge = not_negative(options, "edge_threshold");
     o.thresholds.face = options.number("face_threshold", 0.0);
-    o.most_indices = options.count("most_indices", o.most_indices);
+    o.most_indices = whole(options, "most_indices", o.most_indices);
     return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::voronoi(t, o)); });
 }
 
 Estimator read_bond_order(Section& options, DataKind) {
     analysis::BondOrderOptions o;
+    o.frames = frame_choice(options);
     o.l.clear();
     for (const double l : options.numbers("l", std::vector<double>{4, 6})) {
         if (!(l >= 0 && l <= 12) || l != static_cast<double>(static_cast<int>(l)))
@@ -54,6 +58,7 @@ Estimator read_bond_order(Section& options, DataKind) {
 
 Estimator read_connections(Section& options, DataKind) {
     analysis::ConnectionOptions o;
+    o.frames = frame_choice(options);
     o.first_shell = not_negative(options, "first_shell");
     o.second_shell = not_negative(options, "second_shell");
     return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::connections(t, o)); });

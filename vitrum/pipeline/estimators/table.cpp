@@ -55,7 +55,7 @@ constexpr std::array kinds{
                   "relative_heterogeneity_width_corrected heterogeneity_sd heterogeneity_floor"},
     EstimatorKind{"activation_volume", "kT ln(tau2/tau1)/(P2 - P1) between neighbouring pressures; needs temperature",
                   "a result with several pressures, or CSV: pressure [GPa], tau [s], tau_error [s]", tables,
-                  read_activation_volume, "activation_volume activation_volume_p"},
+                  read_activation_volume, "activation_volume activation_volume_slope activation_volume_p"},
     EstimatorKind{
         "ageing_law", "tau0 and tau* of tau(tw) = tau0 exp(tw/tau*), with law=plateau its end; tau and beta per age",
         "frames, sparse frames, a two-time map, or CSV: age [s], tau [s], tau_error [s]", speckle_or_table,
@@ -129,6 +129,11 @@ constexpr std::array kinds{
                   "CSV: pressure [GPa], energy [eV], volume [angstrom^3] of inherent structures", tables,
                   read_energy_drops,
                   "energy_drop_count energy_drop_mean dissipated_energy power_law_exponent power_law_p"},
+    EstimatorKind{"thermo_log", "a simulation's log: time averages, drift, curves along a ramp and their kink",
+                  "CSV: temperature [K], pressure [GPa], potential_energy [eV], ... per atom, a row a time", tables,
+                  read_thermo_log,
+                  "temperature pressure potential_energy enthalpy atomic_volume density energy_drift inherent_energy "
+                  "inherent_pressure glass_transition_temperature glass_transition_spread glass_transition_p"},
     EstimatorKind{"crossover_pressure", "pressure where tau is longest: law of two wells, and parabola",
                   "CSV: pressure [GPa], tau, tau_error", tables, read_crossover_pressure,
                   "crossover_pressure crossover_pressure_parabola crossover_p crossover_parabola_p"},

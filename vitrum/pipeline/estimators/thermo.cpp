@@ -68,6 +68,10 @@ Curve tau_of_pressure(Columns& table, const TauColumns& of) {
 Estimator read_activation_volume(Section& options, DataKind) {
     analysis::ActivationVolumeOptions o;
     o.temperature = options.quantity("temperature", Dimension::temperature);
+    for (const char* key : {"low", "high"}) static_cast<void>(options.raw(key));
+    if (options.has("low")) o.low = options.quantity("low", Dimension::pressure);
+    if (options.has("high")) o.high = options.quantity("high", Dimension::pressure);
+    o.rejection_level = read_rejection_level(options);
     return on<Columns>([o, of = choose_tau(options, {"pressure", "P"})](Columns table) {
         const Curve tau = tau_of_pressure(table, of);
         Findings out;

@@ -1,6 +1,8 @@
 #include "vitrum/pipeline/run/replicate.hpp"
 
 #include <exception>
+#include <iterator>
+#include <utility>
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
@@ -12,12 +14,10 @@ namespace vitrum::pipeline {
 
 namespace {
 
-UnitContext context_of(const SourcePlan& source, const Unit& unit, const ReplicateKey& key,
-                       const std::filesystem::path& scratch) {
+UnitContext context_of(const Unit& unit, const ReplicateKey& key, const std::filesystem::path& scratch) {
     UnitContext context;
     context.key = {key.seed, cell_id(key.cell + "/" + unit.name), key.replicate};
     context.scratch = scratch / unit.name;
-    context.chain = &source.chain;
     context.progress = [](double, const std::string&) { check_interrupt(); };
     return context;
 }
@@ -40,23 +40,17 @@ std::vector<Result> replicate(const Scenario& scenario, const std::vector<Method
                     return {failed_series(source, unit, e.what())};
                 }
             };
-            if (unit.measured) {
-                const auto found = guarded([&] { return unit.measured(context_of(source, unit, key, scratch)); });
-                for (auto& of_method : done) of_method.push_back(found);
-                continue;
-            }
-            Labelled<DataSet> set;
+            std::vector<Labelled<DataSet>> sets;
             const auto died = guarded([&]() -> std::vector<SeriesResult> {
-                set = unit.generate(context_of(source, unit, key, scratch));
-                set.data.source_name = source.name;
+                sets = make(source, unit, context_of(unit, key, scratch));
                 return {};
             });
             for (std::size_t m = 0; m < methods.size(); ++m) {
                 if (methods[m].outside) continue;
-                done[m].push_back(died.empty() ? guarded([&] { return series_of(set, methods[m].steps[s], {}); })
+                done[m].push_back(died.empty() ? guarded([&] { return series_of(sets, methods[m].steps[s], {}); })
                                                : died);
             }
-            if (keep && died.empty()) keep->push_back(std::move(set));
+            if (keep && died.empty()) std::move(sets.begin(), sets.end(), std::back_inserter(*keep));
         }
     }
     std::vector<Result> results;

@@ -85,18 +85,11 @@ UnitContext context_of(const Scenario& scenario, const Job& job, const PartFolde
     UnitContext context;
     context.key = {scenario.seed, cell_id(job.unit->name), 0};
     context.scratch = part.scratch(job.unit->name);
-    context.chain = &job.source->chain;
     context.trajectories = part.trajectories();
     context.progress = [&progress, unit = job.unit](double fraction, const std::string& what) {
         progress.update(unit->name, unit->cost, fraction, what);
     };
     return context;
-}
-
-Labelled<DataSet> make(const Scenario& scenario, const Job& job, const PartFolder& part, Progress& progress) {
-    auto set = job.unit->generate(context_of(scenario, job, part, progress));
-    set.data.source_name = job.source->name;
-    return set;
 }
 
 }  // namespace
@@ -135,9 +128,8 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
         }
         try {
             progress.update(job.unit->name, job.unit->cost, 0, "starts");
-            done[i] = job.unit->measured ? job.unit->measured(context_of(scenario, job, part, progress))
-                                         : series_of(make(scenario, job, part, progress), scenario.steps[job.number],
-                                                     {segments_for_viewers, {}});
+            done[i] = series_of(make(*job.source, *job.unit, context_of(scenario, job, part, progress)),
+                                scenario.steps[job.number], {segments_for_viewers, {}});
         } catch (const Interrupted&) {
             throw;
         } catch (const std::exception& e) {
@@ -158,7 +150,7 @@ Result run(const Scenario& scenario, const PartFolder& part, const RunControl& c
 std::vector<GeneratedSet> generate(const Scenario& scenario, const PartFolder& part, const RunControl& control) {
     const auto jobs = jobs_of(scenario);
     for (const auto& job : jobs)
-        if (job.unit->measured || job.source->data != DataKind::frames)
+        if (!job.unit->generate || job.source->data != DataKind::frames)
             throw InputError(
                 fmt::format("source '{}' makes no frames: 'vitrum run' makes and measures it", job.source->name));
     std::vector<GeneratedSet> sets(jobs.size());
@@ -174,7 +166,7 @@ std::vector<GeneratedSet> generate(const Scenario& scenario, const PartFolder& p
             sets[i] = in_slabs(*job.unit, context_of(scenario, job, part, progress), jobs.size());
             sets[i].set.data.source_name = job.source->name;
         } else {
-            sets[i].set = make(scenario, job, part, progress);
+            sets[i].set = std::move(make(*job.source, *job.unit, context_of(scenario, job, part, progress)).front());
             part.keep_data(job.unit->name, sets[i].set);
             part.discard_scratch(job.unit->name);
         }

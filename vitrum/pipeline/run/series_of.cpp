@@ -6,6 +6,7 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/pipeline/run/maps_on_disk.hpp"
+#include "vitrum/pipeline/run/run_series.hpp"
 #include "vitrum/pipeline/truth/join.hpp"
 
 namespace vitrum::pipeline {
@@ -66,12 +67,14 @@ void keep_its_own(const std::vector<Estimate>& rows, GroundTruth& truth) {
     truth.curve_origins = std::move(kept.curve_origins);
 }
 
-SeriesResult series_from(const Labelled<DataSet>& set, const EstimateStep& step, Findings& found) {
+// `first`: what came with the data set belongs to the series of its first default estimate.
+SeriesResult series_from(const Labelled<DataSet>& set, const EstimateStep& step, bool first, Findings& found) {
     const DataSet& data = set.data;
     const Coordinate* region = found.part.find("region");
     const std::string own = step.is_default ? "" : "_" + step.name;
     SeriesResult series;
-    series.name = data.name + own + (region ? fmt::format("_region_{}", region->index) : "");
+    series.name = (step.is_default && !data.run.empty() ? data.run : data.name) + own +
+                  (region ? fmt::format("_region_{}", region->index) : "");
     series.source = data.source;
     series.source_name = data.source_name + own;
     series.title = data.title + (step.is_default ? "" : ": " + step.name) +
@@ -82,6 +85,8 @@ SeriesResult series_from(const Labelled<DataSet>& set, const EstimateStep& step,
     series.pixels = found.pixels;
     series.truth = join_truth(found, set.truth, step.run, step.shift_window);
     if (!step.is_default) keep_its_own(found.estimates, series.truth);
+    if (!data.at.empty())
+        for (Estimate& e : found.estimates) e.abscissa = data.at.with(e.abscissa);
     for (auto& [called, content] : found.data)
         if (auto* map = std::get_if<TwoTimeMap>(&content)) series.map = std::move(*map);
     for (auto& curve : found.curves) {
@@ -95,7 +100,7 @@ SeriesResult series_from(const Labelled<DataSet>& set, const EstimateStep& step,
             series.curves.push_back(std::move(curve));
     }
     series.estimates = std::move(found.estimates);
-    if (step.is_default) {
+    if (first) {
         series.estimates.insert(series.estimates.end(), data.recorded.begin(), data.recorded.end());
         series.traces = data.traces;
         series.curves.insert(series.curves.end(), data.curves.begin(), data.curves.end());
@@ -103,6 +108,23 @@ SeriesResult series_from(const Labelled<DataSet>& set, const EstimateStep& step,
     }
     series.notes.insert(series.notes.end(), found.notes.begin(), found.notes.end());
     return series;
+}
+
+SeriesResult empty_series(const DataSet& data) {
+    SeriesResult series;
+    series.name = data.run.empty() ? data.name : data.run;
+    series.source = data.source;
+    series.source_name = data.source_name;
+    series.title = data.title;
+    series.abscissa = data.abscissa;
+    series.traces = data.traces;
+    series.notes = data.notes;
+    return series;
+}
+
+std::string of_stage(const DataSet& data) {
+    const Coordinate* stage = data.at.find("stage");
+    return stage ? fmt::format("Stage '{}': ", stage->text) : "";
 }
 
 // Viewers know the data set by its name.
@@ -123,19 +145,56 @@ std::vector<SeriesResult> series_of(const Labelled<DataSet>& set, const std::vec
                                     const Extras& extras) {
     std::vector<SeriesResult> all;
     std::vector<std::vector<Findings>> found(steps.size());
+    std::vector<std::string> refused;
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const EstimateStep& step = steps[i];
-        if (step.from.empty()) {
-            found[i] = step.run(set.data.data, step.is_default ? extras : Extras{});
-        } else {
-            const auto earlier =
-                std::find_if(steps.begin(), steps.end(), [&](const auto& s) { return s.name == step.from; });
-            found[i] = from_findings(step, found[static_cast<std::size_t>(earlier - steps.begin())]);
+        if (step.part != set.data.part) continue;
+        try {
+            if (step.from.empty()) {
+                found[i] = step.run(set.data.data, step.is_default ? extras : Extras{});
+            } else {
+                const auto earlier = std::find_if(steps.begin(), steps.end(), [&](const auto& s) {
+                    return s.part == step.part && s.name == step.from;
+                });
+                found[i] = from_findings(step, found[static_cast<std::size_t>(earlier - steps.begin())]);
+            }
+        } catch (const InputError& error) {
+            if (!step.optional) throw;
+            refused.push_back(
+                fmt::format("{}{} could not be measured: {}", of_stage(set.data), step.name, error.what()));
         }
         if (step.is_default) name_summaries(set.data, extras.segments, found[i]);
     }
+    std::size_t first = 0;
+    while (first < steps.size() && !(steps[first].is_default && !found[first].empty())) ++first;
     for (std::size_t i = 0; i < steps.size(); ++i)
-        for (auto& one : found[i]) all.push_back(series_from(set, steps[i], one));
+        for (auto& one : found[i]) all.push_back(series_from(set, steps[i], i == first, one));
+    if (!refused.empty() && all.empty()) all.push_back(empty_series(set.data));
+    if (!all.empty()) all.front().notes.insert(all.front().notes.end(), refused.begin(), refused.end());
+    return all;
+}
+
+std::vector<SeriesResult> series_of(const std::vector<Labelled<DataSet>>& sets, const std::vector<EstimateStep>& steps,
+                                    const Extras& extras) {
+    std::vector<SeriesResult> all;
+    std::vector<RunSeries> runs;
+    for (const auto& set : sets) {
+        auto series = series_of(set, steps, extras);
+        for (SeriesResult& one : series) {
+            if (set.data.run.empty() || one.name != set.data.run) {
+                all.push_back(std::move(one));
+                continue;
+            }
+            const auto same = [&](const RunSeries& r) { return r.name() == one.name; };
+            auto run = std::find_if(runs.begin(), runs.end(), same);
+            if (run == runs.end()) {
+                run = runs.insert(runs.end(), RunSeries(all.size()));
+                all.emplace_back();
+            }
+            run->add(std::move(one), set.data.at);
+        }
+    }
+    for (RunSeries& run : runs) all[run.position()] = run.take();
     return all;
 }
 

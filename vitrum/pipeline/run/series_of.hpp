@@ -17,6 +17,11 @@ namespace vitrum::pipeline {
 // end in its name.
 [[nodiscard]] std::vector<SeriesResult> series_of(const Labelled<DataSet>& set, const std::vector<EstimateStep>& steps,
                                                   const Extras& extras);
+// Of all data sets of a unit: steps run on the part they are for, and default estimates of one run (DataSet::run) stand
+// in one series. There, curves against a coordinate of the run's place that follow each other are one curve (a
+// compression in steps); others of one name end in the name of their stage.
+[[nodiscard]] std::vector<SeriesResult> series_of(const std::vector<Labelled<DataSet>>& sets,
+                                                  const std::vector<EstimateStep>& steps, const Extras& extras);
 
 // By the correlation chain alone. `segments`: parts of the run whose g2 viewers show; with 0 nothing is made for
 // viewers but the data set's name. `maps`: how the names of scratch files begin that hold the maps instead of memory;

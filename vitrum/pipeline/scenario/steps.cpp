@@ -39,7 +39,7 @@ toml::value options_of(const std::string& name, const StepTables& tables, toml::
 struct Head {
     const EstimatorKind* kind = nullptr;
     std::vector<std::string> sources;
-    std::string from, take;
+    std::string part, from, take;
 };
 
 Head read_head(Section& section, const std::string& name) {
@@ -53,6 +53,7 @@ Head read_head(Section& section, const std::string& name) {
     if (head.kind->read_joint)
         section.fail("estimator", fmt::format("'{}' takes several data sets: it belongs to [across.{}]", wanted, name));
     if (section.has("sources")) head.sources = section.texts("sources");
+    head.part = section.text("part", "");
     head.from = section.text("from", "");
     head.take = section.text("take", "");
     if (!head.take.empty() && head.from.empty()) section.fail("take", "says what is taken of `from`, which is absent");
@@ -75,42 +76,119 @@ std::vector<std::string> names_of_tables(const StepTables& tables) {
     return names_of_both(tables.scenario, table_at(tables.method, "estimate"));
 }
 
-EstimateStep default_step(const SourcePlan& source, const StepTables& tables) {
-    const std::string& name = source.default_estimate.estimator;
-    const toml::value flat = flat_options(tables.method);
-    const toml::value table = options_of(name, tables, source.default_estimate.options);
+bool has_chain(const std::vector<DataPart>& parts) {
+    return std::any_of(parts.begin(), parts.end(), [](const DataPart& part) {
+        return std::any_of(part.estimates.begin(), part.estimates.end(),
+                           [](const DefaultEstimate& e) { return e.estimator == chain_name; });
+    });
+}
+
+EstimateStep default_step(const SourcePlan& source, const DataPart& part, const DefaultEstimate& given,
+                          const StepTables& tables) {
+    const std::string& name = given.estimator;
+    const toml::value table = options_of(name, tables, given.options);
     Section section(&table, section_name(name, tables), tables.file);
+    EstimateStep step;
     if (name == chain_name) {
         analysis::ChainOptions options = read_chain(section, source.chain);
         section.finish();
         // A method's own keys come last; messages name the place where they stand.
+        const toml::value flat = flat_options(tables.method);
         Section of_method(&flat, "methods." + tables.method_name, tables.file);
         options = read_chain(of_method, options);
         of_method.finish();
-        return correlation_step(options);
+        step = correlation_step(options);
+    } else {
+        step.name = name;
+        step.kind = &find_estimator(name);
+        step.is_default = true;
+        step.from = given.from;
+        step.take = given.take;
+        step.run = step.kind->read(section, step.from.empty() ? part.data : kind_from(*step.kind));
+        section.finish();
     }
-    if (!flat.as_table().empty())
-        throw InputError(fmt::format(
-            "{}: [methods.{}] {} = ... are options of the correlation chain, which needs {}; "
-            "source '{}' gives {}: write [methods.{}.estimate.{}]",
-            tables.file, tables.method_name, flat.as_table().begin()->first, find_estimator(chain_name).input,
-            source.name, vitrum::name(source.data), tables.method_name, name));
-    EstimateStep step;
-    step.name = name;
-    step.kind = &find_estimator(name);
-    step.is_default = true;
-    step.run = step.kind->read(section, source.data);
-    section.finish();
+    step.part = part.name;
+    step.optional = given.optional;
     return step;
 }
 
-// A source that measures itself as it runs: a method can change nothing of it.
-void expect_unchanged(const SourcePlan& source, const StepTables& tables) {
-    if (!flat_options(tables.method).as_table().empty())
-        throw InputError(
-            fmt::format("{}: [methods.{}] holds options of the correlation chain, which needs {}; source '{}' "
-                        "measures itself as it runs, and no method can change that",
-                        tables.file, tables.method_name, find_estimator(chain_name).input, source.name));
+// Options of the chain that a method gives without a table are no use to a source that has no default chain.
+void expect_chain(const SourcePlan& source, const std::vector<DataPart>& parts, const StepTables& tables) {
+    const toml::value flat = flat_options(tables.method);
+    if (flat.as_table().empty() || has_chain(parts)) return;
+    throw InputError(
+        fmt::format("{}: [methods.{}] {} = ... are options of the correlation chain, which needs {}; "
+                    "source '{}' gives {}: write [methods.{}.estimate.{}]",
+                    tables.file, tables.method_name, flat.as_table().begin()->first, find_estimator(chain_name).input,
+                    source.name, kinds_given(source), tables.method_name, parts.front().estimates.front().estimator));
+}
+
+// What one table [estimate.NAME] is to a source: its steps so far, and what its parts made of the table.
+struct Further {
+    const SourcePlan& source;
+    const StepTables& tables;
+    std::vector<EstimateStep>& steps;
+    std::size_t used = 0;
+    std::string refused{};  // why the last part did not take it
+};
+
+void add_to_part(const std::string& name, const Head& head, const toml::value& table, Section& section,
+                 const DataPart& part, Further& all) {
+    if (head.part.empty() ? !part.further : head.part != part.name) return;
+    const auto of_part = [&](const EstimateStep& s) { return s.part == part.name; };
+    DataKind kind = part.data;
+    if (!head.from.empty()) {
+        const auto earlier = std::find_if(all.steps.begin(), all.steps.end(),
+                                          [&](const auto& s) { return of_part(s) && s.name == head.from; });
+        if (earlier == all.steps.end()) {
+            std::vector<std::string> known;
+            for (const auto& s : all.steps)
+                if (of_part(s)) known.push_back(s.name);
+            all.refused = fmt::format("'{}' is no estimate before this one on source '{}'; there are {}", head.from,
+                                      all.source.name, fmt::join(known, ", "));
+            return;
+        }
+        section.guard([&] { kind = kind_from(*head.kind); });
+    } else if (!head.kind->takes_kind(kind)) {
+        return;
+    }
+    EstimateStep step;
+    step.name = name;
+    step.kind = head.kind;
+    step.part = part.name;
+    step.from = head.from;
+    step.take = head.take;
+    step.run = step.kind->read(section, kind);
+    // Whoever looks for motion between windows of frames is judged by the motion between the same.
+    if (step.kind->name == std::string_view("pattern_shift") && table.contains("window"))
+        step.shift_window = section.count("window", 1);
+    all.steps.push_back(std::move(step));
+    ++all.used;
+}
+
+void add_further(const std::string& name, const std::vector<DataPart>& parts, Further& all) {
+    const toml::value table = options_of(name, all.tables, toml::table{});
+    Section section(&table, section_name(name, all.tables), all.tables.file);
+    const Head head = read_head(section, name);
+    if (!meant(head, all.source.name)) return;
+    all.used = 0;
+    all.refused.clear();
+    for (const DataPart& part : parts) add_to_part(name, head, table, section, part, all);
+    if (all.used > 0) {
+        section.finish();
+        return;
+    }
+    if (head.sources.empty()) return;  // another source has it
+    std::vector<std::string> names;
+    for (const DataPart& part : parts) names.push_back(part.name);
+    if (!head.part.empty() && std::find(names.begin(), names.end(), head.part) == names.end())
+        section.fail("part", fmt::format("'{}' is no part of source '{}'{}", head.part, all.source.name,
+                                         parts.size() == 1 ? ", which has none" : suggestion(head.part, names)));
+    if (!all.refused.empty()) section.fail("from", all.refused);
+    section.guard([&] {
+        throw InputError(fmt::format("{} needs {}; source '{}' gives {}", head.kind->name, head.kind->input,
+                                     all.source.name, kinds_given(all.source)));
+    });
 }
 
 }  // namespace
@@ -126,46 +204,18 @@ EstimateStep correlation_step(const analysis::ChainOptions& chain) {
 }
 
 std::vector<EstimateStep> read_steps(const SourcePlan& source, const StepTables& tables) {
+    const std::vector<DataPart> parts = parts_of(source);
+    expect_chain(source, parts, tables);
     std::vector<EstimateStep> steps;
-    if (source.default_estimate.estimator.empty()) {
-        expect_unchanged(source, tables);
-        return steps;
-    }
-    steps.push_back(default_step(source, tables));
-    for (const auto& name : names_of_tables(tables)) {
-        if (name == source.default_estimate.estimator) continue;
-        const toml::value table = options_of(name, tables, toml::table{});
-        Section section(&table, section_name(name, tables), tables.file);
-        const Head head = read_head(section, name);
-        if (!meant(head, source.name)) continue;
-        EstimateStep step;
-        step.name = name;
-        step.kind = head.kind;
-        step.from = head.from;
-        step.take = head.take;
-        DataKind kind = source.data;
-        if (!step.from.empty()) {
-            const auto earlier =
-                std::find_if(steps.begin(), steps.end(), [&](const auto& s) { return s.name == step.from; });
-            if (earlier == steps.end()) {
-                if (head.sources.empty()) continue;  // another source has it
-                std::vector<std::string> known;
-                for (const auto& s : steps) known.push_back(s.name);
-                section.fail("from", fmt::format("'{}' is no estimate before this one on source '{}'; there are {}",
-                                                 step.from, source.name, fmt::join(known, ", ")));
-            }
-            section.guard([&] { kind = kind_from(*step.kind); });
-        } else if (!step.kind->takes_kind(kind)) {
-            if (head.sources.empty()) continue;
-            section.guard([&] { expect_kind(*step.kind, kind, fmt::format("source '{}'", source.name)); });
+    std::vector<std::string> defaults;
+    for (const DataPart& part : parts)
+        for (const DefaultEstimate& given : part.estimates) {
+            steps.push_back(default_step(source, part, given, tables));
+            defaults.push_back(given.estimator);
         }
-        step.run = step.kind->read(section, kind);
-        // Whoever looks for motion between windows of frames is judged by the motion between the same.
-        if (step.kind->name == std::string_view("pattern_shift") && table.contains("window"))
-            step.shift_window = section.count("window", 1);
-        section.finish();
-        steps.push_back(std::move(step));
-    }
+    Further further{source, tables, steps};
+    for (const auto& name : names_of_tables(tables))
+        if (std::find(defaults.begin(), defaults.end(), name) == defaults.end()) add_further(name, parts, further);
     return steps;
 }
 
@@ -175,9 +225,7 @@ void check_steps(const std::vector<SourcePlan>& sources, const std::vector<std::
     std::vector<std::string> names;
     for (const auto& source : sources) {
         names.push_back(source.name);
-        kinds.push_back(source.default_estimate.estimator.empty()
-                            ? fmt::format("'{}' measures itself as it runs", source.name)
-                            : fmt::format("'{}' gives {}", source.name, vitrum::name(source.data)));
+        kinds.push_back(fmt::format("'{}' gives {}", source.name, kinds_given(source)));
     }
     for (const auto& name : names_of_tables(tables)) {
         const toml::value table = options_of(name, tables, toml::table{});
@@ -192,6 +240,10 @@ void check_steps(const std::vector<SourcePlan>& sources, const std::vector<std::
                 section.fail("sources",
                              fmt::format("names '{}', which is no source{}", source, suggestion(source, names)));
         if (used) continue;
+        if (!head.part.empty())
+            section.fail("part", fmt::format("'{}' is no part of a source whose data '{}' takes; parts are made by "
+                                             "simulations (cuzr_protocol): log, inherent, drops, sample, speckle",
+                                             head.part, head.kind->name));
         if (!head.from.empty())
             section.fail("from", fmt::format("'{}' is no estimate before this one on any source", head.from));
         section.fail("estimator", fmt::format("'{}' needs {}; source {}", head.kind->name, head.kind->input,

@@ -7,6 +7,7 @@
 //   sources = ["glass"]               absent: all that fit
 //   from = "correlation"              instead of the source's data: what that estimate found, a curve, a catalogue or
 //   take = "g2"                       columns; absent: the first that fits
+//   part = "sample"                   of a simulation that gives several kinds of data; absent: all that fit
 #pragma once
 
 #include <string>
@@ -24,7 +25,9 @@ struct EstimateStep {
     std::string name;  // of [estimate.NAME]
     const EstimatorKind* kind = nullptr;
     Estimator run;
+    std::string part;         // of the source's data that it runs on (SourcePlan::parts)
     bool is_default = false;  // its series has the data set's name; that of another step ends in its own
+    bool optional = false;    // data that it refuses are named in a note; else the series fails
     std::string from, take;
     std::size_t shift_window = 0;  // [frames] that the options name: for the truth of motion
 };
@@ -39,7 +42,7 @@ struct StepTables {
 
 // Steps of one source, the default first. Keys of a method that stand outside `estimate` and `across` are options of
 // the default estimator, as in [methods.pairs] weights = "pairs". Throws InputError: an
-// estimator that cannot use the source's data, naming the kinds it takes; a method of a source that measures itself.
+// estimator that cannot use the source's data, naming the kinds it takes.
 [[nodiscard]] std::vector<EstimateStep> read_steps(const SourcePlan& source, const StepTables& tables);
 
 // Of the steps that were read for each source. Throws InputError: a table of [estimate] that no source uses, or that

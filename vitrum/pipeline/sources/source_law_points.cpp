@@ -27,6 +27,7 @@ DefaultEstimate estimator_of(const model::LawPoints& p) {
         case Law::intensity:
             return {"intensity_normalisation",
                     toml::table{{"composition", "Cu:1"}, {"r_min", fmt::format("{} angstrom", 0.95 * p.diameter)}}};
+        case Law::log: return {"thermo_log", toml::table{}};
         case Law::avalanches: break;
     }
     return {"energy_drops", toml::table{{"threshold", fmt::format("{} eV", p.smallest)}}};
@@ -54,6 +55,11 @@ void usual(model::LawPoints& p) {
             p.high = 20;
             p.points = 800;
             p.noise = 1e-3;
+            break;
+        case Law::log:
+            // A hold of 20 ps with a row each 50 fs; fluctuations of a thousand atoms.
+            p.low = 0, p.high = 2e-11, p.points = 401, p.noise = 0.02, p.tau = 2e-13;
+            p.temperature = 1000, p.crossing = 0, p.volume = 17, p.offset = -4.8;
             break;
         case Law::avalanches:
             p.low = 0, p.high = 20, p.points = 1000, p.volume = 16000, p.exponent = 1.8, p.noise = 1e-4;

@@ -24,7 +24,6 @@ struct UnitContext {
     StreamKey key;
     std::filesystem::path scratch;                             // a folder of its own, kept for --resume
     std::function<void(double, const std::string&)> progress;  // fraction done, what is being done
-    const analysis::ChainOptions* chain = nullptr;             // of the source, for `measured` units with frames
     std::filesystem::path trajectories{};                      // folder beside the result; empty: none are kept
 };
 
@@ -46,9 +45,8 @@ struct Unit {
     std::size_t cores = 1;  // that it takes at a time: ranks of its workers
     std::function<Labelled<DataSet>(const UnitContext&)> generate;
     std::function<SlabbedSet(const UnitContext&)> slabs{};  // the same data, where they can be made so
-    // Instead of `generate`, of a simulation that measures itself as it runs: made, and their estimates from the data
-    // alone.
-    std::function<std::vector<SeriesResult>(const UnitContext&)> measured{};
+    // Instead of `generate`, of a simulation that gives several: its log, its samples, their speckle.
+    std::function<std::vector<Labelled<DataSet>>(const UnitContext&)> generate_all{};
     UnitLaw law{};
 };
 
@@ -56,6 +54,16 @@ struct Unit {
 struct DefaultEstimate {
     std::string estimator = "correlation";
     toml::value options = toml::table{};
+    std::string from{}, take{};  // as in [estimate.NAME]: of an earlier default of the same data
+    bool optional = false;       // what it refuses is said in a note; else it is the data set's failure
+};
+
+// Data sets of one kind among those that a unit of `generate_all` gives.
+struct DataPart {
+    std::string name;  // DataSet::part
+    DataKind data = DataKind::frames;
+    std::vector<DefaultEstimate> estimates;
+    bool further = true;  // tables [estimate.NAME] that name no part run on it too
 };
 
 struct SourcePlan {
@@ -64,6 +72,7 @@ struct SourcePlan {
     std::vector<Unit> units;
     DataKind data = DataKind::frames;  // of every unit
     DefaultEstimate default_estimate;
+    std::vector<DataPart> parts{};  // instead of these two, of units with generate_all
     analysis::ChainOptions chain;
     std::vector<std::string> statements;  // for the report: what this source can and cannot show
 
@@ -71,6 +80,14 @@ struct SourcePlan {
     std::vector<std::pair<std::string, toml::value>> across;
     GroundTruth combined_truth;  // of quantities over several units
 };
+
+// `parts`, or the one part of a source whose units give one data set each.
+[[nodiscard]] std::vector<DataPart> parts_of(const SourcePlan& source);
+// "a trajectory", or "columns, a trajectory": for messages.
+[[nodiscard]] std::string kinds_given(const SourcePlan& source);
+// By `generate` or `generate_all`; every data set is of this source.
+[[nodiscard]] std::vector<Labelled<DataSet>> make(const SourcePlan& source, const Unit& unit,
+                                                  const UnitContext& context);
 
 struct SourceKind {
     std::string_view name;

@@ -87,7 +87,7 @@ void scatter(std::vector<Frame> frames, const std::vector<int>& species, double 
     result.frame_time = frame_time;
     if (place.progress) place.progress(1.0, "scattering");
     remove_drift(frames, masses);
-    const Peak peak = first_peak(frames, species);
+    const XrayPeak peak = first_peak(frames, species);
     if (!peak.inside)
         result.warnings.push_back(
             fmt::format("S(q) has no clear peak between 2.0 and 3.6 per angstrom; wavevectors "

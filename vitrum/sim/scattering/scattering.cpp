@@ -1,91 +1,32 @@
 #include "vitrum/sim/scattering/scattering.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
-#include <Eigen/Dense>
-
-#include "vitrum/core/atoms/density_modes.hpp"
 #include "vitrum/core/atoms/form_factors.hpp"
 #include "vitrum/core/parallel.hpp"
 
 namespace vitrum::sim {
 
-std::vector<std::complex<double>> xray_amplitudes(std::span<const Frame> frames, std::span<const int> species,
-                                                  std::span<const Wavevector> vectors) {
+namespace {
+
+constexpr std::array factors{copper, zirconium};
+
+std::vector<int> from_zero(std::span<const int> species) {
     std::vector<int> index;
     for (const int s : species) index.push_back(s - 1);
-    const std::vector<std::complex<double>> modes = density_modes(frames, index, 2, vectors);
-    const std::size_t n = vectors.size();
-    std::vector<std::complex<double>> result(frames.size() * n);
-    for (std::size_t f = 0; f < frames.size(); ++f)
-        for (std::size_t v = 0; v < n; ++v)
-            result[f * n + v] =
-                copper(vectors[v].q) * modes[2 * f * n + v] + zirconium(vectors[v].q) * modes[(2 * f + 1) * n + v];
-    return result;
+    return index;
 }
 
-double structure_factor(double intensity_per_atom, double copper_fraction, double q) {
-    const double cu = copper(q);
-    const double zr = zirconium(q);
-    const double mean = copper_fraction * cu + (1 - copper_fraction) * zr;
-    const double mean_square = copper_fraction * cu * cu + (1 - copper_fraction) * zr * zr;
-    return (intensity_per_atom - (mean_square - mean * mean)) / (mean * mean);
+}  // namespace
+
+std::vector<std::complex<double>> xray_amplitudes(std::span<const Frame> frames, std::span<const int> species,
+                                                  std::span<const Wavevector> vectors) {
+    return vitrum::xray_amplitudes(frames, from_zero(species), factors, vectors);
 }
 
-Peak first_peak(std::span<const Frame> frames, std::span<const int> species, double q_low, double q_high) {
-    constexpr double width = 0.04;  // [1/angstrom]
-    constexpr double reach = 0.2;   // half width of the parabola's range
-    constexpr std::size_t most_frames = 64;
-    std::vector<Frame> chosen;
-    const std::size_t stride = (frames.size() + most_frames - 1) / most_frames;
-    for (std::size_t f = 0; f < frames.size(); f += stride) chosen.push_back(frames[f]);
-    const std::vector<Wavevector> vectors = wavevectors(chosen.front().box, q_low, q_high);
-    const std::vector<std::complex<double>> amplitudes = xray_amplitudes(chosen, species, vectors);
-
-    const auto atoms = static_cast<double>(species.size());
-    const double c = static_cast<double>(std::count(species.begin(), species.end(), 1)) / atoms;
-    const auto bins = static_cast<std::size_t>(std::ceil((q_high - q_low) / width));
-    std::vector<double> sum(bins, 0.0);
-    std::vector<double> q_sum(bins, 0.0);
-    std::vector<double> count(bins, 0.0);
-    for (std::size_t k = 0; k < vectors.size(); ++k) {
-        double intensity = 0;
-        for (std::size_t f = 0; f < chosen.size(); ++f) intensity += std::norm(amplitudes[f * vectors.size() + k]);
-        const double q = vectors[k].q;
-        const std::size_t b = std::min(bins - 1, static_cast<std::size_t>((q - q_low) / width));
-        sum[b] += structure_factor(intensity / static_cast<double>(chosen.size()) / atoms, c, q);
-        q_sum[b] += q;
-        count[b] += 1;
-    }
-    // Highest bin after a running mean of three, so that one noisy bin does not win.
-    std::size_t highest = 0;
-    double height = -1;
-    for (std::size_t b = 0; b < bins; ++b) {
-        double s = 0;
-        double n = 0;
-        for (std::size_t k = b == 0 ? 0 : b - 1; k <= std::min(b + 1, bins - 1); ++k) s += sum[k], n += count[k];
-        if (count[b] > 0 && s / n > height) highest = b, height = s / n;
-    }
-    Peak peak{q_sum[highest] / count[highest], height, false};
-
-    // Parabola through the bins within reach, each weighted by its number of wavevectors.
-    Eigen::Matrix3d normal = Eigen::Matrix3d::Zero();
-    Eigen::Vector3d right = Eigen::Vector3d::Zero();
-    for (std::size_t b = 0; b < bins; ++b) {
-        if (count[b] == 0) continue;
-        const double x = q_sum[b] / count[b] - peak.q;
-        if (std::abs(x) > reach) continue;
-        const Eigen::Vector3d row(1, x, x * x);
-        normal += count[b] * row * row.transpose();
-        right += row * sum[b];
-    }
-    const Eigen::Vector3d fit = normal.ldlt().solve(right);
-    const double shift = -fit[1] / (2 * fit[2]);
-    if (fit[2] < 0 && std::abs(shift) < reach && peak.q + shift > q_low && peak.q + shift < q_high)
-        peak = {peak.q + shift, fit[0] + fit[1] * shift / 2, true};
-    return peak;
+XrayPeak first_peak(std::span<const Frame> frames, std::span<const int> species) {
+    return first_xray_peak(frames, from_zero(species), factors);
 }
 
 QBins make_bins(std::span<const Wavevector> vectors, double width, std::size_t fewest) {

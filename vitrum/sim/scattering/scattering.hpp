@@ -12,30 +12,18 @@
 #include <vector>
 
 #include "vitrum/core/atoms/wavevectors.hpp"
+#include "vitrum/core/atoms/xray_peak.hpp"
 #include "vitrum/sim/worker/worker_protocol.hpp"
 
 namespace vitrum::sim {
 
 using Box = CellMatrix;
 
-// x-ray amplitudes [electrons] of every frame, frames x wavevectors. species: 1 = Cu, 2 = Zr for each atom.
-// `vectors` must be ordered by n, as wavevectors() returns them.
+// Of copper and zirconium: vitrum/core/atoms/xray_peak.hpp with species 1 = Cu, 2 = Zr for each atom.
 [[nodiscard]] std::vector<std::complex<double>> xray_amplitudes(std::span<const Frame> frames,
                                                                 std::span<const int> species,
                                                                 std::span<const Wavevector> vectors);
-
-// Total x-ray structure factor (Faber-Ziman) from |rho|^2 / N: [I/N - (<f^2> - <f>^2)] / <f>^2.
-[[nodiscard]] double structure_factor(double intensity_per_atom, double copper_fraction, double q);
-
-struct Peak {
-    double q = 0;         // [1/angstrom]
-    double height = 0;    // of S(q)
-    bool inside = false;  // false: S(q) rises towards an end of the range searched; q is that end's bin
-};
-
-// First peak of the x-ray S(q), binned in q and refined by a parabola. Every wavevector of at most 64 frames is used.
-[[nodiscard]] Peak first_peak(std::span<const Frame> frames, std::span<const int> species, double q_low = 2.0,
-                              double q_high = 3.6);
+[[nodiscard]] XrayPeak first_peak(std::span<const Frame> frames, std::span<const int> species);
 
 // Fine bins of |q|, so that S(|q|) is smooth within one.
 struct QBins {

@@ -1,14 +1,13 @@
 #include "vitrum/pipeline/sources/atoms/protocol_results.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <functional>
 #include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "vitrum/sim/protocol/ramp_curves.hpp"
-#include "vitrum/sim/protocol/stage_summary.hpp"
+#include "vitrum/sim/protocol/stage_warnings.hpp"
 
 namespace vitrum::pipeline {
 
@@ -16,75 +15,124 @@ namespace {
 
 using sim::StageKind;
 
-void add_estimates(const sim::ProtocolRun& run, std::size_t stage, const sim::StageSummary& summary,
-                   std::vector<Estimate>& estimates) {
-    const Abscissa place = place_of_stage(run, stage);
-    const auto add = [&](const char* what, const BlockedMean& mean, const char* note) {
-        estimates.push_back(make_estimate(what, place, mean.mean, mean.error, std::numeric_limits<double>::infinity(),
-                                          Status::ok, note));
-    };
-    const auto exact = [&](const char* what, double value) {
-        Estimate e = make_estimate(what, place, value, not_a_number, std::numeric_limits<double>::infinity(),
-                                   Status::ok, "one minimised configuration");
-        estimates.push_back(std::move(e));
-    };
-    if (run.stages[stage].stage.kind == StageKind::minimise) {
-        exact("inherent_energy", summary.potential_energy.mean);
-        exact("inherent_pressure", summary.pressure.mean);
-        return;
-    }
-    const char* note = "time average, blocked error";
-    add("temperature", summary.temperature, note);
-    add("pressure", summary.pressure, note);
-    add("potential_energy", summary.potential_energy, note);
-    add("enthalpy", summary.enthalpy, note);
-    add("atomic_volume", summary.volume, note);
-    add("density", summary.density, note);
-    if (summary.has_drift) add("energy_drift", summary.drift, "last quarter less first quarter, times 4/3");
+std::string describe(const sim::FinishedStage& at) {
+    return fmt::format("{} ({:.6g} K, {:.6g} GPa{})", at.stage.name, at.span.end_temperature, at.span.end_pressure,
+                       at.stage.kind == StageKind::minimise ? "" : fmt::format(", {:.4g} ps", at.span.time * 1e12));
 }
 
-// Curves of one kind of ramp whose ranges follow each other are one curve: compression in steps.
-class RampCurves {
-public:
-    void add(const sim::Stage& stage, Curve curve) {
-        for (Group& g : groups_) {
-            if (g.kind != stage.kind || g.base != curve.name) continue;
-            const bool above = curve.x.front() >= g.curve.x.back();
-            if (!above && curve.x.back() > g.curve.x.front()) continue;
-            join(g.curve, curve, above);
-            return;
-        }
-        groups_.push_back({stage.kind, stage.name, curve.name, std::move(curve)});
-    }
-    void take(std::vector<Curve>& curves) {
-        std::vector<std::string> bases;
-        for (const Group& g : groups_) bases.push_back(g.base);
-        for (Group& g : groups_) {
-            if (std::count(bases.begin(), bases.end(), g.base) > 1) g.curve.name = g.base + "_" + g.stage;
-            curves.push_back(std::move(g.curve));
-        }
-    }
+Column column(const char* name, const char* unit, const std::vector<sim::Row>& rows,
+              const std::function<double(const sim::Row&)>& of) {
+    Column c{name, unit, {}};
+    for (const sim::Row& row : rows) c.values.push_back(of(row));
+    return c;
+}
 
-private:
-    struct Group {
-        StageKind kind;
-        std::string stage;  // the first one's name
-        std::string base;
-        Curve curve;
+double mass_per_atom(const sim::ProtocolRun& run) {
+    double sum = 0;
+    for (const int s : run.species) sum += run.masses[static_cast<std::size_t>(s) - 1];
+    return sum / static_cast<double>(run.species.size());
+}
+
+// Energy, pressure and volume of minimised configurations, per atom.
+std::vector<Column> minima(const sim::ProtocolRun& run, const std::vector<sim::Row>& rows) {
+    const auto n = static_cast<double>(run.species.size());
+    return {column("inherent_energy", "eV", rows, [n](const sim::Row& r) { return r.potential_energy / n; }),
+            column("inherent_pressure", "GPa", rows, [](const sim::Row& r) { return r.pressure; }),
+            column("inherent_volume", "angstrom^3", rows, [n](const sim::Row& r) { return r.volume / n; })};
+}
+
+bool thermal(const sim::StageSpan& span) { return span.begin_temperature != span.end_temperature; }
+
+// What a ramp changes, at the inherent structures on its way.
+Programme programme_of(const sim::FinishedStage& ramp) {
+    const bool heat = thermal(ramp.span);
+    const double begin = heat ? ramp.span.begin_temperature : ramp.span.begin_pressure;
+    const double end = heat ? ramp.span.end_temperature : ramp.span.end_pressure;
+    Programme along{heat ? "temperature" : "pressure", heat ? "K" : "GPa", {}};
+    for (const double place : ramp.place) along.values.push_back(begin + (end - begin) * (place / ramp.span.time));
+    return along;
+}
+
+}  // namespace
+
+Abscissa place_of_stage(const sim::ProtocolRun& run, std::size_t stage) {
+    const auto index = static_cast<std::int64_t>(stage);
+    const sim::FinishedStage& at = run.stages[stage];
+    return {named("stage", index, at.stage.name),
+            {"pressure", index, at.span.end_pressure, "GPa"},
+            {"temperature", index, at.span.end_temperature, "K"}};
+}
+
+Columns log_of_stage(const sim::Protocol& protocol, const sim::ProtocolRun& run, std::size_t stage) {
+    const sim::FinishedStage& at = run.stages[stage];
+    const auto& rows = at.output.rows;
+    Columns log;
+    log.file = at.stage.name;
+    if (rows.empty()) return log;
+    if (at.stage.kind == StageKind::minimise) {
+        log.columns = minima(run, rows);
+        return log;
+    }
+    const auto n = static_cast<double>(run.species.size());
+    const auto add = [&](const char* name, const char* unit, const std::function<double(const sim::Row&)>& of) {
+        log.columns.push_back(column(name, unit, rows, of));
     };
-    static void join(Curve& curve, const Curve& more, bool above) {
-        const auto put = [above](std::vector<double>& to, const std::vector<double>& from) {
-            to.insert(above ? to.end() : to.begin(), from.begin(), from.end());
-        };
-        put(curve.x, more.x);
-        put(curve.y, more.y);
-        put(curve.y_error, more.y_error);
-    }
-    std::vector<Group> groups_;
-};
+    add("time", "s", [&](const sim::Row& r) { return r.step * protocol.time_step; });
+    add("temperature", "K", [](const sim::Row& r) { return r.temperature; });
+    add("pressure", "GPa", [](const sim::Row& r) { return r.pressure; });
+    add("potential_energy", "eV", [n](const sim::Row& r) { return r.potential_energy / n; });
+    add("total_energy", "eV", [n](const sim::Row& r) { return r.total_energy / n; });
+    add("volume", "angstrom^3", [n](const sim::Row& r) { return r.volume / n; });
+    add("mass", "", [m = mass_per_atom(run)](const sim::Row&) { return m; });
+    const bool sample = at.stage.kind == StageKind::sample;
+    // The first rows of a melt are the lattice falling apart; a ramp takes and gives what it likes.
+    if (sample)
+        add("conserved_energy", "eV", [n](const sim::Row& r) { return r.total_energy / n; });
+    else if (at.stage.kind != StageKind::melt && !at.span.ramp())
+        add("conserved_energy", "eV", [n](const sim::Row& r) { return r.conserved_energy / n; });
+    if (sample) return log;
+    const double steps = rows.back().step;
+    const auto target = [steps](double begin, double end) {
+        return [=](const sim::Row& r) { return begin + (end - begin) * (r.step / steps); };
+    };
+    add("target_temperature", "K", target(at.span.begin_temperature, at.span.end_temperature));
+    add("target_pressure", "GPa", target(at.span.begin_pressure, at.span.end_pressure));
+    return log;
+}
 
-// One trace each over the whole protocol, thinned to a few thousand values.
-void add_traces(const sim::Protocol& protocol, const sim::ProtocolRun& run, std::vector<TimeSeries>& traces) {
+Columns minima_of_ramp(const sim::ProtocolRun& run, std::size_t stage) {
+    const sim::FinishedStage& ramp = run.stages[stage];
+    Columns table;
+    table.file = ramp.stage.name;
+    if (ramp.inherent.rows.empty()) return table;
+    table.columns = minima(run, ramp.inherent.rows);
+    Programme along = programme_of(ramp);
+    table.columns.push_back({"target_" + along.name, along.unit, std::move(along.values)});
+    return table;
+}
+
+Trajectory inherent_trajectory(const sim::ProtocolRun& run, std::size_t stage, const std::string& name) {
+    Trajectory t = trajectory_of(run, stage, name);
+    t.frames = run.stages[stage].inherent.frames;
+    if (!t.frames.empty()) t.along = programme_of(run.stages[stage]);
+    return t;
+}
+
+Columns minima_under_pressure(const sim::ProtocolRun& run) {
+    std::vector<sim::Row> rows;
+    for (const sim::FinishedStage& at : run.stages)
+        if (at.span.begin_pressure != at.span.end_pressure)
+            rows.insert(rows.end(), at.inherent.rows.begin(), at.inherent.rows.end());
+    Columns table;
+    table.file = "inherent structures under pressure";
+    if (rows.empty()) return table;
+    table.columns = {column("pressure", "GPa", rows, [](const sim::Row& r) { return r.pressure; }),
+                     column("energy", "eV", rows, [](const sim::Row& r) { return r.potential_energy; }),
+                     column("volume", "angstrom^3", rows, [](const sim::Row& r) { return r.volume; })};
+    return table;
+}
+
+std::vector<TimeSeries> traces_of(const sim::Protocol& protocol, const sim::ProtocolRun& run) {
     constexpr std::size_t most = 4000;
     const auto n = static_cast<double>(run.species.size());
     TimeSeries temperature{"temperature", "K", {}, {}};
@@ -111,45 +159,25 @@ void add_traces(const sim::Protocol& protocol, const sim::ProtocolRun& run, std:
             if (!part->rows.empty()) begin += part->rows.back().step * protocol.time_step;
         }
     }
-    traces = {std::move(temperature), std::move(pressure), std::move(energy), std::move(volume)};
+    return {std::move(temperature), std::move(pressure), std::move(energy), std::move(volume)};
 }
 
-std::string describe(const sim::FinishedStage& at) {
-    return fmt::format("{} ({:.6g} K, {:.6g} GPa{})", at.stage.name, at.span.end_temperature, at.span.end_pressure,
-                       at.stage.kind == StageKind::minimise ? "" : fmt::format(", {:.4g} ps", at.span.time * 1e12));
-}
-
-}  // namespace
-
-Abscissa place_of_stage(const sim::ProtocolRun& run, std::size_t stage) {
-    const auto index = static_cast<std::int64_t>(stage);
-    const sim::FinishedStage& at = run.stages[stage];
-    return {named("stage", index, at.stage.name),
-            {"pressure", index, at.span.end_pressure, "GPa"},
-            {"temperature", index, at.span.end_temperature, "K"}};
-}
-
-void add_stages(const sim::Protocol& protocol, const sim::ProtocolRun& run, SeriesResult& series) {
-    RampCurves ramps;
+std::vector<std::string> notes_of(const sim::Protocol& protocol, const sim::ProtocolRun& run) {
     std::vector<std::string> stages;
     std::vector<std::string> warnings;
     for (std::size_t s = 0; s < run.stages.size(); ++s) {
-        const sim::StageSummary summary = sim::summarise(protocol, run, s);
-        if (summary.has_means) add_estimates(run, s, summary, series.estimates);
-        for (Curve& curve : sim::ramp_curves(run, s)) ramps.add(run.stages[s].stage, std::move(curve));
-        warnings.insert(warnings.end(), summary.warnings.begin(), summary.warnings.end());
+        for (std::string& text : sim::stage_warnings(protocol, run, s)) warnings.push_back(std::move(text));
         if (!run.stages[s].output.rows.empty()) stages.push_back(describe(run.stages[s]));
     }
-    ramps.take(series.curves);
-    add_traces(protocol, run, series.traces);
     if (run.lammps_versions.size() > 1)
         warnings.push_back(fmt::format("stages were run by different LAMMPS versions ({}): the run does not repeat",
                                        fmt::join(run.lammps_versions, ", ")));
-    series.notes.push_back("Stages: " + fmt::format("{}", fmt::join(stages, ", ")) + ".");
-    series.notes.push_back(fmt::format("LAMMPS {}, {} rank{}, {}.", fmt::join(run.lammps_versions, ", "),
-                                       protocol.ranks, protocol.ranks == 1 ? "" : "s",
-                                       protocol.suffix.empty() ? "no suffix" : "suffix " + protocol.suffix));
-    for (const std::string& warning : warnings) series.notes.push_back("Warning: " + warning);
+    std::vector<std::string> notes{fmt::format("Stages: {}.", fmt::join(stages, ", ")),
+                                   fmt::format("LAMMPS {}, {} rank{}, {}.", fmt::join(run.lammps_versions, ", "),
+                                               protocol.ranks, protocol.ranks == 1 ? "" : "s",
+                                               protocol.suffix.empty() ? "no suffix" : "suffix " + protocol.suffix)};
+    for (const std::string& warning : warnings) notes.push_back("Warning: " + warning);
+    return notes;
 }
 
 Trajectory trajectory_of(const sim::ProtocolRun& run, std::size_t stage, const std::string& name) {

@@ -8,9 +8,6 @@
 #include "vitrum/core/interrupt.hpp"
 #include "vitrum/io/trajectory/trajectory_file.hpp"
 #include "vitrum/pipeline/config/provenance.hpp"
-#include "vitrum/pipeline/run/series_of.hpp"
-#include "vitrum/pipeline/sources/atoms/along_ramps.hpp"
-#include "vitrum/pipeline/sources/atoms/measure_atoms.hpp"
 #include "vitrum/pipeline/sources/atoms/protocol_results.hpp"
 #include "vitrum/pipeline/sources/atoms/protocol_stages.hpp"
 #include "vitrum/pipeline/sources/atoms/speckle_of_atoms.hpp"
@@ -20,6 +17,9 @@
 namespace vitrum::pipeline {
 
 namespace {
+
+// [angstrom] of radical Voronoi cells.
+constexpr const char* radical_radii = "Cu:1.28,Zr:1.6";
 
 struct Options {
     std::vector<StageKeys> stages;
@@ -41,9 +41,36 @@ void keep_trajectory(const Trajectory& trajectory, const std::string& protocol, 
     std::filesystem::rename(part, file);
 }
 
-// The speckle of a sample, through the chain of its source.
-std::vector<SeriesResult> speckle_series(const sim::ProtocolRun& run, std::size_t stage, const Options& options,
-                                         const std::string& name, const Unit& unit, const UnitContext& context) {
+// Data of one run on their way to its series: all have the run's place, and each its own name.
+class RunData {
+public:
+    explicit RunData(const Unit& unit) : unit_(unit) {}
+    DataSet& add(const std::string& part, const std::string& ending, Data data, Abscissa at) {
+        Labelled<DataSet> set;
+        set.data.name = unit_.name + "_" + ending;
+        set.data.run = unit_.name;
+        set.data.part = part;
+        set.data.at = std::move(at);
+        set.data.data = std::move(data);
+        return dressed(std::move(set)).data;
+    }
+    Labelled<DataSet>& dressed(Labelled<DataSet> set) {
+        set.data.source = "cuzr_protocol";
+        set.data.title = unit_.title;
+        set.data.abscissa = unit_.abscissa;
+        sets_.push_back(std::move(set));
+        return sets_.back();
+    }
+    std::vector<Labelled<DataSet>> take() { return std::move(sets_); }
+
+private:
+    const Unit& unit_;
+    std::vector<Labelled<DataSet>> sets_;
+};
+
+// The speckle of a sample: a series of its own.
+void add_speckle(const sim::ProtocolRun& run, std::size_t stage, const Options& options, const std::string& name,
+                 const UnitContext& context, RunData& all) {
     const sim::FinishedStage& at = run.stages[stage];
     sim::CuZrRun speckle;
     speckle.lammps_version = run.lammps_versions.back();
@@ -52,51 +79,60 @@ std::vector<SeriesResult> speckle_series(const sim::ProtocolRun& run, std::size_
     place.cancelled = [] { return interrupt_requested(); };
     sim::scatter(at.output.frames, run.species, at.output.frames[1].time - at.output.frames[0].time,
                  options.wavevector_half_width, place, speckle);
-    auto set = speckle_of_atoms(speckle, fmt::format("{} atoms at {:g} K", run.species.size(), at.span.end_temperature),
-                                options.wavevector_half_width, options.mean_count, context.key);
-    set.data.name = name + "_speckle";
-    set.data.source = "cuzr_protocol";
-    set.data.title = unit.title + ", speckle of the stage " + at.stage.name;
-    set.data.abscissa = unit.abscissa;
-    return correlate_labelled(set, context.chain ? *context.chain : analysis::ChainOptions{});
+    auto& set = all.dressed(
+        speckle_of_atoms(speckle, fmt::format("{} atoms at {:g} K", run.species.size(), at.span.end_temperature),
+                         options.wavevector_half_width, options.mean_count, context.key));
+    set.data.name = name;
+    set.data.part = "speckle";
+    set.data.title += ", speckle of the stage " + at.stage.name;
 }
 
-// What follows from the frames of the samples. Names carry the stage where several are measured.
-void add_samples(const sim::ProtocolRun& run, const Options& options, const Unit& unit, const std::string& resolved,
-                 const UnitContext& context, std::vector<SeriesResult>& all) {
+void add_logs(const sim::Protocol& protocol, const sim::ProtocolRun& run, RunData& all) {
+    for (std::size_t s = 0; s < run.stages.size(); ++s) {
+        const std::string& stage = run.stages[s].stage.name;
+        if (Columns log = log_of_stage(protocol, run, s); log.rows() > 0)
+            all.add("log", stage, std::move(log), place_of_stage(run, s));
+        if (Columns minima = minima_of_ramp(run, s); minima.rows() > 0)
+            all.add("log", stage + "_minima", std::move(minima), place_of_stage(run, s));
+    }
+}
+
+void add_inherent_structures(const sim::ProtocolRun& run, RunData& all) {
+    constexpr std::size_t fewest = 8;  // steps that tell a drop from the others
+    for (std::size_t s = 0; s < run.stages.size(); ++s) {
+        const std::string& stage = run.stages[s].stage.name;
+        if (Trajectory t = inherent_trajectory(run, s, stage); t.frames.size() > 1 && run.stages[s].span.ramp())
+            all.add("inherent", stage + "_inherent", std::move(t), place_of_stage(run, s));
+    }
+    Columns minima = minima_under_pressure(run);
+    const std::size_t rows = minima.rows();
+    if (rows < fewest) return;
+    all.add("drops", "drops", std::move(minima), {})
+        .notes.push_back(fmt::format("Energy drops are between inherent structures of {} snapshots along the ramps of "
+                                     "pressure: at a temperature the atoms also change basins without strain.",
+                                     rows));
+}
+
+// Frames of the samples. Names carry the stage where several are measured.
+void add_samples(const sim::ProtocolRun& run, const Options& options, const std::string& name,
+                 const std::string& resolved, const UnitContext& context, RunData& all) {
     std::size_t samples = 0;
     for (const auto& at : run.stages) samples += at.stage.kind == sim::StageKind::sample ? 1 : 0;
     for (std::size_t s = 0; s < run.stages.size(); ++s) {
         const sim::FinishedStage& at = run.stages[s];
         if (at.stage.kind != sim::StageKind::sample || at.output.frames.empty()) continue;
+        check_interrupt();
         const std::string ending = samples > 1 ? "_" + at.stage.name : "";
-        const Trajectory trajectory = trajectory_of(run, s, unit.name + ending);
+        Trajectory trajectory = trajectory_of(run, s, name + ending);
         if (options.stages[s].trajectory) keep_trajectory(trajectory, resolved, context);
-        if (options.stages[s].measure) {
-            check_interrupt();
-            AtomMeasures found = measure_atoms(trajectory, {});
-            for (Curve& curve : found.curves) {
-                curve.name += ending;
-                all.front().curves.push_back(std::move(curve));
-            }
-            for (Estimate& e : found.estimates) {
-                const Abscissa place = place_of_stage(run, s);
-                e.abscissa.insert(e.abscissa.begin(), place.begin(), place.end());
-                all.front().estimates.push_back(std::move(e));
-            }
-            for (const std::string& note : found.notes)
-                all.front().notes.push_back(fmt::format("Stage '{}': {}", at.stage.name, note));
-        }
-        if (!options.stages[s].speckle) continue;
-        for (SeriesResult& one : speckle_series(run, s, options, unit.name + ending, unit, context)) {
-            one.source_name = all.front().source_name;
-            all.push_back(std::move(one));
-        }
+        if (options.stages[s].measure)
+            all.add("sample", at.stage.name + "_frames", std::move(trajectory), place_of_stage(run, s));
+        if (options.stages[s].speckle) add_speckle(run, s, options, name + ending + "_speckle", context, all);
     }
 }
 
-std::vector<SeriesResult> measure(sim::Protocol protocol, const Options& options, const std::string& source,
-                                  const std::string& resolved, const Unit& unit, const UnitContext& context) {
+std::vector<Labelled<DataSet>> data_of(sim::Protocol protocol, const Options& options, const std::string& resolved,
+                                       const Unit& unit, const UnitContext& context) {
     Stream seeds(context.key, Purpose::molecular_dynamics, 0);
     protocol.seed = boost::random::uniform_int_distribution<std::uint64_t>(1, 900000000)(seeds);
     sim::WorkerPlace place;
@@ -105,16 +141,58 @@ std::vector<SeriesResult> measure(sim::Protocol protocol, const Options& options
     place.cancelled = [] { return interrupt_requested(); };
     const sim::ProtocolRun run = sim::run(protocol, place);
 
-    SeriesResult series;
-    series.name = unit.name;
-    series.source = "cuzr_protocol";
-    series.source_name = source;
-    series.title = unit.title;
-    series.abscissa = unit.abscissa;
-    add_stages(protocol, run, series);
-    add_along_ramps(run, series);
-    std::vector<SeriesResult> all{std::move(series)};
-    add_samples(run, options, unit, resolved, context, all);
+    RunData all(unit);
+    add_logs(protocol, run, all);
+    add_inherent_structures(run, all);
+    add_samples(run, options, unit.name, resolved, context, all);
+    auto sets = all.take();
+    if (sets.empty()) throw RunError("the protocol has no stage that gives data");
+    sets.front().data.traces = traces_of(protocol, run);
+    auto notes = notes_of(protocol, run);
+    auto& first = sets.front().data.notes;
+    first.insert(first.begin(), notes.begin(), notes.end());
+    return sets;
+}
+
+// What is estimated of a sample: structure over 20 frames, which hardly move, and dynamics over all.
+std::vector<DefaultEstimate> estimates_of_samples(const std::vector<std::string>& elements) {
+    const toml::table few{{"most_frames", 20}};
+    const auto with = [](toml::table table, const toml::table& more) {
+        for (const auto& [key, value] : more) table[key] = value;
+        return table;
+    };
+    const bool cu_zr = elements == std::vector<std::string>{"Cu", "Zr"};
+    // The commonest indices of one sample are not those of the next: their rows would not meet.
+    toml::table cells = with(few, {{"most_indices", 0}});
+    if (cu_zr) cells["radii"] = radical_radii;
+    const toml::table followed{{"remove_drift", true}};
+    std::vector<DefaultEstimate> all{
+        {"pair_distribution", few},
+        {"structure_factor", few},
+        // The top of S(q) of some thousand atoms is too noisy for a parabola.
+        {"fsdp",
+         toml::table{{"method", "centre_of_mass"}, {"search_low", "2.0 1/angstrom"}, {"search_high", "3.6 1/angstrom"}},
+         "structure_factor", "structure_factor_xray"},
+        {"voronoi", std::move(cells)},
+        {"coordination", few},
+        {"bond_order", few},
+        {"connections", few},
+        {"msd", followed},
+        {"scattering_functions", with(followed, {{"peak_half_width", "0.06 1/angstrom"}})},
+        {"overlap", followed}};
+    for (DefaultEstimate& one : all) one.optional = true;
+    return all;
+}
+
+std::vector<DataPart> parts(const sim::Protocol& protocol, const std::vector<StageKeys>& stages) {
+    toml::table cells{{"most_indices", 0}};
+    if (protocol.elements == std::vector<std::string>{"Cu", "Zr"}) cells["radii"] = radical_radii;
+    std::vector<DataPart> all{{"log", DataKind::columns, {{"thermo_log"}}, false},
+                              {"inherent", DataKind::trajectory, {{"voronoi", cells, "", "", true}}, false},
+                              {"drops", DataKind::columns, {{"energy_drops", toml::table{}, "", "", true}}, false},
+                              {"sample", DataKind::trajectory, estimates_of_samples(protocol.elements), true}};
+    if (std::any_of(stages.begin(), stages.end(), [](const StageKeys& keys) { return keys.speckle; }))
+        all.push_back({"speckle", DataKind::frames, {{"correlation"}}, true});
     return all;
 }
 
@@ -180,8 +258,8 @@ Unit make_unit(const sim::Protocol& protocol, const Options& options, const std:
     constexpr double seconds_per_atom_step = 2.8e-6;
     unit.cost = sim::steps(protocol) * static_cast<double>(protocol.atoms) * seconds_per_atom_step;
     unit.cores = static_cast<std::size_t>(protocol.ranks);
-    unit.measured = [protocol, options, name, resolved, unit](const UnitContext& context) {
-        return measure(protocol, options, name, resolved, unit, context);
+    unit.generate_all = [protocol, options, resolved, unit](const UnitContext& context) {
+        return data_of(protocol, options, resolved, unit, context);
     };
     return unit;
 }
@@ -190,8 +268,6 @@ Unit make_unit(const sim::Protocol& protocol, const Options& options, const std:
 
 SourcePlan read_cuzr_protocol(Section& section, const std::string& name) {
     SourcePlan plan;
-    plan.data = DataKind::trajectory;
-    plan.default_estimate.estimator.clear();  // it measures itself as it runs
     const auto sweep = read_sweep(section);
     const std::size_t quenches = section.count("quenches", 1);
     if (quenches > 1000) section.fail("quenches", fmt::format("is {}; at most 1000", quenches));
@@ -215,6 +291,7 @@ SourcePlan read_cuzr_protocol(Section& section, const std::string& name) {
         if (keys.speckle && common.elements != std::vector<std::string>{"Cu", "Zr"})
             section.fail("elements", fmt::format("the stage '{}' asks for speckle, which is made of Cu and Zr only",
                                                  keys.stage.name));
+    plan.parts = parts(common, options.stages);
     const std::string resolved = section.resolved();
     for (std::size_t point = 0; point < sweep.size(); ++point) {
         sim::Protocol protocol = common;
