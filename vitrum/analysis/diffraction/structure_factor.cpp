@@ -13,6 +13,7 @@
 #include "vitrum/core/atoms/density_modes.hpp"
 #include "vitrum/core/atoms/wavevectors.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
@@ -133,17 +134,14 @@ Curve binned_curve(const std::string& name, const std::string& y, const Binned& 
     for (const auto& bin : binned.bin) {
         const auto n = static_cast<double>(bin.size());
         double q = 0;
-        double sum = 0;
+        std::vector<double> values;
         for (const std::size_t v : bin) {
             q += binned.vectors[v].q / n;
-            sum += value(v);
+            values.push_back(value(v));
         }
-        const double mean = sum / n;
-        double squares = 0;
-        for (const std::size_t v : bin) squares += (value(v) - mean) * (value(v) - mean);
         curve.x.push_back(q);
-        curve.y.push_back(mean);
-        curve.y_error.push_back(n > 1 ? std::sqrt(squares / (n - 1) / n) : std::numeric_limits<double>::quiet_NaN());
+        curve.y.push_back(mean(values));
+        curve.y_error.push_back(spread_of(values).error());
         curve.weight.push_back(n);
     }
     curve.error_method = "scatter of the time averages of a bin's wavevectors";

@@ -7,6 +7,7 @@
 
 #include "vitrum/analysis/avalanche/power_law.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/units.hpp"
 
 namespace vitrum::analysis {
@@ -27,14 +28,9 @@ double usual_threshold(const std::vector<double>& dissipated) {
 }
 
 Estimate mean_of(const char* quantity, const std::vector<double>& values, const std::string& note) {
-    const auto n = static_cast<double>(values.size());
     if (values.empty()) return make_estimate(quantity, {}, not_a_number, not_a_number, 1, Status::no_data, note);
-    double mean = 0;
-    for (const double v : values) mean += v / n;
-    double sum = 0;
-    for (const double v : values) sum += (v - mean) * (v - mean);
-    const double error = values.size() > 1 ? std::sqrt(sum / (n * (n - 1))) : not_a_number;
-    return make_estimate(quantity, {}, mean, error, n - 1, Status::ok, note);
+    return make_estimate(quantity, {}, mean(values), spread_of(values).error(), static_cast<double>(values.size()) - 1,
+                         Status::ok, note);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
@@ -84,13 +85,8 @@ Estimate ratio(const char* quantity, const std::vector<double>& above, const std
     std::vector<double> left;
     for (std::size_t g = 0; g < above.size(); ++g)
         if (b - below[g] > 0) left.push_back((a - above[g]) / (b - below[g]));
-    const auto n = static_cast<double>(left.size());
-    double mean = 0;
-    for (const double v : left) mean += v / n;
-    double sum = 0;
-    for (const double v : left) sum += (v - mean) * (v - mean);
-    const double error = left.size() > 1 ? std::sqrt(sum * (n - 1) / n) : not_a_number;
-    return make_estimate(quantity, {}, a / b, error, n - 1, Status::ok, std::move(note));
+    return make_estimate(quantity, {}, a / b, jackknife_error(left), static_cast<double>(left.size()) - 1, Status::ok,
+                         std::move(note));
 }
 
 Curve lengths_of(const std::vector<Hop>& hops) {

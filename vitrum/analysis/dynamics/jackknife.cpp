@@ -2,22 +2,9 @@
 
 #include <cmath>
 
-#include <fmt/format.h>
-
 #include "vitrum/core/numerics/statistics.hpp"
 
 namespace vitrum::analysis {
-
-void set_jackknife(Curve& curve, const Eigen::MatrixXd& left_out, std::string_view method) {
-    const auto groups = static_cast<double>(left_out.cols());
-    if (left_out.cols() < 2) return;
-    curve.covariance_factor = (left_out.colwise() - left_out.rowwise().mean()) * std::sqrt((groups - 1) / groups);
-    curve.y_error.resize(curve.size());
-    for (std::size_t i = 0; i < curve.size(); ++i)
-        curve.y_error[i] = curve.covariance_factor.row(static_cast<Eigen::Index>(i)).norm();
-    curve.degrees_of_freedom = groups - 1;
-    curve.error_method = fmt::format("jackknife over {} {}", left_out.cols(), method);
-}
 
 Estimate read_off(const Curve& curve, std::string_view quantity,
                   const std::function<double(const std::vector<double>&)>& read, std::string note) {

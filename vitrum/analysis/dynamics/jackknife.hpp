@@ -20,9 +20,6 @@ struct DynamicsResult {
     std::vector<Estimate> estimates;
 };
 
-// left_out: points x groups. Sets y_error, covariance_factor and degrees_of_freedom; fewer than two groups set none.
-void set_jackknife(Curve& curve, const Eigen::MatrixXd& left_out, std::string_view method);
-
 // A value read off a curve, with the jackknife error of its groups (those of set_jackknife; infinite values are none).
 // `read` takes the y of all points.
 [[nodiscard]] Estimate read_off(const Curve& curve, std::string_view quantity,

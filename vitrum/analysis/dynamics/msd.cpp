@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "vitrum/analysis/fit/fit_test.hpp"
+#include "vitrum/core/data/curve_errors.hpp"
 #include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "vitrum/core/data/curve_errors.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/parallel.hpp"
 

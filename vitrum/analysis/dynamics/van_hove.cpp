@@ -8,6 +8,7 @@
 
 #include "vitrum/core/atoms/cell.hpp"
 #include "vitrum/core/atoms/neighbours.hpp"
+#include "vitrum/core/data/curve_errors.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/parallel.hpp"
 

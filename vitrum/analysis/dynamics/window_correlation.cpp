@@ -43,9 +43,8 @@ Estimate with_jackknife(const char* quantity, const Abscissa& place, const std::
         rest.insert(rest.end(), values.begin() + static_cast<std::ptrdiff_t>(end), values.end());
         left_out.push_back(statistic(rest));
     }
-    const auto n = static_cast<double>(blocks);
-    return make_estimate(quantity, place, value, std::sqrt(sample_variance(left_out) * (n - 1) * (n - 1) / n), n - 1,
-                         Status::ok, fmt::format("jackknife over {} blocks of time", blocks));
+    return make_estimate(quantity, place, value, jackknife_error(left_out), static_cast<double>(blocks) - 1, Status::ok,
+                         fmt::format("jackknife over {} blocks of time", blocks));
 }
 
 // Displacements over the lag as if they were positions: their density modes are sums of exp(i q.dr).

@@ -9,6 +9,8 @@
 #include <Eigen/Dense>
 
 #include "vitrum/analysis/fit/fit_test.hpp"
+#include "vitrum/core/numerics/least_squares.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 
 namespace vitrum::analysis {
 
@@ -67,22 +69,18 @@ LinePoints usable(const LinePoints& points) {
 ParameterCovariance parameter_covariance(const LinePoints& points, const Eigen::MatrixXd& derivatives,
                                          const Eigen::VectorXd& residuals) {
     const auto n = derivatives.rows();
-    Eigen::VectorXd error = Eigen::VectorXd::Ones(n);
-    for (Eigen::Index i = 0; i < n && !points.error.empty(); ++i) error(i) = points.error[static_cast<std::size_t>(i)];
-    const Eigen::MatrixXd x = error.cwiseInverse().asDiagonal() * derivatives;
-    const Eigen::MatrixXd inverse = (x.transpose() * x).inverse();
+    const LeastSquares law(derivatives, points.error);
     ParameterCovariance out;
     if (points.error.empty()) {
         out.degrees_of_freedom = static_cast<double>(n - derivatives.cols());
         out.note = "errors: scatter about the law";
-        out.matrix = inverse * residuals.squaredNorm() / out.degrees_of_freedom;
+        out.matrix = law.covariance() * residuals.squaredNorm() / out.degrees_of_freedom;
         out.quality.errors = "the errors are the scatter about it";
         return out;
     }
     const FittedPoints fitted = in_order(points, derivatives, residuals);
     if (points.covariance_factor.size() > 0) {
-        const Eigen::MatrixXd moved =
-            inverse * x.transpose() * error.cwiseInverse().asDiagonal() * points.covariance_factor;
+        const Eigen::MatrixXd moved = law.parameters(points.covariance_factor);
         out.matrix = moved * moved.transpose();
         out.degrees_of_freedom = points.degrees_of_freedom;
         out.note = "errors: covariance of the points";
@@ -93,10 +91,11 @@ ParameterCovariance parameter_covariance(const LinePoints& points, const Eigen::
         out.quality = quality_of_correlated(fitted, factor, out.degrees_of_freedom, "covariance of the points");
         return out;
     }
-    out.matrix = inverse;
+    out.matrix = law.covariance();
     out.degrees_of_freedom = std::numeric_limits<double>::infinity();
     out.note = "errors: those of the points, taken as independent";
     const auto order = ascending(points.x);
+    Eigen::VectorXd error(n);
     for (Eigen::Index i = 0; i < n; ++i) error(i) = points.error[order[static_cast<std::size_t>(i)]];
     out.quality = quality_of_independent(fitted, error, "those of the points");
     return out;
@@ -106,30 +105,20 @@ Line weighted_line(const LinePoints& points) {
     if (!enough(points)) throw std::logic_error("a line needs two points with errors at different places");
     const auto n = static_cast<Eigen::Index>(points.x.size());
     // About the mean of x: the two parameters are then nearly independent.
-    double centre = 0;
-    for (const double v : points.x) centre += v / static_cast<double>(n);
+    const double centre = mean(points.x);
     Eigen::MatrixXd derivatives = Eigen::MatrixXd::Ones(n, 2);
-    Eigen::VectorXd y(n);
-    Eigen::VectorXd weight = Eigen::VectorXd::Ones(n);
-    for (Eigen::Index i = 0; i < n; ++i) {
-        const auto k = static_cast<std::size_t>(i);
-        derivatives(i, 1) = points.x[k] - centre;
-        y(i) = points.y[k];
-        if (!points.error.empty()) weight(i) = 1 / (points.error[k] * points.error[k]);
-    }
-    const Eigen::MatrixXd weighted = derivatives.transpose() * weight.asDiagonal();
-    const Eigen::Vector2d p = Eigen::Matrix2d(weighted * derivatives).inverse() * (weighted * y);
-    const Eigen::VectorXd residuals = y - derivatives * p;
+    for (Eigen::Index i = 0; i < n; ++i) derivatives(i, 1) = points.x[static_cast<std::size_t>(i)] - centre;
+    const LinearFit fit = fit_linear(derivatives, Eigen::Map<const Eigen::VectorXd>(points.y.data(), n), points.error);
     Line line;
-    line.chi_square = residuals.dot(weight.asDiagonal() * residuals);
-    ParameterCovariance found = parameter_covariance(points, derivatives, residuals);
+    line.chi_square = fit.chi_square;
+    ParameterCovariance found = parameter_covariance(points, derivatives, fit.residuals);
     line.degrees_of_freedom = found.degrees_of_freedom;
     line.note = std::move(found.note);
     line.quality = std::move(found.quality);
     // Back from the mean of x to x = 0.
     Eigen::Matrix2d shift;
     shift << 1, -centre, 0, 1;
-    const Eigen::Vector2d q = shift * p;
+    const Eigen::Vector2d q = shift * fit.parameters;
     line.intercept = q(0);
     line.slope = q(1);
     line.covariance = shift * found.matrix * shift.transpose();

@@ -10,6 +10,7 @@
 #include "vitrum/core/data/map_entry_variance.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
@@ -34,7 +35,7 @@ struct Moments {
     [[nodiscard]] double mean() const { return a / n; }
 };
 
-struct Spread {
+struct Covariation {
     double value = not_a_number;
     double error = not_a_number;
     double mean = not_a_number;
@@ -46,8 +47,9 @@ struct Spread {
 // Covariance of two traces (variance where they are one) with its error from blocks of time; `noise(mean)` is taken
 // off.
 template <class Noise>
-Spread spread_of(const std::vector<double>& a, const std::vector<double>& b, std::size_t block, Noise&& noise) {
-    Spread out;
+Covariation covariation_of(const std::vector<double>& a, const std::vector<double>& b, std::size_t block,
+                           Noise&& noise) {
+    Covariation out;
     Moments all;
     const std::size_t blocks = std::min(most_blocks, a.size() / block);
     std::vector<Moments> parts(std::max<std::size_t>(blocks, 1));
@@ -67,21 +69,16 @@ Spread spread_of(const std::vector<double>& a, const std::vector<double>& b, std
         out.note = "no error: the run has fewer than ten blocks of four lags";
         return out;
     }
-    const auto k = static_cast<double>(parts.size());
-    double sum = 0;
-    double squares = 0;
-    for (const auto& part : parts) {
-        const double d = value(all.without(part)) - out.value;
-        sum += d;
-        squares += d * d;
-    }
-    out.error = std::sqrt((k - 1) / k * (squares - sum * sum / k));
-    out.degrees_of_freedom = k - 1;
+    std::vector<double> left_out;
+    for (const auto& part : parts) left_out.push_back(value(all.without(part)));
+    out.error = jackknife_error(left_out);
+    out.degrees_of_freedom = static_cast<double>(parts.size()) - 1;
     out.note = fmt::format("errors: jackknife over {} blocks of {} frames", parts.size(), a.size() / parts.size());
     return out;
 }
 
-Estimate row_of(const char* what, const Spread& s, const Chi4Options& o, double frame_time, const std::string& unit) {
+Estimate row_of(const char* what, const Covariation& s, const Chi4Options& o, double frame_time,
+                const std::string& unit) {
     const Coordinate lag{"lag", static_cast<std::int64_t>(o.lag), static_cast<double>(o.lag) * frame_time, unit};
     const bool known = std::isfinite(s.value);
     return make_estimate(
@@ -140,22 +137,23 @@ std::vector<Estimate> chi4(const SpeckleSeries& s, const Chi4Options& o) {
     const auto half_b = correlation_trace(s, {middle, pixels.end()}, o.lag);
     const std::size_t block = block_of(o);
 
-    std::vector<Estimate> rows{row_of("chi4", spread_of(whole, whole, block, no_noise), o, s.frame_time, s.time_unit)};
+    std::vector<Estimate> rows{
+        row_of("chi4", covariation_of(whole, whole, block, no_noise), o, s.frame_time, s.time_unit)};
     const PhotonStatistics photons = photon_statistics(s, pixels);
     if (photons.contrast > 0) {
         const MapEntry entry{photons.pixels, 1 / photons.contrast, photons.mean};
-        Spread corrected = spread_of(whole, whole, block, [&](double mean) {
+        Covariation corrected = covariation_of(whole, whole, block, [&](double mean) {
             return entry.variance(std::clamp(entry.modes * (mean - 1), 0.0, 1.0));
         });
         corrected.note += fmt::format("; M = {:.4g}, mu = {:.4g}, N = {:.0f}", entry.modes, entry.mean, entry.pixels);
         rows.push_back(row_of("chi4_formula", corrected, o, s.frame_time, s.time_unit));
     } else {
-        Spread nothing;
+        Covariation nothing;
         nothing.pairs = static_cast<double>(whole.size());
         nothing.note = "the counts show no contrast: the noise of an entry is not known";
         rows.push_back(row_of("chi4_formula", nothing, o, s.frame_time, s.time_unit));
     }
-    rows.push_back(row_of("chi4_split", spread_of(half_a, half_b, block, no_noise), o, s.frame_time, s.time_unit));
+    rows.push_back(row_of("chi4_split", covariation_of(half_a, half_b, block, no_noise), o, s.frame_time, s.time_unit));
     return rows;
 }
 
@@ -163,7 +161,7 @@ Estimate chi4(const TwoTimeMap& map, const Chi4Options& o) {
     check_lag(o.lag, map.frames);
     std::vector<double> trace;
     for (std::size_t t = 0; t + o.lag < map.frames; ++t) trace.push_back(map(t, t + o.lag));
-    return row_of("chi4", spread_of(trace, trace, block_of(o), no_noise), o, map.frame_time, map.time_unit);
+    return row_of("chi4", covariation_of(trace, trace, block_of(o), no_noise), o, map.frame_time, map.time_unit);
 }
 
 }  // namespace vitrum::analysis

@@ -11,6 +11,7 @@
 #include "vitrum/analysis/fit/deconvolution.hpp"
 #include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
 #include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
@@ -88,29 +89,25 @@ Variance corrected_variance(const NoisyTrace& trace, const Sums& sums) {
     out.value = value(all);
     const std::size_t blocks = std::min(most_blocks, n / std::max<std::size_t>(2 * trace.lag, 4));
     if (blocks < fewest_blocks) return out;
-    double sum = 0;
-    double squares = 0;
+    std::vector<double> left_out;
     for (std::size_t b = 0; b < blocks; ++b) {
         auto rest = all;
         sums.add(rest, b * n / blocks, (b + 1) * n / blocks, -1);
-        const double d = value(rest) - out.value;
-        sum += d;
-        squares += d * d;
+        left_out.push_back(value(rest));
     }
-    const auto k = static_cast<double>(blocks);
-    out.error = std::sqrt((k - 1) / k * (squares - sum * sum / k));
-    out.degrees_of_freedom = k - 1;
+    out.error = jackknife_error(left_out);
+    out.degrees_of_freedom = static_cast<double>(blocks) - 1;
     return out;
 }
 
-struct Spread {
+struct Resampled {
     double sd = not_a_number;
     double low = not_a_number;
     double high = not_a_number;
 };
 
 // Of the deconvolved width over resampled blocks of time, noise and values together.
-Spread resampled_width(const NoisyTrace& trace, const Sums& sums) {
+Resampled resampled_width(const NoisyTrace& trace, const Sums& sums) {
     const std::size_t n = trace.value.size();
     const std::size_t block = std::max<std::size_t>(2 * trace.lag, 4);
     if (n < fewest_blocks * block) return {};
@@ -130,12 +127,9 @@ Spread resampled_width(const NoisyTrace& trace, const Sums& sums) {
         }
         widths.push_back(deconvolve(sample, std::sqrt(sums.noise(total, trace.noise))).shortest_interval(0.9));
     }
-    double mean = 0;
-    double square = 0;
-    for (const double w : widths) mean += w / resamples;
-    for (const double w : widths) square += (w - mean) * (w - mean) / (resamples - 1);
+    const double sd = spread_of(widths).sd;
     std::sort(widths.begin(), widths.end());
-    return {std::sqrt(square), widths[resamples / 40], widths[resamples - 1 - resamples / 40]};
+    return {sd, widths[resamples / 40], widths[resamples - 1 - resamples / 40]};
 }
 
 }  // namespace
@@ -166,7 +160,7 @@ std::vector<Estimate> corrected_heterogeneity(const NoisyTrace& trace, const Cor
     }
     const Sums sums(trace);
     const Variance variance = corrected_variance(trace, sums);
-    const Spread spread = resampled_width(trace, sums);
+    const Resampled spread = resampled_width(trace, sums);
     const double width = deconvolve(trace.value, std::sqrt(trace.noise)).shortest_interval(0.9);
     const bool spread_seen = variance.limit(-1) > 0;
     std::string note = fmt::format("lag {} frames, {} values, noise sd {:.3g} by {}", trace.lag, trace.value.size(),
@@ -212,12 +206,8 @@ HomogeneousWidth homogeneous_width(const EntryNoise& entry, std::size_t lag, std
                                check_interrupt();
                                widths.push_back(shortest_interval(path, fraction));
                            });
-    const auto n = static_cast<double>(widths.size());
-    double square = 0;
-    out.mean = 0;
-    for (const double w : widths) out.mean += w / n;
-    for (const double w : widths) square += (w - out.mean) * (w - out.mean) / (n - 1);
-    out.sd = std::sqrt(square);
+    out.mean = mean(widths);
+    out.sd = spread_of(widths).sd;
     std::sort(widths.begin(), widths.end());
     out.low = widths[widths.size() / 40];
     out.high = widths[widths.size() - 1 - widths.size() / 40];

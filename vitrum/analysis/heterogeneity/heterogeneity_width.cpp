@@ -7,6 +7,7 @@
 #include <boost/random/uniform_int_distribution.hpp>
 #include <fmt/format.h>
 
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
@@ -23,8 +24,7 @@ constexpr std::size_t resamples = 400;
 
 // Standard deviation of each width over moving-block resamples.
 std::array<double, widths.size()> bootstrap_errors(const std::vector<double>& values, std::size_t block) {
-    std::array<double, widths.size()> sum{};
-    std::array<double, widths.size()> squares{};
+    std::array<std::vector<double>, widths.size()> drawn;
     Stream stream({0, cell_id("heterogeneity_width"), 0}, Purpose::bootstrap, 0);
     boost::random::uniform_int_distribution<std::size_t> start(0, values.size() - block);
     std::vector<double> sample(values.size());
@@ -36,16 +36,11 @@ std::array<double, widths.size()> bootstrap_errors(const std::vector<double>& va
                         sample.begin() + static_cast<std::ptrdiff_t>(filled));
         }
         std::sort(sample.begin(), sample.end());
-        for (std::size_t k = 0; k < widths.size(); ++k) {
-            const double w = shortest_interval(sample, widths.at(k).fraction);
-            sum.at(k) += w;
-            squares.at(k) += w * w;
-        }
+        for (std::size_t k = 0; k < widths.size(); ++k)
+            drawn.at(k).push_back(shortest_interval(sample, widths.at(k).fraction));
     }
     std::array<double, widths.size()> errors{};
-    constexpr auto n = static_cast<double>(resamples);
-    for (std::size_t k = 0; k < widths.size(); ++k)
-        errors.at(k) = std::sqrt(std::max(0.0, (squares.at(k) - sum.at(k) * sum.at(k) / n) / (n - 1)));
+    for (std::size_t k = 0; k < widths.size(); ++k) errors.at(k) = spread_of(drawn.at(k)).sd;
     return errors;
 }
 

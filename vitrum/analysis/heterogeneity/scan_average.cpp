@@ -9,6 +9,7 @@
 
 #include "vitrum/analysis/fit/deconvolution.hpp"
 #include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/stream.hpp"
 
 namespace vitrum::analysis {
@@ -92,11 +93,7 @@ std::vector<Estimate> scan_averaged_width(const std::vector<ScanTrace>& scans) {
                     blocks ? "; errors: block bootstrap" : "; no error: a scan is shorter than 16 tau");
     for (std::size_t k = 0; k < 2; ++k) {
         const double width = k == 0 ? found.raw : found.corrected;
-        double mean = 0;
-        double square = 0;
-        for (const double w : drawn[k]) mean += w / resamples;
-        for (const double w : drawn[k]) square += (w - mean) * (w - mean) / (resamples - 1);
-        const double error = blocks ? std::sqrt(square) : not_a_number;
+        const double error = spread_of(drawn.at(k)).sd;  // NaN where none was drawn
         const Status status = width > 0 ? Status::ok : Status::at_bound;
         rows.push_back(make_estimate(names.at(k), {}, width, error, infinite, status, note));
         rows.back().lower = std::max(0.0, rows.back().lower);

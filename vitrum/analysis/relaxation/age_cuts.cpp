@@ -96,7 +96,7 @@ std::vector<AgeG2> g2_by_age(const SpeckleSeries& series, const TwoTimeOptions& 
             without[a].push_back(std::move(values));
         }
     });
-    for (std::size_t a = 0; a < result.size(); ++a) set_jackknife(result[a].g2, without[a]);
+    for (std::size_t a = 0; a < result.size(); ++a) set_leave_out_errors(result[a].g2, without[a]);
     return result;
 }
 

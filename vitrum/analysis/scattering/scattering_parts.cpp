@@ -6,6 +6,7 @@
 
 #include "vitrum/core/atoms/cell.hpp"
 #include "vitrum/core/atoms/form_factors.hpp"
+#include "vitrum/core/data/curve_errors.hpp"
 #include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {

@@ -13,6 +13,7 @@
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
 #include "vitrum/core/numerics/fft.hpp"
+#include "vitrum/core/numerics/least_squares.hpp"
 #include "vitrum/core/parallel.hpp"
 
 namespace vitrum::analysis {
@@ -246,11 +247,11 @@ private:
             shift[i] = peak.row;
             shift[i + 1] = peak.column;
         }
-        const Eigen::Matrix3d inverse = (design.transpose() * design).inverse();
-        const Eigen::Vector3d found = inverse * (design.transpose() * shift);
+        const LinearFit fit = fit_linear(design, shift);
+        const Eigen::VectorXd& found = fit.parameters;
         const double freedom = static_cast<double>(n) - 3;
-        const double variance = (shift - design * found).squaredNorm() / freedom;
-        const auto error = [&](int k) { return std::sqrt(variance * inverse(k, k)); };
+        const double variance = fit.chi_square / freedom;
+        const auto error = [&](int k) { return std::sqrt(variance * fit.covariance(k, k)); };
         const auto moved = [&](int k) { return std::abs(found[k]) > 4 * error(k); };
         const std::string note = fmt::format("{}; {} of {} tiles",
                                              moved(2) && (moved(0) || moved(1)) ? "uniform and radial"

@@ -9,6 +9,7 @@
 #include "vitrum/analysis/correlation/errors/group_lag_sums.hpp"
 #include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 
 namespace vitrum::analysis {
 
@@ -86,19 +87,14 @@ Counts total_of(const std::vector<Counts>& groups) {
     return total;
 }
 
-double jackknife_error(const std::vector<Counts>& groups, const Counts& total, double (*value)(const Counts&)) {
-    const auto n = static_cast<double>(groups.size());
-    double sum = 0;
-    double squares = 0;
-    const double whole = value(total);
+double error_over(const std::vector<Counts>& groups, const Counts& total, double (*value)(const Counts&)) {
+    std::vector<double> left_out;
     for (const auto& group : groups) {
         Counts rest = total;
         add(rest, group, -1);
-        const double d = value(rest) - whole;
-        sum += d;
-        squares += d * d;
+        left_out.push_back(value(rest));
     }
-    return std::sqrt((n - 1) / n * (squares - sum * sum / n));
+    return jackknife_error(left_out);
 }
 
 }  // namespace
@@ -114,7 +110,7 @@ PhotonStatistics photon_statistics(const SpeckleSeries& s, const std::vector<std
     out.mean = photons / (out.pixels * static_cast<double>(s.known_frames()));
     if (!(total.pairs > 0)) return out;
     out.contrast = by_factorial_moment(total);
-    if (pixels.size() >= fewest_pixels) out.contrast_error = jackknife_error(groups, total, by_factorial_moment);
+    if (pixels.size() >= fewest_pixels) out.contrast_error = error_over(groups, total, by_factorial_moment);
     return out;
 }
 
@@ -141,7 +137,7 @@ std::vector<Estimate> contrast_from_photons(const SpeckleSeries& s, std::int32_t
         const double pairs = first ? total.seen[2] : total.pairs;
         const bool nothing = !(pairs > 0) || (first && !(total.seen[1] > 0));
         const double value = nothing ? not_a_number : form.value(total);
-        const double error = nothing ? not_a_number : jackknife_error(groups, total, form.value);
+        const double error = nothing ? not_a_number : error_over(groups, total, form.value);
         const Status status = nothing ? Status::no_data : pairs < fewest_pairs ? Status::not_resolved : Status::ok;
         const auto freedom = static_cast<double>(groups.size() - 1);
         Estimate row = make_estimate(form.quantity, {}, value, error, freedom, status,

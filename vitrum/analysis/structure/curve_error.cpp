@@ -5,6 +5,7 @@
 #include <Eigen/Dense>
 
 #include "vitrum/analysis/fit/fit_test.hpp"
+#include "vitrum/core/numerics/least_squares.hpp"
 
 namespace vitrum::analysis {
 
@@ -50,15 +51,14 @@ std::vector<double> parabola_top(const Curve& curve, double low, double high, do
     if (last < first) return {nan, nan};
     const double centre = curve.x[top];
     const double scale = std::max(curve.x[last] - centre, centre - curve.x[first]);
-    Eigen::Matrix3d a = Eigen::Matrix3d::Zero();
-    Eigen::Vector3d b = Eigen::Vector3d::Zero();
+    Eigen::MatrixXd columns(static_cast<Eigen::Index>(last - first + 1), 3);
+    Eigen::VectorXd values(columns.rows());
     for (std::size_t i = first; i <= last; ++i) {
         const double u = (curve.x[i] - centre) / scale;
-        const Eigen::Vector3d row(1, u, u * u);
-        a += row * row.transpose();
-        b += row * curve.y[i];
+        columns.row(static_cast<Eigen::Index>(i - first)) << 1, u, u * u;
+        values(static_cast<Eigen::Index>(i - first)) = curve.y[i];
     }
-    const Eigen::Vector3d c = a.ldlt().solve(b);
+    const Eigen::Vector3d c = LeastSquares(columns).parameters(values);
     if (!(c[2] < 0)) return {nan, nan};
     const double u = -c[1] / (2 * c[2]);
     if (std::abs(u) > 1) return {nan, nan};

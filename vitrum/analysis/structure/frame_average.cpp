@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/atoms/neighbours.hpp"
+#include "vitrum/core/data/curve_errors.hpp"
 #include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
@@ -82,15 +83,7 @@ void average_frames(Curve& curve, const std::vector<std::vector<double>>& values
     if (blocks < 2) return;
     curve.covariance_factor = deviation / std::sqrt(static_cast<double>(blocks - 1));
     curve.degrees_of_freedom = static_cast<double>(blocks - 1);
-    curve.y_error.assign(points, 0.0);
-    for (std::size_t p = 0; p < points; ++p) {
-        double sum = 0;
-        for (std::size_t b = 0; b < blocks; ++b) {
-            const double f = curve.covariance_factor(static_cast<Eigen::Index>(p), static_cast<Eigen::Index>(b));
-            sum += f * f;
-        }
-        curve.y_error[p] = std::sqrt(sum);
-    }
+    errors_from_factor(curve);
 }
 
 Estimate average_frames(std::string_view quantity, Abscissa abscissa, const std::vector<double>& values,

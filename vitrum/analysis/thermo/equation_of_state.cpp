@@ -11,6 +11,8 @@
 
 #include "vitrum/analysis/fit/weighted_line.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/numerics/least_squares.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 
 namespace vitrum::analysis {
 
@@ -49,19 +51,17 @@ struct Parameters {
 Parameters direct(const LinePoints& points) {
     const auto n = static_cast<Eigen::Index>(points.x.size());
     // In units of the mean volume: the columns are then of one size.
-    const double unit = std::accumulate(points.x.begin(), points.x.end(), 0.0) / static_cast<double>(n);
+    const double unit = mean(points.x);
     Eigen::MatrixXd a(n, 3);
-    Eigen::VectorXd b(n);
+    const Eigen::Map<const Eigen::VectorXd> values(points.y.data(), n);
     for (Eigen::Index i = 0; i < n; ++i) {
         const auto k = static_cast<std::size_t>(i);
         const double v = points.x[k] / unit;
-        const double weight = points.error.empty() ? 1 : 1 / points.error[k];
         const double u = std::pow(v, -2.0 / 3);
-        const double scale = weight * std::pow(v, -5.0 / 3);
+        const double scale = std::pow(v, -5.0 / 3);
         a.row(i) << scale, scale * (u - 1), scale * (u - 1) * (u - 1);
-        b(i) = weight * points.y[k];
     }
-    const Eigen::Vector3d c = a.colPivHouseholderQr().solve(b);
+    const Eigen::Vector3d c = LeastSquares(a, points.error).parameters(values);
     // Root of c0 + c1 e + c2 e^2 in e = u - 1, the one where P rises with u.
     const double discriminant = c(1) * c(1) - 4 * c(0) * c(2);
     if (!(discriminant > 0)) return {0, 0, 0, false};
@@ -84,18 +84,16 @@ Parameters iterated(const LinePoints& points, double k1) {
     if (!(k > 0)) return {0, 0, k1, false};
     double v0 = *high * std::exp(std::clamp(at(high) / k, -1.0, 1.0));
     constexpr int most = 200;
+    Eigen::MatrixXd gradient(static_cast<Eigen::Index>(points.x.size()), 2);
+    Eigen::VectorXd residual(gradient.rows());
     for (int step = 0; step < most; ++step) {
-        Eigen::Matrix2d normal = Eigen::Matrix2d::Zero();
-        Eigen::Vector2d right = Eigen::Vector2d::Zero();
         for (std::size_t i = 0; i < points.x.size(); ++i) {
             std::array<double, 3> g{};
-            const double p = law(points.x[i], v0, k, k1, g.data());
-            const double weight = points.error.empty() ? 1 : 1 / (points.error[i] * points.error[i]);
-            const Eigen::Vector2d d(g[0] * v0, g[1] * k);
-            normal += weight * d * d.transpose();
-            right += weight * d * (points.y[i] - p);
+            const auto row = static_cast<Eigen::Index>(i);
+            residual(row) = points.y[i] - law(points.x[i], v0, k, k1, g.data());
+            gradient.row(row) << g[0] * v0, g[1] * k;
         }
-        Eigen::Vector2d change = normal.ldlt().solve(right);
+        Eigen::Vector2d change = LeastSquares(gradient, points.error).parameters(residual);
         if (!change.allFinite()) return {0, 0, k1, false};
         const double largest = change.cwiseAbs().maxCoeff();
         constexpr double longest = 0.3;

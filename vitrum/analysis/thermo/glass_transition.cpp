@@ -14,6 +14,7 @@
 
 #include "vitrum/analysis/fit/weighted_line.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/numerics/least_squares.hpp"
 #include "vitrum/core/numerics/minimise.hpp"
 
 namespace vitrum::analysis {
@@ -24,24 +25,8 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double break_threshold = 9.84;  // Andrews, Econometrica 61 (1993) 821: one parameter, inner 90 %, 5 %
 constexpr std::size_t fewest = 6;
 
-struct LinearFit {
-    Eigen::VectorXd parameters;
-    double chi_square = infinite;
-};
-
 LinearFit least_squares(const Eigen::MatrixXd& columns, const LinePoints& points) {
-    const auto n = columns.rows();
-    Eigen::MatrixXd a = columns;
-    Eigen::VectorXd b(n);
-    for (Eigen::Index i = 0; i < n; ++i) {
-        const double weight = points.error.empty() ? 1 : 1 / points.error[static_cast<std::size_t>(i)];
-        a.row(i) *= weight;
-        b(i) = weight * points.y[static_cast<std::size_t>(i)];
-    }
-    LinearFit fit;
-    fit.parameters = a.colPivHouseholderQr().solve(b);
-    fit.chi_square = (b - a * fit.parameters).squaredNorm();
-    return fit;
+    return fit_linear(columns, Eigen::Map<const Eigen::VectorXd>(points.y.data(), columns.rows()), points.error);
 }
 
 LinearFit kink_at(const LinePoints& points, double tg, double width) {

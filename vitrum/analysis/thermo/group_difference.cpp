@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "vitrum/core/numerics/statistics.hpp"
+
 namespace vitrum::analysis {
 
 namespace {
@@ -15,13 +17,15 @@ struct Mean {
 
 Mean mean_of(const std::vector<MeasuredSample>& group, GroupErrors errors) {
     const auto n = static_cast<double>(group.size());
+    std::vector<double> values;
+    for (const auto& s : group) values.push_back(s.value);
     Mean m;
-    for (const auto& s : group) m.value += s.value / n;
+    m.value = mean(values);
     if (errors == GroupErrors::measurement) {
         for (const auto& s : group) m.variance += s.error * s.error / (n * n);
         return m;
     }
-    for (const auto& s : group) m.variance += (s.value - m.value) * (s.value - m.value) / (n * (n - 1));
+    m.variance = sample_variance(values) / n;
     m.freedom = n - 1;
     return m;
 }

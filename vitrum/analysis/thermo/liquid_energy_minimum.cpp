@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include <Eigen/Dense>
@@ -13,6 +14,8 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/numerics/least_squares.hpp"
+#include "vitrum/core/numerics/statistics.hpp"
 
 namespace vitrum::analysis {
 
@@ -29,17 +32,14 @@ struct Linear {
     FitQuality quality;
 };
 
-Linear fit(Eigen::MatrixXd columns, Eigen::VectorXd y, const std::vector<double>& error) {
+Linear fit(const Eigen::MatrixXd& columns, const Eigen::VectorXd& y, const std::vector<double>& error) {
     const bool given = std::all_of(error.begin(), error.end(), [](double e) { return e > 0 && std::isfinite(e); });
-    for (Eigen::Index i = 0; given && i < y.size(); ++i) {
-        columns.row(i) /= error[static_cast<std::size_t>(i)];
-        y(i) /= error[static_cast<std::size_t>(i)];
-    }
+    LinearFit found = fit_linear(columns, y, given ? std::span(error) : std::span<const double>{});
     Linear law;
-    law.coefficients = columns.colPivHouseholderQr().solve(y);
-    law.covariance = (columns.transpose() * columns).inverse();
+    law.coefficients = std::move(found.parameters);
+    law.covariance = std::move(found.covariance);
+    law.chi2 = found.chi_square;
     const auto left = static_cast<double>(columns.rows() - columns.cols());
-    law.chi2 = (y - columns * law.coefficients).squaredNorm();
     if (given) {
         law.quality = chi_square_quality(law.chi2, left, "those of the columns");
     } else {
@@ -148,14 +148,15 @@ std::pair<Estimate, FitQuality> minimum_of(const Isotherm& isotherm, const Absci
     }
     const double middle = (isotherm.low() + isotherm.high()) / 2;
     const double half = std::max((isotherm.high() - isotherm.low()) / 2, std::numeric_limits<double>::min());
-    double mean = 0;
-    for (const auto& s : used) mean += s.energy / static_cast<double>(used.size());
+    std::vector<double> energies;
+    for (const auto& s : used) energies.push_back(s.energy);
+    const double centre = mean(energies);
     const auto polynomial = [&](std::size_t degree) {
         Eigen::MatrixXd columns(static_cast<Eigen::Index>(used.size()), static_cast<Eigen::Index>(degree + 1));
         Eigen::VectorXd y(columns.rows());
         for (Eigen::Index i = 0; i < columns.rows(); ++i) {
             const auto& s = used[static_cast<std::size_t>(i)];
-            y(i) = s.energy - mean;
+            y(i) = s.energy - centre;
             for (Eigen::Index k = 0; k < columns.cols(); ++k)
                 columns(i, k) = std::pow((s.pressure - middle) / half, static_cast<int>(k));
         }
@@ -250,12 +251,7 @@ std::optional<VolumeLaw> volume_law(const std::vector<Isotherm>& isotherms, cons
     v.points = used.size();
     v.given = std::all_of(error.begin(), error.end(), [](double e) { return e > 0; });
     if (columns.rows() < columns.cols()) return std::nullopt;
-    // Columns of one size: powers of hundreds of kelvin are not.
-    const Eigen::VectorXd scale = columns.colwise().norm();
-    v.law = fit(columns * scale.cwiseInverse().asDiagonal(), y, error);
-    v.law.coefficients = v.law.coefficients.cwiseQuotient(scale).eval();
-    v.law.covariance =
-        (scale.cwiseInverse().asDiagonal() * v.law.covariance * scale.cwiseInverse().asDiagonal()).eval();
+    v.law = fit(columns, y, error);
     return v;
 }
 

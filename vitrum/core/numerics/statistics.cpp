@@ -58,6 +58,7 @@ BlockedMean blocked_mean(std::span<const double> values) {
 }
 
 double jackknife_error(std::span<const double> left_out) {
+    if (left_out.size() < 2) return std::numeric_limits<double>::quiet_NaN();
     const auto n = static_cast<double>(left_out.size());
     return std::sqrt(squares_about(left_out, mean(left_out)) * (n - 1) / n);
 }

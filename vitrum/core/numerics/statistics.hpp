@@ -32,7 +32,7 @@ struct BlockedMean {
 // series err on the safe side. Zero error for fewer than 2 values.
 [[nodiscard]] BlockedMean blocked_mean(std::span<const double> values);
 
-// Standard error from the values of a delete-one-group jackknife.
+// Standard error from the values of a delete-one-group jackknife; NaN for fewer than 2.
 [[nodiscard]] double jackknife_error(std::span<const double> left_out);
 
 }  // namespace vitrum

@@ -11,6 +11,7 @@
 #include "vitrum/analysis/fit/weighted_line.hpp"
 #include "vitrum/analysis/thermo/group_difference.hpp"
 #include "vitrum/analysis/thermo/liquid_energy_minimum.hpp"
+#include "vitrum/core/numerics/least_squares.hpp"
 #include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/pipeline/across/across.hpp"
 
@@ -89,16 +90,16 @@ Averaged at_temperature(const Curve& curve, double at) {
     if (used.size() < fewest) return {};
     Eigen::MatrixXd a(static_cast<Eigen::Index>(used.size()), 3);
     Eigen::VectorXd y(a.rows());
+    std::vector<double> error;
     for (Eigen::Index k = 0; k < a.rows(); ++k) {
         const std::size_t i = used[static_cast<std::size_t>(k)];
         const double x = (curve.x[i] - at) / window;
         a.row(k) << 1, x, x * x;
-        a.row(k) /= curve.y_error[i];
-        y(k) = curve.y[i] / curve.y_error[i];
+        y(k) = curve.y[i];
+        error.push_back(curve.y_error[i]);
     }
-    const Eigen::MatrixXd inverse = (a.transpose() * a).inverse();
-    const Eigen::VectorXd c = inverse * (a.transpose() * y);
-    return {c(0), std::sqrt(inverse(0, 0))};
+    const LinearFit fit = fit_linear(a, y, error);
+    return {fit.parameters(0), std::sqrt(fit.covariance(0, 0))};
 }
 
 // Energies at the isotherm, smoothed over the window; volumes at the temperatures of the window.

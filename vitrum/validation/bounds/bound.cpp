@@ -7,6 +7,8 @@
 
 #include <Eigen/Dense>
 
+#include "vitrum/core/numerics/statistics.hpp"
+
 namespace vitrum::validation {
 
 namespace {
@@ -64,22 +66,15 @@ Measure efficiency(const Bound& bound, const std::vector<double>& estimates) {
     m.replicates = estimates.size();
     if (bound.kind == BoundKind::none || estimates.size() < 3) return m;
     const auto n = static_cast<double>(estimates.size());
-    double mean = 0;
-    for (const double x : estimates) mean += x;
-    mean /= n;
-    double sum = 0;
-    for (const double x : estimates) sum += (x - mean) * (x - mean);
+    const double centre = mean(estimates);
+    const double sum = sample_variance(estimates) * (n - 1);
     if (!(sum > 0)) return m;
     m.value = bound.variance * (n - 1) / sum;
     // Without one replicate the sum of squares loses n/(n-1) times its squared deviation.
-    double of_left_out = 0;
-    double squares = 0;
-    for (const double x : estimates) {
-        const double left = bound.variance * (n - 2) / (sum - n / (n - 1) * (x - mean) * (x - mean));
-        of_left_out += left / n;
-        squares += left * left;
-    }
-    m.mcse = std::sqrt((n - 1) / n * std::max(0.0, squares - n * of_left_out * of_left_out));
+    std::vector<double> left_out;
+    for (const double x : estimates)
+        left_out.push_back(bound.variance * (n - 2) / (sum - n / (n - 1) * (x - centre) * (x - centre)));
+    m.mcse = jackknife_error(left_out);
     const double half = student_factor(std::numeric_limits<double>::infinity()) * m.mcse;
     m.lower = m.value - half;
     m.upper = m.value + half;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "vitrum/core/numerics/statistics.hpp"
+
 namespace vitrum::validation {
 
 namespace {
@@ -12,8 +14,7 @@ struct Moments {
     double n = 0, mean = 0, sum2 = 0, sum4 = 0;  // sums of powers of the deviation
 
     explicit Moments(const std::vector<double>& x) : n(static_cast<double>(x.size())) {
-        for (const double v : x) mean += v;
-        mean /= n;
+        mean = vitrum::mean(x);
         for (const double v : x) {
             const double d2 = (v - mean) * (v - mean);
             sum2 += d2;

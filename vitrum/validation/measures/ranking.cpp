@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <stdexcept>
 #include <tuple>
 
 #include <boost/math/distributions/students_t.hpp>
+
+#include "vitrum/core/numerics/statistics.hpp"
 
 namespace vitrum::validation {
 
@@ -18,18 +19,7 @@ struct MeanOf {
     double error = not_a_number;
 };
 
-MeanOf mean_of(const std::vector<double>& values) {
-    MeanOf m;
-    m.n = values.size();
-    if (m.n == 0) return m;
-    const auto n = static_cast<double>(m.n);
-    m.mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-    if (m.n < 2) return m;
-    double squares = 0;
-    for (const double v : values) squares += (v - m.mean) * (v - m.mean);
-    m.error = std::sqrt(squares / (n - 1) / n);
-    return m;
-}
+MeanOf mean_of(const std::vector<double>& values) { return {values.size(), mean(values), spread_of(values).error()}; }
 
 PairedLoss compare(const std::vector<std::vector<double>>& loss, std::size_t a, std::size_t b) {
     std::vector<double> differences;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "vitrum/core/numerics/least_squares.hpp"
 #include "vitrum/validation/study/study_keys.hpp"
 
 namespace vitrum::validation {
@@ -36,31 +37,16 @@ std::string broken(const Assessment& a, std::uint32_t cell, std::uint32_t estima
 }
 
 Slope fit_slope(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>& error) {
-    double sw = 0;
-    double sx = 0;
-    double sy = 0;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        const double w = 1 / (error[i] * error[i]);
-        sw += w;
-        sx += w * x[i];
-        sy += w * y[i];
-    }
-    double sxx = 0;
-    double sxy = 0;
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        const double w = 1 / (error[i] * error[i]);
-        sxx += w * (x[i] - sx / sw) * (x[i] - sx / sw);
-        sxy += w * (x[i] - sx / sw) * y[i];
-    }
+    const auto n = static_cast<Eigen::Index>(x.size());
+    Eigen::MatrixXd columns = Eigen::MatrixXd::Ones(n, 2);
+    columns.col(1) = Eigen::Map<const Eigen::VectorXd>(x.data(), n);
+    const LinearFit fit = fit_linear(columns, Eigen::Map<const Eigen::VectorXd>(y.data(), n), error);
     Slope s;
     s.points = x.size();
-    s.slope = sxy / sxx;
-    s.error = 1 / std::sqrt(sxx);
+    s.slope = fit.parameters(1);
+    s.error = std::sqrt(fit.covariance(1, 1));
     if (x.size() < 3) return s;
-    double chi2 = 0;
-    for (std::size_t i = 0; i < x.size(); ++i)
-        chi2 += std::pow((y[i] - sy / sw - s.slope * (x[i] - sx / sw)) / error[i], 2);
-    s.chi2_per_degree = chi2 / static_cast<double>(x.size() - 2);
+    s.chi2_per_degree = fit.chi_square / static_cast<double>(x.size() - 2);
     s.error *= std::sqrt(std::max(1.0, s.chi2_per_degree));
     return s;
 }

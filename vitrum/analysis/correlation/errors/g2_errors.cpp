@@ -9,19 +9,10 @@
 #include "vitrum/analysis/correlation/errors/speckle_size.hpp"
 #include "vitrum/analysis/correlation/g2.hpp"
 #include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/core/data/curve_errors.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
-
-namespace {
-
-void errors_from_factor(Curve& g2) {
-    g2.y_error.assign(g2.size(), 0.0);
-    for (std::size_t i = 0; i < g2.size(); ++i)
-        g2.y_error[i] = g2.covariance_factor.row(static_cast<Eigen::Index>(i)).norm();
-}
-
-}  // namespace
 
 JackknifePatches jackknife_patches(const SpeckleSeries& s, const std::vector<std::uint32_t>& pixels) {
     constexpr std::size_t most_groups = 64;
@@ -131,7 +122,7 @@ void add_frame_jackknife(Curve& g2, const TwoTimeMap& map) {
     const std::size_t blocks = std::min(most_blocks, n / 2);
     if (blocks < 4) return;
     const auto lags = static_cast<Eigen::Index>(g2.size());
-    g2.covariance_factor = Eigen::MatrixXd::Zero(lags, static_cast<Eigen::Index>(blocks));
+    Eigen::MatrixXd moved = Eigen::MatrixXd::Zero(lags, static_cast<Eigen::Index>(blocks));  // by leaving a block out
     std::vector<std::uint8_t> left_empty(g2.size(), 0);
     for (std::size_t b = 0; b < blocks; ++b) {
         const std::size_t first = b * n / blocks;
@@ -156,19 +147,10 @@ void add_frame_jackknife(Curve& g2, const TwoTimeMap& map) {
                 continue;
             }
             const double without = (pairs * g2.y[lag - 1] - sum[lag]) / rest;
-            g2.covariance_factor(static_cast<Eigen::Index>(lag) - 1, static_cast<Eigen::Index>(b)) =
-                without - g2.y[lag - 1];
+            moved(static_cast<Eigen::Index>(lag) - 1, static_cast<Eigen::Index>(b)) = without - g2.y[lag - 1];
         }
     }
-    const auto k = static_cast<double>(blocks);
-    for (Eigen::Index i = 0; i < lags; ++i) {
-        auto row = g2.covariance_factor.row(i);
-        const double mean = row.mean();
-        for (Eigen::Index b = 0; b < row.size(); ++b) row(b) = (row(b) - mean) * std::sqrt((k - 1) / k);
-    }
-    g2.degrees_of_freedom = k - 1;
-    g2.error_method = fmt::format("jackknife over {} blocks of frames", blocks);
-    errors_from_factor(g2);
+    set_jackknife(g2, moved, "blocks of frames");
     // Lags that live on one block alone have no error of their own.
     for (std::size_t i = 0; i < g2.size(); ++i)
         if (left_empty[i]) g2.y_error[i] = not_a_number;

@@ -1,12 +1,10 @@
 #include "vitrum/analysis/correlation/errors/leave_out.hpp"
 
-#include <cmath>
-
 #include <fmt/format.h>
 
 #include "vitrum/analysis/correlation/g2.hpp"
 #include "vitrum/analysis/correlation/products/active_pixels.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/curve_errors.hpp"
 #include "vitrum/core/interrupt.hpp"
 
 namespace vitrum::analysis {
@@ -27,22 +25,9 @@ std::size_t leave_out_each_group(const SpeckleSeries& series, const TwoTimeOptio
     return leave_out_groups;
 }
 
-void set_jackknife(Curve& curve, const std::vector<std::vector<double>>& without) {
+void set_leave_out_errors(Curve& curve, const std::vector<std::vector<double>>& without) {
     if (without.size() < 2) return;
-    const auto groups = static_cast<double>(without.size());
-    const auto points = static_cast<Eigen::Index>(curve.size());
-    curve.covariance_factor = Eigen::MatrixXd::Zero(points, static_cast<Eigen::Index>(without.size()));
-    curve.y_error.assign(curve.size(), not_a_number);
-    for (std::size_t i = 0; i < curve.size(); ++i) {
-        double mean = 0;
-        for (const auto& values : without) mean += values.at(i) / groups;
-        if (!std::isfinite(mean)) continue;
-        auto row = curve.covariance_factor.row(static_cast<Eigen::Index>(i));
-        for (std::size_t g = 0; g < without.size(); ++g)
-            row(static_cast<Eigen::Index>(g)) = (without[g][i] - mean) * std::sqrt((groups - 1) / groups);
-        curve.y_error[i] = row.norm();
-    }
-    curve.degrees_of_freedom = groups - 1;
+    set_jackknife(curve, side_by_side(without), "groups of pixels");
     curve.error_method = fmt::format("leaving out each of {} groups of pixels", without.size());
 }
 
@@ -50,7 +35,7 @@ void add_leave_out_jackknife(Curve& g2, const SpeckleSeries& series, const TwoTi
     std::vector<std::vector<double>> without;
     leave_out_each_group(series, options,
                          [&](std::size_t, const TwoTimeMap& map) { without.push_back(g2_values(map).y); });
-    set_jackknife(g2, without);
+    set_leave_out_errors(g2, without);
 }
 
 }  // namespace vitrum::analysis

@@ -20,9 +20,8 @@ inline constexpr std::size_t leave_out_groups = 20;
 std::size_t leave_out_each_group(const SpeckleSeries& series, const TwoTimeOptions& options,
                                  const std::function<void(std::size_t, const TwoTimeMap&)>& visit);
 
-// Covariance and errors of a curve from its values without each group (groups x points). Points that a group makes
-// undefined get no error.
-void set_jackknife(Curve& curve, const std::vector<std::vector<double>>& without);
+// set_jackknife of the curve's values without each of the groups, and what it says of them.
+void set_leave_out_errors(Curve& curve, const std::vector<std::vector<double>>& without);
 
 // Errors of g2 = mean of the map's diagonals under these options; none if there are too few pixels.
 void add_leave_out_jackknife(Curve& g2, const SpeckleSeries& series, const TwoTimeOptions& options);

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "vitrum/analysis/correlation/errors/leave_out.hpp"
+#include "vitrum/core/data/curve_errors.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 
@@ -88,7 +88,7 @@ Curve multi_tau_curve(const std::vector<MultiTauChannel>& channels, double frame
         if (groups.size() < fewest_groups) continue;
         std::vector<Series> without;
         for (const auto& group : groups) without.push_back(g2_of(channels, combined(total, group, -1)));
-        set_jackknife(own, without);
+        set_jackknife(own, side_by_side(without), "groups of pixels");
         factor.conservativeResize(Eigen::NoChange, factor.cols() + own.covariance_factor.cols());
         factor.rightCols(own.covariance_factor.cols()) = share * own.covariance_factor;
         freedom += own.degrees_of_freedom;
@@ -97,7 +97,7 @@ Curve multi_tau_curve(const std::vector<MultiTauChannel>& channels, double frame
         g2.covariance_factor = factor;
         g2.degrees_of_freedom = freedom;
         g2.error_method = fmt::format("jackknife over {} groups of pixels", factor.cols());
-        for (Eigen::Index i = 0; i < factor.rows(); ++i) g2.y_error.push_back(factor.row(i).norm());
+        errors_from_factor(g2);
     }
     return g2;
 }
