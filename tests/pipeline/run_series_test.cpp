@@ -49,7 +49,7 @@ TEST(RunSeries, OthersOfOneNameEndInTheirStage) {
     std::vector<std::string> names;
     for (const Curve& c : run.take().curves) names.push_back(c.name);
     EXPECT_EQ(names, (Names{"volume_of_pressure_compress", "volume_of_pressure_decompress", "msd_sample",
-                                   "msd_sample_2", "g"}));
+                            "msd_sample_2", "g"}));
 }
 
 // A source of two parts: points of an equation of state, and the log of a hold.

@@ -35,6 +35,9 @@ constexpr std::array sources{
                "Photon frames whose relaxation time is imposed: it is the population time of two-level systems under "
                "pressure. What is tested is how well the estimators find τ and its change with pressure, not the "
                "mechanism."},
+    SourceText{"landscape_loop", "Landscape under a loop of pressure",
+               "Double wells taken up and down in pressure: those slower than the stay at a pressure remember the one "
+               "before. The τ of each scan follows from the whole way there and is imposed on synthetic speckle."},
     SourceText{
         "cuzr", "Molecular dynamics of Cu–Zr",
         "Atoms moved by LAMMPS. The intensity that they scatter near the first diffraction peak goes through the "

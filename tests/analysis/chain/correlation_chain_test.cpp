@@ -69,8 +69,8 @@ TEST(CorrelationChain, PullsAndCoverage) {
 
 // Data sets are made and analysed side by side. With a planner lock of its own in each module this crashes within a
 // few hundred series.
-// tau grows fourfold within the run: the fit of the mean over it says so. A steady run says nothing (level 1e-3 of either
-// test, fixed seed).
+// tau grows fourfold within the run: the fit of the mean over it says so. A steady run says nothing (level 1e-3 of
+// either test, fixed seed).
 TEST(CorrelationChain, AFitOverAnAgeingRunCarriesTheWord) {
     model::SpeckleOptions o;
     o.frames = 400;

@@ -44,14 +44,12 @@ void add_slope(const Curve& tau, double kt, double level, std::vector<Estimate>&
         return;
     }
     const Line line = weighted_line(points);
-    std::vector<Estimate> slope{make_estimate("activation_volume_slope", {}, kt * line.slope,
-                                              kt * std::sqrt(line.covariance(1, 1)), line.degrees_of_freedom,
-                                              Status::ok,
-                                              fmt::format("one line through {} pressures from {:.6g} to {:.6g} GPa; {}",
-                                                          points.x.size(),
-                                                          *std::min_element(points.x.begin(), points.x.end()),
-                                                          *std::max_element(points.x.begin(), points.x.end()),
-                                                          line.note))};
+    std::vector<Estimate> slope{
+        make_estimate("activation_volume_slope", {}, kt * line.slope, kt * std::sqrt(line.covariance(1, 1)),
+                      line.degrees_of_freedom, Status::ok,
+                      fmt::format("one line through {} pressures from {:.6g} to {:.6g} GPa; {}", points.x.size(),
+                                  *std::min_element(points.x.begin(), points.x.end()),
+                                  *std::max_element(points.x.begin(), points.x.end()), line.note))};
     judge_by(line.quality, level, slope);
     rows.push_back(std::move(slope.front()));
     if (tau.size() < 3) return;

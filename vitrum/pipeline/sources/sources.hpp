@@ -99,6 +99,7 @@ struct SourceKind {
 
 SourcePlan read_speckle(Section& section, const std::string& name);
 SourcePlan read_landscape_speckle(Section& section, const std::string& name);
+SourcePlan read_landscape_loop(Section& section, const std::string& name);
 SourcePlan read_cuzr(Section& section, const std::string& name);
 SourcePlan read_cuzr_protocol(Section& section, const std::string& name);
 SourcePlan read_power_law(Section& section, const std::string& name);
