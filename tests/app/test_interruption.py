@@ -17,6 +17,40 @@ rows = 48
 columns = 48
 """
 
+SHORT = """
+[source.wells]
+kind = "landscape_speckle"
+pressures = ["0 GPa", "1 GPa", "2 GPa"]
+barrier = "0.84 eV"
+frames = 200
+rows = 24
+columns = 24
+[source.rings]
+kind = "speckle"
+tau = "8 s"
+wavevector_exponent = 1.0
+reference_q = "2.87 1/angstrom"
+frames = 120
+rows = 36
+columns = 36
+[source.rings.geometry]
+energy = "20.95 keV"
+distance = "5 m"
+pixel_size = "4500 um"
+arm_angle = 15.54
+rings = 3
+[source.walk]
+kind = "atom_paths"
+motion = "brownian"
+atoms = 200
+frames = 40
+[source.law]
+kind = "law_points"
+law = "birch_murnaghan"
+[source.sizes]
+kind = "power_law"
+"""
+
 
 class Interruption(ProgramTest):
     def interrupted(self, output, kill, command="run"):
@@ -52,6 +86,41 @@ class Interruption(ProgramTest):
         self.assertEqual(status, -signal.SIGKILL)
         self.ok("run", "long.toml", "-o", "killed.h5", "--resume", "--quiet", "--threads", "2")
         self.assertEqual(self.data_hash("whole.h5"), self.data_hash("killed.h5"))
+
+    def test_killed_after_each_unit(self):
+        """Regions, several estimates, atoms and columns: whatever a unit holds comes back from the part folder."""
+        units = self.killed_after_each(SHORT, "run")
+        self.assertGreaterEqual(units, 5)
+
+    def test_generate_killed_after_each_unit(self):
+        self.assertGreaterEqual(self.killed_after_each(SHORT.split("[source.walk]")[0], "generate"), 3)
+
+    @staticmethod
+    def finished_in(part):
+        return len(list(part.glob("*.h5"))) + len(list(part.glob("*.work/*.slab")))
+
+    def killed_after_each(self, scenario, command):
+        self.write("short.toml", scenario)
+        self.ok(command, "short.toml", "-o", "whole.h5", "--quiet", "--threads", 1)
+        whole = self.data_hash("whole.h5")
+        part = self.folder / "killed.h5.part"
+        wanted, reached = 1, 0
+        while True:
+            process = subprocess.Popen([VITRUM, command, "short.toml", "-o", "killed.h5", "--threads", "1", "--quiet"],
+                                       cwd=self.folder)
+            while process.poll() is None and self.finished_in(part) < wanted:
+                time.sleep(0.002)
+            process.kill()
+            process.wait()
+            if not part.exists():  # it was done before it could be killed: no more units
+                break
+            reached = self.finished_in(part)
+            self.ok(command, "short.toml", "-o", "killed.h5", "--quiet", "--resume")
+            self.assertEqual(self.data_hash("killed.h5"), whole, f"killed after {reached} units")
+            for file in self.folder.glob("killed*"):
+                file.unlink()
+            wanted = reached + 1
+        return reached
 
     def test_generate_resumes_too(self):
         self.write("long.toml", LONG)

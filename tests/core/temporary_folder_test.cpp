@@ -1,4 +1,4 @@
-#include "vitrum/core/temporary_folder.hpp"
+#include "vitrum/core/files/temporary_folder.hpp"
 
 #include <cstdlib>
 #include <filesystem>

@@ -2,6 +2,8 @@
 #include "vitrum/io/frames/slab_store.hpp"
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -107,6 +109,29 @@ TEST_F(SlabStoreTest, ThreeSlabsMakeOneFile) {
             EXPECT_EQ(ReadFile(folder / "memory.h5").text_attribute("/", "data_hash"),
                       ReadFile(file).text_attribute("/", "data_hash"));
         }
+}
+
+// Counts, pointers and header: a slab that is not what was written is made again.
+TEST_F(SlabStoreTest, DamagedSlabsAreNotTaken) {
+    for (const bool sparse : {false, true}) {
+        SlabStore(folder, 7, 10, sparse).keep(slab(0, 10, sparse, 3));
+        const auto file = folder / "0_10.slab";
+        std::ifstream in(file, std::ios::binary);
+        const std::string whole{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+        EXPECT_TRUE(SlabStore(folder, 7, 10, sparse).resume(0, 10));
+        for (std::size_t at = 0; at < whole.size(); at += 3) {
+            std::string damaged = whole;
+            damaged[at] = static_cast<char>(damaged[at] ^ 1);
+            std::ofstream(file, std::ios::binary | std::ios::trunc) << damaged;
+            EXPECT_FALSE(SlabStore(folder, 7, 10, sparse).resume(0, 10)) << at;
+        }
+        for (const std::size_t size : {whole.size() - 1, whole.size() / 2, std::size_t{5}, std::size_t{0}}) {
+            std::ofstream(file, std::ios::binary | std::ios::trunc) << whole.substr(0, size);
+            EXPECT_FALSE(SlabStore(folder, 7, 10, sparse).resume(0, 10)) << size;
+        }
+        std::ofstream(file, std::ios::binary | std::ios::trunc) << whole << "more";
+        EXPECT_FALSE(SlabStore(folder, 7, 10, sparse).resume(0, 10));
+    }
 }
 
 TEST_F(SlabStoreTest, ALostSlabIsAnError) {

@@ -273,11 +273,18 @@ TEST(HtmlReport, isWrittenBesideItsPlaceAndRenamed) {
     EXPECT_THROW(write_report({}, folder / "missing" / "r.html"), RunError);
     fs::create_directories(folder / "taken.html" / "inside");
     EXPECT_THROW(write_report({}, folder / "taken.html"), RunError);
-    EXPECT_FALSE(fs::exists(folder / "taken.html.part"));
-    // What cannot be finished leaves the earlier report as it was.
-    fs::create_directory(folder / "a report.html.part");
-    EXPECT_THROW(write_report(example(), html), RunError);
-    EXPECT_EQ(fs::file_size(html), text.size());
+    // Nothing is left beside them, and no link is followed on the way.
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 2);
+    std::ofstream(folder / "other") << "mine";
+    fs::create_symlink("other", folder / ("a report.html.writing-" + std::to_string(getpid())));
+    fs::create_symlink("other", folder / "a report.html.part");
+    write_report({}, html);
+    EXPECT_EQ(fs::file_size(folder / "other"), 4U);
+    fs::remove(html);
+    fs::create_symlink("other", html);
+    write_report({}, html);
+    EXPECT_FALSE(fs::is_symlink(html));
+    EXPECT_EQ(fs::file_size(folder / "other"), 4U);
     fs::remove_all(folder);
 }
 

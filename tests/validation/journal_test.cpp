@@ -126,6 +126,23 @@ TEST(Journal, ZerosAtTheEndAreDamageAndNoMore) {
     EXPECT_EQ(more.replicates.size(), 6U);
 }
 
+TEST(Journal, WhatIsCutOffIsSaid) {
+    const TemporaryFolder folder;
+    const fs::path file = folder.path() / "a.journal";
+    write_some(file, 0, 4);
+    fs::resize_file(file, fs::file_size(file) - 5);
+    Outcomes all;
+    EXPECT_NE(read_journal(file, all).find("bytes are cut off"), std::string::npos);
+    EXPECT_EQ(all.replicates.size(), 3U);
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << std::string(4096, '\0');
+    Outcomes none;
+    EXPECT_NE(read_journal(file, none).find("is begun again"), std::string::npos);
+    write_some(file, 0, 2);
+    Outcomes more;
+    EXPECT_EQ(read_journal(file, more), "");
+    EXPECT_EQ(more.replicates.size(), 2U);
+}
+
 TEST(Journal, EntriesThatSayWhatCannotBe) {
     const TemporaryFolder folder;
     const fs::path file = folder.path() / "a.journal";

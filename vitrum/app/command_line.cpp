@@ -142,6 +142,8 @@ int guarded(const std::function<int()>& command, bool resumable) {
 }  // namespace
 
 int main_program(int argc, char** argv) {
+    open_standard_streams();
+    ignore_closed_pipes();
     install_interrupt_handler();
     install_crash_handler();
     CLI::App app{
@@ -315,7 +317,7 @@ int main_program(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& e) {
-        return app.exit(e);  // --help, --version
+        return status_of_output(app.exit(e));  // --help, --version
     } catch (const CLI::ParseError& e) {
         std::string message = e.what();
         for (char& c : message)
@@ -324,7 +326,8 @@ int main_program(int argc, char** argv) {
         return bad_input;
     }
     give_consent(agreed);
-    return guarded(chosen, run_command->parsed() || generate_command->parsed() || validate_command->parsed());
+    return status_of_output(
+        guarded(chosen, run_command->parsed() || generate_command->parsed() || validate_command->parsed()));
 }
 
 }  // namespace vitrum::app

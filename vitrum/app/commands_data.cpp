@@ -156,7 +156,7 @@ int estimate(const std::string& estimator, const std::string& data, const Common
     if (!common.output.empty())
         write_estimate_output(common.output, fmt::format("{} of {}", estimator, data), out, made);
     if (!json) {
-        for (const auto& note : out.notes) fmt::print("note: {}\n", note);
+        for (const auto& note : out.notes) print("note: {}\n", note);
         print_table(out.estimates);
         print_curves(out.curves);
         if (!common.output.empty()) print("output  {}\n", common.output);

@@ -8,7 +8,7 @@
 #include "vitrum/app/json.hpp"
 #include "vitrum/app/print.hpp"
 #include "vitrum/core/error.hpp"
-#include "vitrum/core/temporary_folder.hpp"
+#include "vitrum/core/files/temporary_folder.hpp"
 #include "vitrum/validation/study/study_run.hpp"
 
 namespace vitrum::app {

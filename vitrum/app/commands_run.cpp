@@ -8,6 +8,7 @@
 #include "vitrum/app/commands.hpp"
 #include "vitrum/app/print.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/memory.hpp"
 #include "vitrum/core/units.hpp"
 #include "vitrum/io/result/columns_file.hpp"
 #include "vitrum/io/result/result_file.hpp"
@@ -137,7 +138,9 @@ int analyze(const std::vector<std::string>& files, const DataOptions& options, c
     request.scratch = output;
     const Result result = pipeline::analyze(request, {common.threads, common.quiet});
     io::write_and_rename(output, [&](const fs::path& file) { io::write_result(file, result); });
-    if (!common.report.empty()) vitrum::write_report(io::read_result(output), common.report);
+    // What was not to be in memory for the analysis is not to be there for the report.
+    if (!common.report.empty())
+        vitrum::write_report(io::read_result(output, request.map_memory.value_or(memory_for_maps())), common.report);
     if (!common.quiet) {
         for (const auto& series : result.series)
             for (const auto& e : series.estimates)

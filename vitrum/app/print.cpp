@@ -1,12 +1,16 @@
 #include "vitrum/app/print.hpp"
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include "vitrum/core/printable.hpp"
+#include "vitrum/core/warn.hpp"
 #include "vitrum/io/text/input_file.hpp"
 
 namespace vitrum::app {
@@ -44,7 +48,7 @@ void write_text(std::FILE* stream, std::string_view text) {
     std::fwrite(safe.data(), 1, safe.size(), stream);
 }
 
-void say(std::string_view message) { print(stderr, "vitrum: {}\n", printable(message)); }
+void say(std::string_view message) { warn(message); }
 
 void print_json(const Json& document) {
     using Handler = Json::error_handler_t;
@@ -52,6 +56,33 @@ void print_json(const Json& document) {
     if (printable(text, true) != text) text = document.dump(2, ' ', true, Handler::replace);
     text += '\n';
     std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+int status_of_output(int status) {
+    errno = 0;
+    const bool answered = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (!answered && errno != EPIPE)
+        say(fmt::format("cannot write to standard output{}{}", errno != 0 ? ": " : "",
+                        errno != 0 ? std::strerror(errno) : ""));
+    const bool heard = std::fflush(stderr) == 0 && std::ferror(stderr) == 0;
+    return status == 0 && !(answered && heard) ? failed : status;
+}
+
+void open_standard_streams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        // An answer that goes nowhere is a failure; messages that nobody wants are none.
+        while (fcntl(stream, F_GETFD) < 0 && errno == EBADF)
+            if (open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY) < 0) return;
+}
+
+extern "C" void on_closed_pipe(int) {}
+
+void ignore_closed_pipes() {
+    // A handler, not SIG_IGN: programs that are started have the usual action again.
+    struct sigaction action {};
+    action.sa_handler = on_closed_pipe;
+    action.sa_flags = SA_RESTART;
+    sigaction(SIGPIPE, &action, nullptr);
 }
 
 void install_crash_handler() {

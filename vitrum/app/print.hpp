@@ -27,6 +27,13 @@ void print(fmt::format_string<Arguments...> form, Arguments&&... arguments) {
 
 void print_json(const Json& document);
 
+// The exit status of a command whose own is `status`: another where what it had to say could not be written.
+[[nodiscard]] int status_of_output(int status);
+// Standard streams that are closed are opened on nothing: a file of ours that got their number would take our messages.
+void open_standard_streams();
+// Writing into a pipe that nobody reads is an error, not the end.
+void ignore_closed_pipes();
+
 // Signals that end a program without a word get one: what happened, and which file was being read.
 void install_crash_handler();
 

@@ -8,8 +8,10 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/files/owned.hpp"
 #include "vitrum/report/figures/grouping.hpp"
 #include "vitrum/report/page/gnuplot.hpp"
 #include "vitrum/report/page/html.hpp"
@@ -124,22 +126,20 @@ std::string render_report(const Result& result) {
 
 void write_report(const Result& result, const std::filesystem::path& html) {
     const std::string text = render_report(result);
-    std::filesystem::path part = html;
-    part += ".part";
+    const Owned own = Owned::file(html.string() + fmt::format(".writing-{}", getpid()));
     errno = 0;
-    std::ofstream out(part, std::ios::binary | std::ios::trunc);
+    std::ofstream out(own.path(), std::ios::binary | std::ios::trunc);
     out.write(text.data(), static_cast<std::streamsize>(text.size()));
     out.close();
     std::error_code failed;
-    if (!out) {
-        const std::string why = errno != 0 ? std::strerror(errno) : "write failed";
-        std::filesystem::remove(part, failed);
-        throw RunError(fmt::format("cannot write the report {}: {}", html.string(), why));
+    std::string why;
+    if (!out || !own.sync()) why = errno != 0 ? std::strerror(errno) : "write failed";
+    if (why.empty()) {
+        std::filesystem::rename(own.path(), html, failed);
+        if (!failed) return;
+        why = failed.message();
     }
-    std::filesystem::rename(part, html, failed);
-    if (!failed) return;
-    const std::string why = failed.message();
-    std::filesystem::remove(part, failed);
+    std::filesystem::remove(own.path(), failed);
     throw RunError(fmt::format("cannot write the report {}: {}", html.string(), why));
 }
 

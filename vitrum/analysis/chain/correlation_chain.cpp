@@ -17,6 +17,7 @@
 #include "vitrum/analysis/relaxation/ageing_law.hpp"
 #include "vitrum/analysis/speckle/pattern_shift.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
 #include "vitrum/core/option_text.hpp"
 
 namespace vitrum::analysis {
@@ -266,6 +267,7 @@ std::vector<ChainResult> correlate(const Data& data, const ChainOptions& options
     if (options.shift_window > 0) check_shift(series, {.window = options.shift_window});
     const std::int32_t regions = region_count(series);
     for (std::int32_t region = regions > 0 ? 1 : 0; region <= regions; ++region) {
+        check_interrupt();
         const auto pixels = active_pixels(series, region);
         if (regions > 0 && pixels.empty()) continue;  // regions may be numbered with gaps
         ChainResult result;

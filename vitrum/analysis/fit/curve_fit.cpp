@@ -8,6 +8,7 @@
 #include <Eigen/Cholesky>
 #include <ceres/ceres.h>
 #include <fmt/format.h>
+#include <glog/logging.h>
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
@@ -217,6 +218,9 @@ Minimum least_squares(const CurveLaw& law, const FitPoints& points, const Bounds
     solver.gradient_tolerance = 1e-16;
     solver.num_threads = 1;
     solver.logging_type = ceres::SILENT;
+    // A fit that fails is a status, not a line of the library's log.
+    static const int quiet = FLAGS_minloglevel = google::GLOG_FATAL;
+    static_cast<void>(quiet);
     ceres::Solver::Summary summary;
     ceres::Solve(solver, &problem, &summary);
     out.converged = summary.termination_type == ceres::CONVERGENCE;

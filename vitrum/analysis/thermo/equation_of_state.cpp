@@ -201,10 +201,14 @@ std::vector<Estimate> local_bulk_modulus(const Curve& points, const std::vector<
         }
         Status status = std::isfinite(value) ? Status::ok : Status::no_data;
         if (std::isfinite(error) && error >= std::abs(value)) status = Status::not_resolved;
+        // No matter at rest grows under pressure: these are no points of an equation of state.
+        const bool grows = status == Status::ok && value <= 0;
+        if (grows) status = Status::law_rejected;
         rows.push_back(make_estimate(
             "local_bulk_modulus", {{"pressure", static_cast<std::int64_t>(i), (points.y[a] + points.y[b]) / 2, "GPa"}},
             value, error, std::numeric_limits<double>::infinity(), status,
-            fmt::format("between {:.6g} and {:.6g} GPa", points.y[a], points.y[b])));
+            fmt::format("between {:.6g} and {:.6g} GPa{}", points.y[a], points.y[b],
+                        grows ? "; the volume does not shrink with pressure" : "")));
     }
     return rows;
 }

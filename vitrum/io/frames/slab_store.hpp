@@ -16,7 +16,8 @@ public:
     // `folder` exists. Slabs of another series must not lie in it.
     SlabStore(std::filesystem::path folder, std::size_t frames, std::size_t pixels, bool sparse);
 
-    // Takes up the slab of pixels begin .. end if an earlier run finished it. Slabs come in the order of their pixels.
+    // Takes up the slab of pixels begin .. end if an earlier run finished it and it is what was written; says so if it
+    // is not. Slabs come in the order of their pixels.
     [[nodiscard]] bool resume(std::size_t begin, std::size_t end);
     // Throws RunError if it cannot be written.
     void keep(const SeriesSlab& slab);
@@ -39,6 +40,8 @@ private:
         std::size_t end;
         std::vector<std::uint64_t> frame_ptr;
     };
+    struct Header;
+    [[nodiscard]] bool read_sound(const std::filesystem::path& path, Slab& slab, Header& header) const;
     [[nodiscard]] std::filesystem::path file_of(std::size_t begin, std::size_t end) const;
     std::filesystem::path folder_;
     std::size_t frames_;

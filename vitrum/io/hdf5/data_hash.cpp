@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
 #include "vitrum/core/limits.hpp"
 #include "vitrum/io/hdf5/damaged.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
@@ -43,6 +44,7 @@ private:
         if (std::find(above_.begin(), above_.end(), here) != above_.end()) return;
         above_.push_back(here);
         for (const auto& name : file_.children(group)) {
+            check_interrupt();
             if (excluded(name)) continue;
             if (++seen_ > most && !consent().large)
                 file_.fail(group.empty() ? "/" : group,
@@ -102,6 +104,7 @@ void add_numbers(const ReadFile& file, const std::string& path, const Dimensions
     const std::size_t slab = chunk <= room ? room / chunk * chunk : chunk <= most * room ? chunk : room;
     std::vector<T> buffer;
     for (std::size_t first = 0; first < rows; first += slab) {
+        check_interrupt();
         const std::size_t count = std::min(slab, rows - first);
         buffer.resize(count * row);
         file.read_rows(path, first, count, buffer.data());
@@ -129,6 +132,7 @@ std::string compute(const ReadFile& file) {
     std::sort(paths.begin(), paths.end());
     Sha256 hash;
     for (const auto& path : paths) {
+        check_interrupt();
         const DatasetInfo info = file.info(path);
         hash.add(fmt::format("{}\n{}\n{}\n{}\n", path, type_name(info), fmt::join(info.dims, ","),
                              file.text_attribute(path, "units").value_or("")));

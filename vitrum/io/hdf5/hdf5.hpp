@@ -169,6 +169,8 @@ public:
     [[nodiscard]] std::string text(const std::string& path) const;
     [[nodiscard]] std::vector<std::string> texts(const std::string& path) const;
     [[nodiscard]] std::optional<std::string> text_attribute(const std::string& path, const std::string& name) const;
+    // A whole number; nothing where there is none.
+    [[nodiscard]] std::optional<std::int64_t> number_attribute(const std::string& path, const std::string& name) const;
     [[nodiscard]] std::vector<std::string> texts_attribute(const std::string& path, const std::string& name) const;
 
     [[noreturn]] void fail(const std::string& dataset, const std::string& what) const;

@@ -10,12 +10,15 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
 
 namespace vitrum::io {
@@ -125,6 +128,20 @@ void limit_memory() {
 
 using Identity = std::tuple<dev_t, ino_t, off_t, time_t, long>;
 
+// Waits until the child ends. Ctrl-C and SIGTERM, which may be for this process alone, end the child and all.
+int status_of(pid_t child) {
+    int status = 0;
+    const int ended = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
+    constexpr int moment = 50;  // ms; a signal may come just before the wait begins
+    for (pollfd wait{ended, POLLIN, 0}; ended >= 0 && !interrupt_requested();)
+        if (poll(&wait, 1, moment) > 0) break;
+    if (ended >= 0) close(ended);
+    if (interrupt_requested()) kill(child, SIGKILL);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+    check_interrupt();
+    return status;
+}
+
 }  // namespace
 
 void expect_sound(const std::filesystem::path& path) {
@@ -135,8 +152,7 @@ void expect_sound(const std::filesystem::path& path) {
     if (sound.count(identity) != 0) return;
     const pid_t child = fork();
     if (child == 0) look(path);
-    int status = 0;
-    while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+    const int status = child > 0 ? status_of(child) : 0;
     const bool ended = child < 0 || (WIFEXITED(status) && WEXITSTATUS(status) == survived);
     const bool slow = child > 0 && WIFSIGNALED(status) && (WTERMSIG(status) == SIGALRM || WTERMSIG(status) == SIGXCPU);
     if (!ended && !(slow && static_cast<double>(about.st_size) > large_file))

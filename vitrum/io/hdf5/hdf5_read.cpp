@@ -266,6 +266,18 @@ std::vector<std::string> ReadFile::texts_attribute(const std::string& path, cons
         .value_or(std::vector<std::string>{});
 }
 
+std::optional<std::int64_t> ReadFile::number_attribute(const std::string& path, const std::string& name) const {
+    const char* where = path.empty() ? "/" : path.c_str();
+    if (!exists(path) || H5Aexists_by_name(id(), where, name.c_str(), H5P_DEFAULT) <= 0) return std::nullopt;
+    const Handle attribute(H5Aopen_by_name(id(), where, name.c_str(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+    const Handle type(H5Aget_type(attribute.get()), H5Tclose);
+    const Handle space(H5Aget_space(attribute.get()), H5Sclose);
+    if (H5Tget_class(type.get()) != H5T_INTEGER || H5Sget_simple_extent_npoints(space.get()) != 1) return std::nullopt;
+    std::int64_t value = 0;
+    if (H5Aread(attribute.get(), H5T_NATIVE_INT64, &value) < 0) return std::nullopt;
+    return value;
+}
+
 std::optional<std::string> ReadFile::text_attribute(const std::string& path, const std::string& name) const {
     const auto all = texts_attribute(path, name);
     if (all.empty()) return std::nullopt;

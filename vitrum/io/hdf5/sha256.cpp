@@ -1,10 +1,14 @@
 #include "vitrum/io/hdf5/sha256.hpp"
 
 #include <array>
+#include <fstream>
 #include <stdexcept>
+#include <vector>
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
+
+#include "vitrum/core/interrupt.hpp"
 
 namespace vitrum::io {
 
@@ -32,6 +36,18 @@ std::string sha256(std::string_view text) {
     Sha256 hash;
     hash.add(text);
     return hash.hex();
+}
+
+std::string sha256_of_file(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::vector<char> block(std::size_t{1} << 20);
+    Sha256 hash;
+    while (in) {
+        check_interrupt();
+        in.read(block.data(), static_cast<std::streamsize>(block.size()));
+        hash.add(block.data(), static_cast<std::size_t>(in.gcount()));
+    }
+    return in.eof() ? hash.hex() : "";
 }
 
 }  // namespace vitrum::io

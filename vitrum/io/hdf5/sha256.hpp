@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,5 +24,7 @@ private:
 };
 
 [[nodiscard]] std::string sha256(std::string_view text);
+// Of all bytes of a file; "" if it cannot be read. Throws Interrupted.
+[[nodiscard]] std::string sha256_of_file(const std::filesystem::path& file);
 
 }  // namespace vitrum::io

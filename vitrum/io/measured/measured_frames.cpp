@@ -11,6 +11,7 @@
 #include "vitrum/core/limits.hpp"
 #include "vitrum/core/option_text.hpp"
 #include "vitrum/io/hdf5/hdf5_layout.hpp"
+#include "vitrum/io/hdf5/whole_numbers.hpp"
 #include "vitrum/io/measured/frame_store.hpp"
 #include "vitrum/io/measured/measured_parts.hpp"
 
@@ -211,8 +212,8 @@ struct Events {
 
 Events read_events(const ReadFile& file, const std::string& group, const SpeckleSeries& detector) {
     const std::size_t pixels = detector.pixels();
-    Events e{file.read<std::int64_t>(group + "/frame_ptr"), file.read<std::int64_t>(group + "/index"),
-             file.read<double>(group + "/intensity")};
+    Events e{whole_numbers<std::int64_t>(file, group + "/frame_ptr"),
+             whole_numbers<std::int64_t>(file, group + "/index"), file.read<double>(group + "/intensity")};
     if (e.pointers.size() < 2) file.fail(group + "/frame_ptr", "describes no frames");
     if (e.index.size() != e.intensity.size())
         file.fail(group, fmt::format("index has {} events, intensity {}", e.index.size(), e.intensity.size()));

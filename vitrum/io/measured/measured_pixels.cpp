@@ -3,11 +3,13 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <type_traits>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/io/hdf5/whole_numbers.hpp"
 #include "vitrum/io/measured/measured_parts.hpp"
 
 namespace vitrum::io {
@@ -25,7 +27,12 @@ std::vector<T> pixel_map(const ReadFile& file, const std::string& path, const Sp
     Dimensions wanted;
     for (const hsize_t d : {series.rows, series.columns})
         if (d != 1) wanted.push_back(d);
-    if (dims == wanted || (dims.size() == 1 && dims[0] == series.pixels())) return file.read<T>(path);
+    if (dims == wanted || (dims.size() == 1 && dims[0] == series.pixels())) {
+        if constexpr (std::is_integral_v<T>)
+            return whole_numbers<T>(file, path);
+        else
+            return file.read<T>(path);
+    }
     std::string hint;
     if (dims == Dimensions{wanted.rbegin(), wanted.rend()})
         hint = "; it is transposed";
@@ -87,9 +94,9 @@ void set_from_qmap(const ReadFile& file, const std::string& group, const Measure
         if (first.front() != "q") return;
     }
     const auto q = file.read<double>(list);
-    const auto numbered = file.read<std::int32_t>(regions);
+    const auto numbered = whole_numbers<std::int32_t>(file, regions);
     std::vector<std::int64_t> place;
-    if (file.is_dataset(mapping)) place = file.read<std::int64_t>(mapping);
+    if (file.is_dataset(mapping)) place = whole_numbers<std::int64_t>(file, mapping);
     const std::size_t angles =
         file.is_dataset(group + "/dynamic_v_list_dim1") ? file.read<double>(group + "/dynamic_v_list_dim1").size() : 1;
     series.q.assign(series.pixels(), std::numeric_limits<double>::quiet_NaN());

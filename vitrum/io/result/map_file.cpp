@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -19,8 +20,10 @@ constexpr const char* dataset_path = "/entry/two_time/correlation";
 
 class StoredMap : public MapOnDisk {
 public:
-    StoredMap(const std::filesystem::path& file, const std::string& dataset, bool scratch)
-        : MapOnDisk(file.string(), dataset), scratch_(scratch) {
+    // `scratch`: the file goes with the object, and so does the claim to it.
+    StoredMap(const std::filesystem::path& file, const std::string& dataset, bool scratch,
+              std::shared_ptr<const Owned> own)
+        : MapOnDisk(file.string(), dataset), scratch_(scratch), own_(std::move(own)) {
         const auto lock = hdf5_lock();
         const ReadFile open(file);
         const auto dims = open.info(dataset).dims;
@@ -56,6 +59,7 @@ private:
         held_last_ = last;
     }
     bool scratch_;
+    std::shared_ptr<const Owned> own_;
     std::size_t frames_ = 0;
     std::size_t tile_rows_ = 1;
     mutable std::vector<double> held_;
@@ -145,16 +149,15 @@ void MapFile::close() {
     impl_->file.close();
 }
 
-TwoTimeMap MapFile::take() {
+TwoTimeMap MapFile::take(std::shared_ptr<const Owned> own) {
     close();
     TwoTimeMap map = impl_->map;
-    map.on_disk = map_on_disk(impl_->name, dataset_path, true);
+    map.on_disk = std::make_shared<StoredMap>(impl_->name, dataset_path, true, std::move(own));
     return map;
 }
 
-std::shared_ptr<const MapOnDisk> map_on_disk(const std::filesystem::path& file, const std::string& dataset,
-                                             bool scratch) {
-    return std::make_shared<StoredMap>(file, dataset, scratch);
+std::shared_ptr<const MapOnDisk> map_on_disk(const std::filesystem::path& file, const std::string& dataset) {
+    return std::make_shared<StoredMap>(file, dataset, false, nullptr);
 }
 
 }  // namespace vitrum::io

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "vitrum/core/data/two_time_map.hpp"
+#include "vitrum/core/files/owned.hpp"
 
 namespace vitrum::io {
 
@@ -26,16 +27,16 @@ public:
     void write_rows(std::size_t first, std::size_t count, const double* values);
     // Flushes to disk and closes; throws RunError if anything could not be written.
     void close();
-    // Closes, and the map whose values are here. With the last copy of it the file is removed.
-    [[nodiscard]] TwoTimeMap take();
+    // Closes, and the map whose values are here. With the last copy of it the file is removed; `own`: its claim.
+    [[nodiscard]] TwoTimeMap take(std::shared_ptr<const Owned> own = nullptr);
 
 private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
 
-// Values of a map in any file, a dataset of frames x frames. `scratch`: the file is removed with the last owner.
+// Values of a map in any file, a dataset of frames x frames.
 [[nodiscard]] std::shared_ptr<const MapOnDisk> map_on_disk(const std::filesystem::path& file,
-                                                           const std::string& dataset, bool scratch = false);
+                                                           const std::string& dataset);
 
 }  // namespace vitrum::io

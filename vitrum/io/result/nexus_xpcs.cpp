@@ -168,6 +168,7 @@ void write_nexus_xpcs(WriteFile& file, const std::string& entry, const FramesSum
     if (s.beamline.start_time.empty())
         file.attribute(entry + "/start_time", "note", "not known: the time of the analysis");
     file.text(entry + "/series_name", s.name);
+    file.attribute(entry + "/series_name", "title", s.title);
     file.write(entry + "/region_numbers", s.region_number);
     write_data(file, entry + "/data", s);
     write_twotime(file, entry + "/twotime", s, maps);
@@ -180,6 +181,7 @@ void write_nexus_xpcs(WriteFile& file, const std::string& entry, const FramesSum
 FramesSummary read_nexus_xpcs(const ReadFile& file, const std::string& entry) {
     FramesSummary s;
     s.name = file.text(entry + "/series_name");
+    s.title = file.text_attribute(entry + "/series_name", "title").value_or("");
     s.region_number = file.read<std::int32_t>(entry + "/region_numbers");
     const std::string detector = entry + "/instrument/detector_1";
     const std::string masks = entry + "/instrument/masks";

@@ -47,6 +47,7 @@ TwoTimeMap read_map(const ReadFile& file, const std::string& group, double& room
     }
     map.frame_time = file.scalar<double>(group + "/frame_time");
     map.time_unit = file.text_attribute(group + "/frame_time", "units").value_or("s");
+    map.diagonal_valid = file.number_attribute(group, "diagonal_valid").value_or(0) != 0;
     return map;
 }
 
@@ -122,10 +123,28 @@ std::vector<std::shared_ptr<const FramesSummary>> read_frame_sets(const ReadFile
     std::vector<std::shared_ptr<const FramesSummary>> sets;
     for (std::size_t i = 0; file.is_dataset(entry_name(i) + "/region_numbers"); ++i) {
         auto set = std::make_shared<FramesSummary>(read_nexus_xpcs(file, entry_name(i)));
-        set->title = i == 0 ? "" : file.text(entry_name(i) + "/title");
+        // The title of the first entry is that of the whole result.
+        if (set->title.empty() && i > 0) set->title = file.text(entry_name(i) + "/title");
         sets.push_back(std::move(set));
     }
     return sets;
+}
+
+// Series of one data set share what is known of its frames; where that is not in the file, its name.
+void name_data_sets(const ReadFile& file, Result& result) {
+    auto sets = read_frame_sets(file);
+    for (auto& series : result.series) {
+        const std::string of = "/entry/" + series.name + "/data_set";
+        if (!file.is_dataset(of)) continue;
+        const std::string name = file.text(of);
+        auto set = std::find_if(sets.begin(), sets.end(), [&](const auto& s) { return s->name == name; });
+        if (set == sets.end()) {
+            FramesSummary bare;
+            bare.name = name;
+            set = sets.insert(sets.end(), std::make_shared<const FramesSummary>(std::move(bare)));
+        }
+        series.frames_summary = *set;
+    }
 }
 
 std::size_t count_in(const ReadFile& file, const std::string& path) {
@@ -215,11 +234,7 @@ Result result_in(const ReadFile& file, double map_memory) {
             order.emplace_back(file.scalar<std::int64_t>("/entry/" + name + "/order"), name);
     std::sort(order.begin(), order.end());
     for (const auto& [position, name] : order) r.series.push_back(read_series(file, name, map_memory));
-    for (const auto& set : read_frame_sets(file))
-        for (auto& series : r.series)
-            if (const std::string of = "/entry/" + series.name + "/data_set";
-                file.is_dataset(of) && file.text(of) == set->name)
-                series.frames_summary = set;
+    name_data_sets(file, r);
     const auto at = [&](const std::string& name) -> SeriesResult* {
         for (auto& s : r.series)
             if (s.name == name) return &s;

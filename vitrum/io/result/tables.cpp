@@ -28,6 +28,17 @@ void expect_rows(const ReadFile& file, const std::string& group, std::size_t row
     }
 }
 
+// What stands in a group as it was written; what says nothing of its order comes by its name.
+std::vector<std::string> in_order(const ReadFile& file, const std::string& group) {
+    std::vector<std::pair<std::int64_t, std::string>> all;
+    for (auto& child : file.children(group))
+        all.emplace_back(file.number_attribute(group + "/" + child, "order").value_or(0), child);
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<std::string> names;
+    for (auto& [order, name] : all) names.push_back(std::move(name));
+    return names;
+}
+
 // Values of a curve beside its x: as many, or none.
 void expect_points(const ReadFile& file, const std::string& path, std::size_t values, std::size_t points) {
     if (values != points) file.fail(path, fmt::format("has {} values, the curve has {} points", values, points));
@@ -163,8 +174,9 @@ void write_curve(WriteFile& file, const std::string& group, const Curve& curve) 
         file.write(group + "/covariance_factor", curve.covariance_factor.data(),
                    {static_cast<hsize_t>(curve.covariance_factor.cols()),
                     static_cast<hsize_t>(curve.covariance_factor.rows())});
-        file.scalar(group + "/degrees_of_freedom", curve.degrees_of_freedom);
     }
+    if (curve.covariance_factor.size() > 0 || curve.degrees_of_freedom != 0)
+        file.scalar(group + "/degrees_of_freedom", curve.degrees_of_freedom);
 }
 
 Curve read_curve(const ReadFile& file, const std::string& group) {
@@ -192,8 +204,9 @@ Curve read_curve(const ReadFile& file, const std::string& group) {
         const auto values = file.read<double>(group + "/covariance_factor");
         c.covariance_factor = Eigen::Map<const Eigen::MatrixXd>(values.data(), static_cast<Eigen::Index>(dims.at(1)),
                                                                 static_cast<Eigen::Index>(dims.at(0)));
-        c.degrees_of_freedom = file.scalar<double>(group + "/degrees_of_freedom");
     }
+    if (file.exists(group + "/degrees_of_freedom"))
+        c.degrees_of_freedom = file.scalar<double>(group + "/degrees_of_freedom");
     return c;
 }
 
@@ -221,19 +234,22 @@ void write_truth_curves(WriteFile& file, const std::string& group, const GroundT
         const std::string path = group + "/" + truth.curves[i].name;
         write_curve(file, path, truth.curves[i]);
         file.attribute(path, "origin", std::string(name(truth.curve_origins[i])));
+        file.attribute(path, "order", static_cast<std::int64_t>(i));
     }
 }
 
 void read_truth_curves(const ReadFile& file, const std::string& group, GroundTruth& truth) {
-    for (const auto& child : file.children(group))
+    for (const auto& child : in_order(file, group))
         if (const std::string path = group + "/" + child; file.is_group(path))
             truth.add(read_curve(file, path), origin_from(file.text_attribute(path, "origin").value_or("closed_form")));
 }
 
 void write_traces(WriteFile& file, const std::string& group, const std::vector<TimeSeries>& traces) {
-    for (const auto& trace : traces) {
+    for (std::size_t i = 0; i < traces.size(); ++i) {
+        const TimeSeries& trace = traces[i];
         const std::string path = group + "/" + trace.name;
         file.group(path, "NXdata");
+        file.attribute(path, "order", static_cast<std::int64_t>(i));
         file.attribute(path, "signal", "value");
         file.attribute(path, "axes", std::vector<std::string>{"time"});
         file.write(path + "/value", trace.value, trace.unit);
@@ -244,7 +260,7 @@ void write_traces(WriteFile& file, const std::string& group, const std::vector<T
 std::vector<TimeSeries> read_traces(const ReadFile& file, const std::string& group) {
     std::vector<TimeSeries> traces;
     if (!file.is_group(group)) return traces;
-    for (const auto& child : file.children(group)) {
+    for (const auto& child : in_order(file, group)) {
         const std::string path = group + "/" + child;
         if (!file.exists(path + "/value") || !file.exists(path + "/time")) continue;
         traces.push_back({child, file.text_attribute(path + "/value", "units").value_or(""),

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
 #include "vitrum/io/text/text_table.hpp"
 
 namespace vitrum::io {
@@ -34,6 +35,7 @@ Columns read_csv(const std::filesystem::path& path) {
     table.file = path;
     bool first = true;
     for (const auto& [line, fields] : read_text_rows(path)) {
+        check_interrupt();
         const auto refuse = [&, at = line](const std::string& field) {
             throw InputError(fmt::format("{}:{}: '{}' is not a number{}", path.string(), at, field,
                                          field.find(',') == std::string::npos ? "" : "; write a decimal point"));

@@ -7,9 +7,12 @@
 
 namespace vitrum::io {
 
-// Throws InputError if the folder is missing or not writable, the output is one of the inputs, or it exists and
-// `force` is not set.
+// Throws InputError if the folder is missing or not writable, the output is one of the inputs or no file, or it exists
+// and `force` is not set. What processes that were killed left beside it is removed.
 void check_output(const std::filesystem::path& output, const std::vector<std::filesystem::path>& inputs, bool force);
+
+// Files and folders beside `output` in which a process that is no more was making it.
+void remove_left_behind(const std::filesystem::path& output);
 
 // Calls write(temporary) with a name beside `output`, syncs it to disk and renames it. The temporary file is removed
 // if anything fails.

@@ -1,54 +1,82 @@
 #include "vitrum/io/text/text_scanner.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
 #include "vitrum/io/text/input_file.hpp"
 #include "vitrum/io/text/text_encoding.hpp"
 
 namespace vitrum::io {
 
+namespace {
+
+constexpr std::size_t block = std::size_t{1} << 20;
+// No line of a trajectory comes near it; a file without ends of lines does not fill the memory.
+constexpr std::size_t longest_line = std::size_t{64} << 20;
+
+}  // namespace
+
 TextScanner::TextScanner(const std::filesystem::path& file) : path_(file) {
     expect_input_file(file);
-    const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
+    descriptor_ = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor_ < 0)
         throw InputError(errno == ENOENT ? fmt::format("no such file: '{}'", file.string())
                                          : fmt::format("cannot read '{}': {}", file.string(), std::strerror(errno)));
-    struct stat about {};
-    const bool known = fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode);
-    const auto size = known ? static_cast<std::size_t>(about.st_size) : 0;
-    void* mapped = size > 0 ? mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor, 0) : nullptr;
-    close(descriptor);
-    if (!known || mapped == MAP_FAILED)
-        throw InputError(fmt::format("cannot read '{}': it is no ordinary file", file.string()));
-    if (!mapped) return;
-    madvise(mapped, size, MADV_SEQUENTIAL);
-    text_ = {static_cast<const char*>(mapped), size};
     try {
-        at_ = mark_before_text(text_, file);
+        struct stat about {};
+        if (fstat(descriptor_, &about) != 0 || !S_ISREG(about.st_mode))
+            throw InputError(fmt::format("cannot read '{}': it is no ordinary file", file.string()));
+        left_ = static_cast<std::size_t>(about.st_size);
+        more();
+        begin_ = mark_before_text({buffer_.data(), end_}, file);
     } catch (...) {
-        munmap(mapped, size);
+        close(descriptor_);
         throw;
     }
 }
 
-TextScanner::~TextScanner() {
-    if (!text_.empty()) munmap(const_cast<char*>(text_.data()), text_.size());
+TextScanner::~TextScanner() { close(descriptor_); }
+
+void TextScanner::more() {
+    check_interrupt();
+    if (left_ == 0) return;
+    if (begin_ < end_) std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+    if (end_ >= longest_line)
+        fail(fmt::format("the next line has more than {} MB: this is no text of a trajectory", longest_line >> 20));
+    buffer_.resize(std::max(buffer_.size(), std::max(2 * end_, std::min(left_, block))));
+    const std::size_t wanted = std::min(left_, buffer_.size() - end_);
+    ssize_t got = 0;
+    do got = read(descriptor_, buffer_.data() + end_, wanted);
+    while (got < 0 && errno == EINTR);
+    if (got < 0) throw InputError(fmt::format("cannot read '{}': {}", path_.string(), std::strerror(errno)));
+    if (got == 0) fail("the file became shorter while it was read");
+    end_ += static_cast<std::size_t>(got);
+    left_ -= static_cast<std::size_t>(got);
 }
 
 bool TextScanner::next(std::string_view& line) {
     if (at_end()) return false;
-    const char* begin = text_.data() + at_;
-    const auto* end = static_cast<const char*>(std::memchr(begin, '\n', text_.size() - at_));
-    line = text_.substr(at_, end ? static_cast<std::size_t>(end - begin) : std::string_view::npos);
-    at_ += line.size() + (end ? 1 : 0);
+    const char* end = nullptr;
+    for (std::size_t looked = 0;;) {
+        end = static_cast<const char*>(std::memchr(buffer_.data() + begin_ + looked, '\n', end_ - begin_ - looked));
+        if (end || left_ == 0) break;
+        looked = end_ - begin_;
+        more();
+    }
+    const char* begin = buffer_.data() + begin_;
+    line = {begin, end ? static_cast<std::size_t>(end - begin) : end_ - begin_};
+    ended_ = end != nullptr;
+    begin_ += line.size() + (end ? 1 : 0);
     ++line_;
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     return true;
@@ -71,8 +99,9 @@ std::string_view TextScanner::need(std::string_view wanted) {
 
 void TextScanner::expect_lines(std::size_t lines, std::string_view what) const {
     constexpr std::size_t harmless = 100000;  // a file that is cut off says so where it ends
-    if (lines > harmless && lines > text_.size() - at_)
-        fail(fmt::format("{} {} are to come, but only {} bytes", lines, what, text_.size() - at_));
+    const std::size_t bytes = end_ - begin_ + left_;
+    if (lines > harmless && lines > bytes)
+        fail(fmt::format("{} {} are to come, but only {} bytes", lines, what, bytes));
 }
 
 void TextScanner::fail(const std::string& what) const {

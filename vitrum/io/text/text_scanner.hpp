@@ -1,4 +1,5 @@
-// Lines and numbers of a large text file, mapped into memory and read once; a byte-order mark is left out.
+// Lines and numbers of a large text file, read once, a block at a time; a byte-order mark is left out. Not mapped: a
+// file that somebody shortens meanwhile would end the program.
 #pragma once
 
 #include <charconv>
@@ -7,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 namespace vitrum::io {
 
@@ -18,13 +20,14 @@ public:
     TextScanner(const TextScanner&) = delete;
     TextScanner& operator=(const TextScanner&) = delete;
 
-    // The next line without its end; false at the end of the file.
+    // The next line without its end, valid until the next call; false at the end of the file. Throws Interrupted, and
+    // InputError where the file became shorter than it was.
     bool next(std::string_view& line);
     // The next line, which must exist: `wanted` says what was to come.
     [[nodiscard]] std::string_view need(std::string_view wanted);
-    [[nodiscard]] bool at_end() const { return at_ == text_.size(); }
+    [[nodiscard]] bool at_end() const { return begin_ == end_ && left_ == 0; }
     // The line read last is the last one, and has no end.
-    [[nodiscard]] bool cut_off() const { return at_end() && !text_.empty() && text_.back() != '\n'; }
+    [[nodiscard]] bool cut_off() const { return at_end() && !ended_; }
     [[nodiscard]] std::size_t line() const { return line_; }  // of the line read last, from 1
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
@@ -34,9 +37,15 @@ public:
     [[noreturn]] void fail(const std::string& what) const;
 
 private:
+    void more();
+
     std::filesystem::path path_;
-    std::string_view text_;
-    std::size_t at_ = 0;
+    int descriptor_ = -1;
+    std::vector<char> buffer_;
+    std::size_t begin_ = 0;  // of what is not given out yet, in the buffer
+    std::size_t end_ = 0;
+    std::size_t left_ = 0;  // bytes of the file that are not in the buffer yet; what is appended meanwhile is not read
+    bool ended_ = true;     // the line read last had an end
     std::size_t line_ = 0;
 };
 

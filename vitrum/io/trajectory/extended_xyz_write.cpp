@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
 #include "vitrum/io/trajectory/trajectory_parts.hpp"
 
 namespace vitrum::io {
@@ -20,6 +21,7 @@ void write_extended_xyz(const std::filesystem::path& path, const Trajectory& t) 
     };
     must(file != nullptr);
     for (const AtomFrame& frame : t.frames) {
+        check_interrupt();
         const CellMatrix& h = frame.box;
         fmt::memory_buffer out;
         auto to = std::back_inserter(out);

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
 #include "vitrum/core/units.hpp"
 #include "vitrum/io/hdf5/damaged.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
@@ -314,6 +315,7 @@ void H5mdReader::read_frames() {
             out = file_.read<Value>(path);
     };
     for (std::size_t first = 0; first < frames_ && !builder_.finished(first); first += block) {
+        check_interrupt();
         const std::size_t count = std::min(block, frames_ - first);
         bool any = false;
         for (std::size_t f = first; f < first + count; ++f) any = any || builder_.chosen(f);

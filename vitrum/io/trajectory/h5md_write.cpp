@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
 #include "vitrum/io/hdf5/data_hash.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
 #include "vitrum/io/hdf5/hdf5_links.hpp"
@@ -49,7 +50,8 @@ void write_species(WriteFile& file, const std::string& path, const Trajectory& t
 std::vector<std::int64_t> whole_steps(const Trajectory& t) {
     std::vector<std::int64_t> steps;
     for (const AtomFrame& frame : t.frames) {
-        if (frame.step != std::floor(frame.step))
+        constexpr double countable = 9e15;
+        if (frame.step != std::floor(frame.step) || !(std::abs(frame.step) < countable))
             throw InputError(fmt::format("step {} of a frame: H5MD stores whole steps", frame.step));
         steps.push_back(static_cast<std::int64_t>(frame.step));
     }
@@ -67,6 +69,7 @@ void write_frames(WriteFile& file, const Trajectory& t) {
     std::vector<std::int32_t> image(3 * atoms);
     std::vector<std::int64_t> difference(3 * atoms);
     for (const AtomFrame& frame : t.frames) {
+        check_interrupt();
         const CellMatrix to_fractional = inverse(frame.box);
         for (std::size_t i = 0; i < 3 * atoms; i += 3) {
             const WrappedPosition p = wrapped_position(frame.box, &frame.fractional[i], t.unwrapped);

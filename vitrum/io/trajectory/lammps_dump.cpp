@@ -1,4 +1,4 @@
-// LAMMPS dump files (text): one pass over the mapped file; frames that are not chosen are stepped over line by line.
+// LAMMPS dump files (text): one pass over the file; frames that are not chosen are stepped over line by line.
 #include <algorithm>
 #include <array>
 #include <cmath>

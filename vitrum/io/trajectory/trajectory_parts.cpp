@@ -95,6 +95,10 @@ void TrajectoryBuilder::place(const FileFrame& frame, const std::string& where) 
             const double s = frame.fractional[3 * i + k];
             if (!std::isfinite(s))
                 throw InputError(fmt::format("{}: a position of atom {} is not finite", where, i + 1));
+            // Further away the digits of a number do not tell where in the cell an atom is.
+            constexpr double farthest = 1e9;
+            if (std::abs(s) > farthest)
+                throw InputError(fmt::format("{}: a position of atom {} is {:.3g} cells away", where, i + 1, s));
             out.fractional[3 * target_[i] + k] = s;
         }
     trajectory_.frames.push_back(std::move(out));

@@ -1,12 +1,12 @@
 #include "vitrum/pipeline/config/progress.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "vitrum/core/printable.hpp"
+#include "vitrum/core/warn.hpp"
 
 namespace vitrum::pipeline {
 
@@ -28,7 +28,7 @@ Progress::Progress(double total_cost, bool quiet)
       last_(start_) {}
 
 Progress::~Progress() {
-    if (line_open_) fmt::print(stderr, "\n");
+    if (line_open_) write_to_standard_error("\n");
 }
 
 void Progress::already_done(double cost) {
@@ -66,12 +66,11 @@ void Progress::show(const std::string& text, bool now) {
         done > 0 && elapsed > 1 ? fmt::format(", about {} left", duration(elapsed * std::max(left, 0.0) / done)) : "";
     const int percent = static_cast<int>(100 * std::min(1.0, (done + earlier_) / total_));
     if (terminal_) {
-        fmt::print(stderr, "\r\x1b[K{:3d} %{}  {}", percent, remaining, what);
+        write_to_standard_error(fmt::format("\r\x1b[K{:3d} %{}  {}", percent, remaining, what));
         line_open_ = true;
     } else {
-        fmt::print(stderr, "{:3d} %{}  {}\n", percent, remaining, what);
+        write_to_standard_error(fmt::format("{:3d} %{}  {}\n", percent, remaining, what));
     }
-    std::fflush(stderr);
 }
 
 }  // namespace vitrum::pipeline

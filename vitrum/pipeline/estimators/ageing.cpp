@@ -9,6 +9,7 @@
 #include "vitrum/analysis/relaxation/ageing_law.hpp"
 #include "vitrum/analysis/relaxation/wavevector_exponent.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/interrupt.hpp"
 #include "vitrum/pipeline/estimators/correlation_rows.hpp"
 #include "vitrum/pipeline/estimators/rows.hpp"
 
@@ -51,6 +52,7 @@ std::vector<Findings> ageing_of(const SpeckleSeries& series, const analysis::Cha
     std::vector<Findings> all;
     const std::int32_t regions = analysis::region_count(series);
     for (std::int32_t region = regions > 0 ? 1 : 0; region <= regions; ++region) {
+        check_interrupt();
         const auto pixels = analysis::active_pixels(series, region);
         if (regions > 0 && pixels.empty()) continue;
         analysis::TwoTimeOptions map_options;

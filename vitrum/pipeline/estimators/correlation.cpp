@@ -12,6 +12,7 @@
 #include "vitrum/analysis/correlation/products/active_pixels.hpp"
 #include "vitrum/analysis/relaxation/kww.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/units.hpp"
 #include "vitrum/pipeline/estimators/correlation_rows.hpp"
 #include "vitrum/pipeline/estimators/rows.hpp"
 
@@ -130,8 +131,20 @@ GivenLags given_lags(const Section& options, const analysis::ChainOptions& chain
     return {chain, options.has("min_lag")};
 }
 
+namespace {
+
+// A lag is a time, or a number of frames.
+void expect_lags(const Curve& g2) {
+    for (const char* plain : {"", "1", "frame", "frames"})
+        if (g2.x_unit == plain) return;
+    static_cast<void>(unit_factor(g2.x_unit, Dimension::time, fmt::format("lags are times: column '{}'", g2.x_name)));
+}
+
+}  // namespace
+
 analysis::KwwOptions kww_of_curve(const GivenLags& given, const Curve& g2) {
     const auto& chain = given.chain;
+    expect_lags(g2);
     if (chain.max_lag && chain.max_lag->in_frames != chain.min_lag.in_frames && g2.x_unit != "s")
         throw InputError("lags of a curve are given as numbers in the unit of its first column");
     analysis::KwwOptions kww;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -14,6 +13,7 @@
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/memory.hpp"
 #include "vitrum/core/units.hpp"
+#include "vitrum/core/warn.hpp"
 #include "vitrum/io/hdf5/data_hash.hpp"
 #include "vitrum/pipeline/across/over_regions.hpp"
 #include "vitrum/pipeline/across/over_scans.hpp"
@@ -119,11 +119,9 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
     for (const auto& set : sets)
         if (const auto* series = std::get_if<SpeckleSeries>(&set.data.data)) frames += bytes_of_frames(*series);
     if (request.map_memory && !control.quiet && frames > 0)
-        fmt::print(
-            stderr,
-            "vitrum: maps and what is gathered to make them take at most {:.3g} MB of memory, the frames {:.3g} MB "
-            "beside it\n",
-            room / 1e6, frames / 1e6);
+        warn(fmt::format(
+            "maps and what is gathered to make them take at most {:.3g} MB of memory, the frames {:.3g} MB beside it",
+            room / 1e6, frames / 1e6));
 
     Result result;
     result.title = fmt::format("Analysis of {}", request.data.filename().string());
@@ -157,7 +155,7 @@ Result analyze(const AnalyzeRequest& request, const RunControl& control) {
             "Measured data: the truth is not known. Errors are those of this run; how far they can be trusted is a "
             "question for data whose truth is known, at the same size and contrast.");
     if (!control.quiet)
-        for (const auto& note : said) fmt::print(stderr, "vitrum: {}\n", note);
+        for (const auto& note : said) warn(note);
     return result;
 }
 

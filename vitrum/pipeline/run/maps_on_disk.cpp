@@ -9,23 +9,24 @@
 
 #include "vitrum/analysis/chain/segments.hpp"
 #include "vitrum/analysis/correlation/products/active_pixels.hpp"
+#include "vitrum/core/files/owned.hpp"
 #include "vitrum/core/memory.hpp"
 #include "vitrum/io/result/map_file.hpp"
 
 namespace vitrum::pipeline {
 
 struct MapsOnDisk::Region {
-    Region(std::filesystem::path name, const SpeckleSeries& series, const std::vector<std::size_t>& edges)
-        : path(std::move(name)),
-          file(path, series.frames, series.frame_time, series.time_unit),
+    Region(const std::filesystem::path& name, const SpeckleSeries& series, const std::vector<std::size_t>& edges)
+        : own(std::make_shared<const Owned>(Owned::file(name))),
+          file(own->path(), series.frames, series.frame_time, series.time_unit),
           sums(edges, series.frame_time, series.time_unit) {}
     ~Region() {
         std::error_code ignored;
-        if (!given) std::filesystem::remove(path, ignored);
+        if (!given) std::filesystem::remove(own->path(), ignored);
     }
     Region(const Region&) = delete;
     Region& operator=(const Region&) = delete;
-    std::filesystem::path path;
+    std::shared_ptr<const Owned> own;
     io::MapFile file;
     analysis::SegmentSums sums;
     bool given = false;
@@ -52,7 +53,7 @@ MapsOnDisk::~MapsOnDisk() = default;
 
 void MapsOnDisk::give(std::size_t place, TwoTimeMap& map) {
     Region& own = *regions_.at(place);
-    map.on_disk = own.file.take().on_disk;
+    map.on_disk = own.file.take(own.own).on_disk;
     own.given = true;
 }
 

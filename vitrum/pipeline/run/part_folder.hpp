@@ -1,10 +1,12 @@
 // NAME.part: the folder in which a run keeps finished work until its result is complete.
 //   identity      hash of what is being made: another scenario, version or processor class never mixes in
 //   UNIT.h5       one finished data set each, complete or absent
+//   UNIT.sha256   hash of its bytes: a data set that is not what was written is made again
 //   UNIT.work/    scratch of a worker: logs, restart files
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,8 +18,14 @@ namespace vitrum::pipeline {
 
 class PartFolder {
 public:
-    // Throws InputError if the folder exists and neither `resume` (same identity) nor `force` (discard) is given.
+    // Throws InputError if the folder exists and neither `resume` (same identity) nor `force` (discard) is given, or if
+    // it holds what is not ours.
     PartFolder(const std::filesystem::path& output, const std::string& identity, bool resume, bool force);
+
+    // Of a call that ends in an error nothing stays where nothing was finished.
+    ~PartFolder();
+    PartFolder(const PartFolder&) = delete;
+    PartFolder& operator=(const PartFolder&) = delete;
 
     [[nodiscard]] std::optional<std::vector<SeriesResult>> finished(const std::string& unit) const;
     void keep(const std::string& unit, const std::vector<SeriesResult>& results) const;
@@ -37,8 +45,12 @@ public:
     [[nodiscard]] static bool matches(const std::filesystem::path& output, const std::string& identity);
 
 private:
+    // UNIT.h5, if it is what was written; says so if it is not.
+    [[nodiscard]] std::optional<std::filesystem::path> sound(const std::string& unit) const;
+    void keep_file(const std::string& unit, const std::function<void(const std::filesystem::path&)>& write) const;
     std::filesystem::path path_;
     std::filesystem::path trajectories_;
+    int errors_;  // on their way when the object was made
 };
 
 }  // namespace vitrum::pipeline

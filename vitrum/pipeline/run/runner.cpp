@@ -92,6 +92,11 @@ UnitContext context_of(const Scenario& scenario, const Job& job, const PartFolde
     return context;
 }
 
+// What is wrong with a scenario may show only when its data are made: the message says where it stands.
+[[noreturn]] void fail_in(const Scenario& scenario, const Job& job, const InputError& e) {
+    throw InputError(fmt::format("{}: [source.{}]: {}", scenario.file.string(), job.source->name, e.what()));
+}
+
 }  // namespace
 
 SeriesResult failed_series(const SourcePlan& source, const Unit& unit, const std::string& why) {
@@ -163,10 +168,19 @@ std::vector<GeneratedSet> generate(const Scenario& scenario, const PartFolder& p
             return;
         }
         if (job.unit->slabs) {
-            sets[i] = in_slabs(*job.unit, context_of(scenario, job, part, progress), jobs.size());
+            try {
+                sets[i] = in_slabs(*job.unit, context_of(scenario, job, part, progress), jobs.size());
+            } catch (const InputError& e) {
+                fail_in(scenario, job, e);
+            }
             sets[i].set.data.source_name = job.source->name;
         } else {
-            sets[i].set = std::move(make(*job.source, *job.unit, context_of(scenario, job, part, progress)).front());
+            try {
+                sets[i].set =
+                    std::move(make(*job.source, *job.unit, context_of(scenario, job, part, progress)).front());
+            } catch (const InputError& e) {
+                fail_in(scenario, job, e);
+            }
             part.keep_data(job.unit->name, sets[i].set);
             part.discard_scratch(job.unit->name);
         }

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/files/temporary_folder.hpp"
 #include "vitrum/core/interrupt.hpp"
-#include "vitrum/core/temporary_folder.hpp"
 
 namespace vitrum::report {
 

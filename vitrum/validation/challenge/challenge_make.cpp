@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/files/owned.hpp"
 #include "vitrum/core/interrupt.hpp"
 #include "vitrum/core/limits.hpp"
 #include "vitrum/io/text/output_path.hpp"
@@ -47,23 +48,23 @@ struct Job {
 // A folder of work beside the output; it disappears whatever happens.
 class WorkFolder {
 public:
-    explicit WorkFolder(const fs::path& output) : path_(output.string() + fmt::format(".writing-{}", getpid())) {
-        fs::remove_all(path_);  // left by a process that was killed
-        fs::create_directories(path_ / "data");
-        fs::permissions(path_, fs::perms::owner_all);
-    }
+    explicit WorkFolder(const fs::path& output) : own_(make(output)) { fs::create_directory(data()); }
     ~WorkFolder() {
         std::error_code ignored;
-        fs::remove_all(path_, ignored);
+        fs::remove_all(own_.path(), ignored);
     }
     WorkFolder(const WorkFolder&) = delete;
     WorkFolder& operator=(const WorkFolder&) = delete;
-    [[nodiscard]] fs::path data() const { return path_ / "data"; }
-    [[nodiscard]] fs::path old() const { return path_ / "old"; }
-    [[nodiscard]] fs::path scratch() const { return path_ / "scratch"; }
+    [[nodiscard]] fs::path data() const { return own_.path() / "data"; }
+    [[nodiscard]] fs::path old() const { return own_.path() / "old"; }
+    [[nodiscard]] fs::path scratch() const { return own_.path() / "scratch"; }
 
 private:
-    fs::path path_;
+    static Owned make(const fs::path& output) {
+        io::remove_left_behind(output);
+        return Owned::folder(output.string() + fmt::format(".writing-{}", getpid()));
+    }
+    Owned own_;
 };
 
 // In the order in which they are written: drawn, so that it tells nothing.

@@ -8,7 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "vitrum/core/error.hpp"
-#include "vitrum/core/temporary_folder.hpp"
+#include "vitrum/core/files/temporary_folder.hpp"
 #include "vitrum/pipeline/config/section.hpp"
 #include "vitrum/validation/bounds/speckle_bounds.hpp"
 #include "vitrum/validation/study/outcomes.hpp"

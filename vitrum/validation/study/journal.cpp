@@ -171,6 +171,9 @@ std::string whole(const std::filesystem::path& file) {
     return std::move(all).str();
 }
 
+// Of a file that was made just before the power went.
+bool only_zeros(const std::string& bytes) { return bytes.find_first_not_of('\0') == std::string::npos; }
+
 struct Kept {
     std::size_t bytes = 0;  // of the file up to the first entry that is torn or damaged
     bool torn = false;      // what follows is the beginning of an entry, and no more
@@ -227,7 +230,7 @@ Journal::Journal(const std::filesystem::path& file) : file_(file) {
     std::size_t keep = 0;
     if (std::filesystem::exists(file)) {
         const std::string bytes = whole(file);
-        if (bytes.size() >= magic.size()) {
+        if (bytes.size() >= magic.size() && !only_zeros(bytes)) {
             if (bytes.substr(0, magic.size()) != magic)
                 throw RunError(fmt::format("'{}' is no journal of a study", file.string()));
             Outcomes ignored;
@@ -277,12 +280,16 @@ void Journal::add(const Observed& replicate) {
 
 std::string read_journal(const std::filesystem::path& file, Outcomes& outcomes) {
     const std::string bytes = whole(file);
-    if (bytes.size() < magic.size()) return "";  // died while it was made
+    if (bytes.size() < magic.size() || only_zeros(bytes))  // died while it was made
+        return bytes.empty() ? "" : fmt::format("'{}' ends within its first line: it is begun again", file.string());
     if (bytes.substr(0, magic.size()) != magic)
         throw InputError(fmt::format("'{}' is no journal of a study", file.string()));
     const std::size_t before = outcomes.replicates.size();
     const Kept kept = take_entries(bytes, outcomes, outcomes.replicates);
-    if (kept.torn) return "";
+    if (kept.bytes == bytes.size()) return "";
+    if (kept.torn)
+        return fmt::format("'{}' ends within an entry: {} bytes are cut off, what they were to hold is made again",
+                           file.string(), bytes.size() - kept.bytes);
     return fmt::format("'{}' is damaged from byte {} on: {} replicates before it are kept, the others are made again",
                        file.string(), kept.bytes, outcomes.replicates.size() - before);
 }

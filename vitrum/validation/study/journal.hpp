@@ -35,8 +35,8 @@ private:
     std::size_t defined_ = 0;
 };
 
-// Adds the replicates of one journal; a file that is no journal is an InputError. Returns what is to be said of damage,
-// "" for none: a torn end is what every process leaves that dies.
+// Adds the replicates of one journal; a file that is no journal is an InputError. Returns what is to be said of damage
+// or of a torn end, "" for none.
 std::string read_journal(const std::filesystem::path& file, Outcomes& outcomes);
 
 }  // namespace vitrum::validation

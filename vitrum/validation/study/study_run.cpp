@@ -14,7 +14,7 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
-#include "vitrum/core/printable.hpp"
+#include "vitrum/core/warn.hpp"
 #include "vitrum/pipeline/config/progress.hpp"
 #include "vitrum/validation/study/assess.hpp"
 #include "vitrum/validation/study/journal.hpp"
@@ -56,7 +56,7 @@ Outcomes all_known(const Study& study, const fs::path& folder, const Outcomes& e
     std::sort(files.begin(), files.end());
     for (const auto& file : files) {
         const std::string damage = read_journal(file, all);
-        if (tell && !damage.empty()) fmt::print(stderr, "vitrum: {}\n", printable(damage));
+        if (tell && !damage.empty()) warn(damage);
         for (const auto& r : all.replicates)
             if (r.cell >= study.cells.size())
                 throw InputError(

@@ -6,6 +6,7 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
+#include "vitrum/io/text/output_path.hpp"
 #include "vitrum/io/trajectory/trajectory_file.hpp"
 #include "vitrum/pipeline/config/provenance.hpp"
 #include "vitrum/pipeline/sources/atoms/protocol_results.hpp"
@@ -31,14 +32,14 @@ void keep_trajectory(const Trajectory& trajectory, const std::string& protocol, 
     if (context.trajectories.empty()) return;
     std::filesystem::create_directories(context.trajectories);
     const auto file = context.trajectories / (trajectory.name + ".h5");
-    const std::filesystem::path part = file.string() + ".part";
     io::H5mdAuthor author;
     author.name = "vitrum run";
     author.creator_version = version();
     std::vector<std::pair<std::string, std::string>> parameters{{"protocol", protocol}};
     for (const auto& [key, value] : provenance()) parameters.emplace_back("provenance/" + key, value);
-    io::write_h5md(part, trajectory, author, parameters);
-    std::filesystem::rename(part, file);
+    io::remove_left_behind(file);
+    io::write_and_rename(
+        file, [&](const std::filesystem::path& part) { io::write_h5md(part, trajectory, author, parameters); });
 }
 
 // Data of one run on their way to its series: all have the run's place, and each its own name.

@@ -1,8 +1,11 @@
-// A folder for one run in the system's place for such (TMPDIR), gone with the object.
+// A folder for one run in the system's place for such (TMPDIR), gone with the object; that of a process that was killed
+// goes when the next one is made.
 #pragma once
 
 #include <filesystem>
 #include <string>
+
+#include "vitrum/core/files/owned.hpp"
 
 namespace vitrum {
 
@@ -14,10 +17,10 @@ public:
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    [[nodiscard]] const std::filesystem::path& path() const { return folder_.path(); }
 
 private:
-    std::filesystem::path path_;
+    Owned folder_;
 };
 
 }  // namespace vitrum
