@@ -99,6 +99,32 @@ TEST(Pipe, NothingThatIsAskedForIsLeftOutInSilence) {
     EXPECT_MESSAGE(read(glass + "[across]\nlaw = 3\n"), "across.law is no table");
 }
 
+TEST(Pipe, ScansOfOnePressureHaveAMeanTauWithItsTruth) {
+    const Result result = run(R"(
+[source.glass]
+kind = "speckle"
+frames = 200
+rows = 24
+columns = 24
+scans = [
+    { pressure = "1 GPa", tau = "6 s" },
+    { pressure = "1 GPa", tau = "6 s" },
+    { pressure = "2 GPa", tau = "9 s" },
+    { pressure = "1 GPa", tau = "8 s" },
+]
+)");
+    const auto judged = judge(result.estimates, result.truth);
+    std::size_t seen = 0;
+    for (const Judged& one : judged) {
+        if (one.estimate->quantity != "tau_over_scans") continue;
+        ++seen;
+        ASSERT_NE(one.truth, nullptr);
+        EXPECT_NEAR(one.truth->value, 20.0 / 3, 1e-12);
+        EXPECT_NEAR(one.estimate->value, 20.0 / 3, 1.0);
+    }
+    EXPECT_EQ(seen, 1U);
+}
+
 TEST(Pipe, MethodsChangeEstimatesAndSeeTheSameData) {
     const Scenario scenario = read(glass);
     const toml::value flat = parse_toml_text("weights = \"pairs\"\n", "methods");

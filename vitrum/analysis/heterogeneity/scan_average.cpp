@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "vitrum/analysis/fit/deconvolution.hpp"
+#include "vitrum/core/estimate/fit_quality.hpp"
 #include "vitrum/core/interrupt.hpp"
 #include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/stream.hpp"
@@ -103,6 +104,28 @@ std::vector<Estimate> scan_averaged_width(const std::vector<ScanTrace>& scans) {
         if (!blocks) rows[rows.size() - 2].lower = rows.back().lower = not_a_number;
     }
     return rows;
+}
+
+std::vector<Estimate> tau_over_scans(const std::vector<ScanTau>& scans) {
+    std::vector<double> taus;
+    double weights = 0;
+    double sum = 0;
+    for (const ScanTau& scan : scans) {
+        taus.push_back(scan.tau);
+        weights += 1 / (scan.error * scan.error);
+        sum += scan.tau / (scan.error * scan.error);
+    }
+    if (taus.size() < 2) return {};
+    const Spread spread = spread_of(taus);
+    const auto freedom = static_cast<double>(taus.size() - 1);
+    double chi2 = 0;
+    for (const ScanTau& scan : scans) chi2 += std::pow((scan.tau - sum / weights) / scan.error, 2);
+    const FitQuality quality = std::isfinite(chi2) ? chi_square_quality(chi2, freedom, "those of each tau")
+                                                   : FitQuality{.errors = "a tau without an error: no test"};
+    return {make_estimate("tau_over_scans", {}, spread.mean, spread.error(), freedom, Status::ok,
+                          fmt::format("{} scans, standard deviation {:.3g}; error from the spread between scans",
+                                      taus.size(), spread.sd)),
+            quality_row("tau_over_scans_p", {}, quality)};
 }
 
 }  // namespace vitrum::analysis

@@ -22,4 +22,15 @@ struct ScanTrace {
 // of 2 lags drawn again within each scan, 100 times; none where a scan is shorter than 16 lags. At least one scan.
 [[nodiscard]] std::vector<Estimate> scan_averaged_width(const std::vector<ScanTrace>& scans);
 
+struct ScanTau {
+    double tau = not_a_number;  // any one unit
+    double error = not_a_number;
+};
+
+// <tau> over the scans of one place, from two scans on: tau_over_scans, the plain mean with the standard error of its
+// scan-to-scan spread (Student, n - 1 degrees of freedom), and tau_over_scans_p: chi^2 of the tau about their weighted
+// mean under their own errors. A small p says that scans differ by more than each of them knows: then only the spread
+// between scans is an error of <tau>.
+[[nodiscard]] std::vector<Estimate> tau_over_scans(const std::vector<ScanTau>& scans);
+
 }  // namespace vitrum::analysis

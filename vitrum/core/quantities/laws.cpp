@@ -12,6 +12,8 @@ constexpr std::string_view fit =
 
 constexpr std::array table{
     Quantity{"kww_p", "p (KWW)", "", "probability of a misfit as large if one KWW decay holds", fit},
+    Quantity{"tau_over_scans_p", "p (one tau)", "",
+             "probability of tau as scattered between scans if all have one tau and errors are their own", fit},
     Quantity{"double_kww_p", "p (two KWW)", "", "probability of a misfit as large if two KWW decays hold", fit},
     Quantity{"siegert_p", "p (Siegert)", "",
              "probability of a misfit as large if a baseline and one amplitude |F|^2 <= 1 holds", fit},

@@ -53,6 +53,9 @@ constexpr std::array table{
     Quantity{"heterogeneity_sd", "sd of C, noise removed", "",
              "root of the variance of C(t, t+tau) over t within the run less that of its noise, 0 if that is negative",
              "noise variance from groups of pixels, or by formula"},
+    Quantity{"tau_over_scans", "<tau> over scans", "s",
+             "mean of the fitted tau of the scans of one place, each clean; its error from the spread between scans",
+             "Cornet et al. 2023"},
     Quantity{
         "heterogeneity_width_scans", "Delta C over scans", "",
         "width of the smallest interval that holds 90 % of the mean of the normalised histograms of C(t, t+tau) of "

@@ -1,4 +1,4 @@
-// Delta C over the scans of one pressure.
+// Delta C and tau over the scans of one pressure.
 #pragma once
 
 #include <vector>
@@ -9,8 +9,9 @@
 namespace vitrum::pipeline {
 
 // For every two or more series of one source at one place (pressure, branch, region by their values): the scan-averaged
-// widths, into result.estimates, at the place of the first of them.
+// widths and the mean of the clean tau, into result.estimates, at the place of the first of them.
 void add_scan_averages(Result& result);
+// And what is true of them.
 void add_scan_averages(const std::vector<SourcePlan>& sources, Result& result);
 
 }  // namespace vitrum::pipeline

@@ -58,7 +58,7 @@ constexpr std::array kinds{
     AcrossKind{"energy_minima", "where the liquid's energy is least in pressure, along isotherms", nullptr,
                read_energy_minima},
     AcrossKind{"tg_slopes", "dTg/dP through all quenches of several pressures", add_tg_slopes, nullptr},
-    AcrossKind{"scans", "Delta C over the scans of one place", add_scan_averages, nullptr},
+    AcrossKind{"scans", "Delta C and mean tau over the scans of one place", add_scan_averages, nullptr},
     AcrossKind{"regions", "exponent of tau(q) over the q regions of a data set", add_wavevector_exponents, nullptr},
 };
 

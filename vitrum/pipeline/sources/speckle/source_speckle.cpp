@@ -166,6 +166,26 @@ void add_branch_truth(const std::vector<BranchScan>& scans, SourcePlan& plan) {
                                             : "with tau in the middle of the scan where it is not stationary");
 }
 
+// Of stationary scans of one place: the mean of what was imposed, at the place of the first.
+void add_mean_tau_truth(const std::vector<BranchScan>& scans, SourcePlan& plan) {
+    std::vector<bool> seen(scans.size(), false);
+    for (std::size_t i = 0; i < scans.size(); ++i) {
+        if (seen[i]) continue;
+        double sum = 0;
+        double count = 0;
+        bool stationary = true;
+        for (std::size_t j = i; j < scans.size(); ++j) {
+            if (!same_values(scans[i].at, scans[j].at)) continue;
+            seen[j] = true;
+            sum += scans[j].tau.tau;
+            count += 1;
+            stationary = stationary && scans[j].tau.stationary;
+        }
+        if (count > 1 && stationary)
+            plan.combined_truth.add("tau_over_scans", scans[i].at, sum / count, Origin::imposed);
+    }
+}
+
 void read_scans(Section& section, const std::string& name, SourcePlan& plan) {
     std::vector<std::string> texts;
     std::vector<TauAtPressure> taus;
@@ -188,7 +208,10 @@ void read_scans(Section& section, const std::string& name, SourcePlan& plan) {
         plan.units.push_back(make_unit(o, fmt::format("{}_{}", name, i + 1),
                                        fmt::format("{} GPa{}: {}", at.front().value, place, title_of(o)), at));
     }
-    if (steady) add_branch_truth(on_branches, plan);
+    if (steady) {
+        add_branch_truth(on_branches, plan);
+        add_mean_tau_truth(on_branches, plan);
+    }
     section.record("scans", fmt::format("[\n    {},\n]", fmt::join(texts, ",\n    ")));
     if (!section.has("temperature")) return;
     const double temperature = section.quantity("temperature", Dimension::temperature);
