@@ -84,6 +84,47 @@ class BadData(ProgramTest):
         self.frames(numpy.zeros((10, 4, 4), "uint16"))
         self.refused("every frame is empty", "analyze", "data.h5")
 
+    def test_indices_are_whole(self):
+        def sparse(**changes):
+            values = {"index": numpy.arange(80) % 16, "intensity": numpy.ones(80), "frame_ptr": numpy.arange(0, 81, 8)}
+            with h5py.File(self.folder / "data.h5", "w") as f:
+                f["entry/sparse_frames/mask"] = numpy.zeros((4, 4), "uint8")
+                for name, value in (values | changes).items():
+                    f[f"entry/sparse_frames/{name}"] = value
+        sparse(index=numpy.arange(80) % 15 + 0.5)
+        self.refused("index: holds 0.5 at place 0; whole numbers", "analyze", "data.h5")
+        sparse(frame_ptr=numpy.arange(0, 81, 8) + 0.25)
+        self.refused("frame_ptr: holds 0.25 at place 0; whole numbers", "analyze", "data.h5")
+        self.frames(numpy.ones((10, 4, 4), "uint16"))
+        for value in (1.5, 2.0**40, float("nan")):
+            with h5py.File(self.folder / "data.h5", "a") as f:
+                f.pop("entry/instrument/detector/region", None)
+                f["entry/instrument/detector/region"] = numpy.full((4, 4), value)
+            self.refused("whole numbers are wanted", "analyze", "data.h5")
+        with h5py.File(self.folder / "data.h5", "a") as f:
+            f.pop("entry/instrument/detector/region", None)
+            f["entry/instrument/detector/region"] = numpy.full((4, 4), 2**40)
+        self.refused("whole numbers are wanted", "analyze", "data.h5")
+        sparse(index=(numpy.arange(80) % 16).astype("float64"), frame_ptr=numpy.arange(0, 81, 8).astype("uint64"))
+        self.ok("analyze", "data.h5")
+
+    def test_what_no_matter_does(self):
+        lags = "".join(f"{t},{1 + 0.3 * 0.9**t}\n" for t in range(1, 30))
+        self.write("g2.csv", "lag [GPa],g2\n" + lags)
+        self.refused("lags are times", "estimate", "kww", "g2.csv")
+        self.refused("lags are times", "estimate", "double_kww", "g2.csv")
+        for unit in ("s", "ms", "frames", "1"):
+            self.write("g2.csv", f"lag [{unit}],g2\n" + lags)
+            self.ok("estimate", "kww", "g2.csv")
+        self.write("g2.csv", "lag [s],g2,error\n" + "".join(f"{t},{1e300 * 0.37**t},1\n" for t in range(1, 30)))
+        self.assertEqual(self.vitrum("estimate", "kww", "g2.csv").stderr, "")  # no line of a library's log
+        self.write("grows.csv", "pressure [GPa],volume [angstrom^3]\n0,1000\n1,1010\n2,1020\n")
+        self.assertEqual(self.ok("estimate", "local_bulk_modulus", "grows.csv").count("law_rejected"), 2)
+        for place in ("1e300", "-1e300", "1e16"):
+            self.write("far.dump", "ITEM: TIMESTEP\n0\nITEM: NUMBER OF ATOMS\n2\nITEM: BOX BOUNDS pp pp pp\n0 10\n0 10\n"
+                                   f"0 10\nITEM: ATOMS id type x y z\n1 1 {place} 1 1\n2 1 0 5 5\n")
+            self.refused("cells away", "estimate", "pair_distribution", "far.dump", "--set", "elements=Cu")
+
     def test_options(self):
         self.frames(numpy.ones((10, 4, 4), "uint16"))
         self.refused("did you mean 'min_lag'?", "analyze", "data.h5", "--set", "minlag=1")

@@ -41,6 +41,8 @@ extern "C" void on_crash(int number) {
     _exit(failed);
 }
 
+extern "C" void on_closed_pipe(int) {}
+
 }  // namespace
 
 void write_text(std::FILE* stream, std::string_view text) {
@@ -74,8 +76,6 @@ void open_standard_streams() {
         while (fcntl(stream, F_GETFD) < 0 && errno == EBADF)
             if (open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY) < 0) return;
 }
-
-extern "C" void on_closed_pipe(int) {}
 
 void ignore_closed_pipes() {
     // A handler, not SIG_IGN: programs that are started have the usual action again.
