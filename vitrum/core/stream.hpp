@@ -56,6 +56,14 @@ public:
         return words_[used_++];
     }
 
+    // How many words have been drawn, and on to that place: a stopped run goes on where it was.
+    [[nodiscard]] std::uint64_t drawn() const { return 4 * counter_[0] + used_ - 4; }
+    void skip_to(std::uint64_t words) {
+        counter_[0] = words / 4;
+        used_ = 4;
+        for (std::uint64_t i = 0; i < words % 4; ++i) (*this)();
+    }
+
 private:
     r123::Philox4x64::key_type key_;
     r123::Philox4x64::ctr_type counter_;
