@@ -12,7 +12,6 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
-#include "vitrum/core/numerics/least_squares.hpp"
 
 namespace vitrum::analysis {
 
@@ -152,30 +151,24 @@ bool weigh_by_model(FitPoints& points, const Curve& g2, const CurveLaw& law, con
     constexpr double least = 0.1;
     std::vector<double> gradient(law.parameters());
     std::vector<double> fitted;
-    const auto n = static_cast<Eigen::Index>(points.size());
-    Eigen::MatrixXd columns = Eigen::MatrixXd::Ones(n, 2);
-    Eigen::VectorXd variance(n);
-    std::vector<double> error;
-    double pairs = 0, y = 0, v = 0;
+    double pairs = 0, y = 0, v = 0, yy = 0, yv = 0;
     double lowest = std::numeric_limits<double>::infinity();
     for (const auto& p : points.points) {
-        const double weight = g2.weight[p.index];
-        const double one = g2.scatter.empty() ? g2.y_error[p.index] * std::sqrt(weight) : g2.scatter[p.index];
+        const double n = g2.weight[p.index];
+        const double one = g2.scatter.empty() ? g2.y_error[p.index] * std::sqrt(n) : g2.scatter[p.index];
         fitted.push_back(law.value(p.lag, parameters.data(), gradient.data()));
         lowest = std::min(lowest, fitted.back());
-        const auto row = static_cast<Eigen::Index>(error.size());
-        columns(row, 1) = fitted.back() - 1;
-        variance(row) = one * one;
-        error.push_back(1 / std::sqrt(weight));
-        pairs += weight;
-        y += weight * (fitted.back() - 1);
-        v += weight * one * one;
+        pairs += n;
+        y += n * (fitted.back() - 1);
+        yy += n * (fitted.back() - 1) * (fitted.back() - 1);
+        v += n * one * one;
+        yv += n * (fitted.back() - 1) * one * one;
     }
     y /= pairs;
     v /= pairs;
-    const auto fits = columns.col(1);
-    if (!(v > 0) || !std::isfinite(v + y) || !(fits.maxCoeff() > fits.minCoeff())) return false;
-    double slope = std::max(0.0, LeastSquares(columns, error).parameters(variance)(1));
+    const double spread = yy / pairs - y * y;
+    if (!(v > 0) || !std::isfinite(v) || !(spread > 0)) return false;
+    double slope = std::max(0.0, (yv / pairs - y * v) / spread);
     if (const double below = y + 1 - lowest; slope * below > (1 - least) * v) slope = (1 - least) * v / below;
     double most = 0;
     for (std::size_t i = 0; i < points.size(); ++i) {
@@ -285,9 +278,9 @@ ParameterErrors parameter_errors(const CurveLaw& law, const Curve& g2, const Fit
     const Eigen::MatrixXd weighed = points.weighed(gradients);
     Eigen::MatrixXd j(n, static_cast<Eigen::Index>(free.size()));
     for (std::size_t k = 0; k < free.size(); ++k) j.col(static_cast<Eigen::Index>(k)) = weighed.col(free[k]);
-    const LeastSquares linear(j);
-    const Eigen::MatrixXd moved = linear.parameters(spread);
-    const Eigen::MatrixXd inverse = linear.covariance();
+    const auto normal = (j.transpose() * j).ldlt();
+    const Eigen::MatrixXd moved = normal.solve(j.transpose() * spread);
+    const Eigen::MatrixXd inverse = normal.solve(Eigen::MatrixXd::Identity(j.cols(), j.cols()));
     out.factor = Eigen::MatrixXd::Zero(all, moved.cols());
     out.naive = Eigen::MatrixXd::Zero(all, all);
     for (std::size_t a = 0; a < free.size(); ++a) {
