@@ -63,16 +63,13 @@ Scenario read(const std::string& text) {
     return scenario_from(parse_toml_text(text, "test.toml"), "test.toml", {}, std::nullopt);
 }
 
-Labelled<DataSet> make(const Scenario& scenario, const SourcePlan& source, const Unit& unit,
-                       const std::filesystem::path& scratch) {
+std::vector<Labelled<DataSet>> made_by(const Scenario& scenario, const SourcePlan& source, const Unit& unit,
+                                       const std::filesystem::path& scratch) {
     UnitContext context;
     context.key = {scenario.seed, cell_id(unit.name), 0};
     context.scratch = scratch;
-    context.chain = &source.chain;
     context.progress = [](double, const std::string&) {};
-    auto set = unit.generate(context);
-    set.data.source_name = source.name;
-    return set;
+    return make(source, unit, context);
 }
 
 TEST(PartFolder, EveryUnitComesBackWhole) {
@@ -83,8 +80,8 @@ TEST(PartFolder, EveryUnitComesBackWhole) {
         const PartFolder part(folder / "r.h5", "identity", false, false);
         for (std::size_t s = 0; s < scenario.sources.size(); ++s)
             for (const Unit& unit : scenario.sources[s].units) {
-                const auto set = make(scenario, scenario.sources[s], unit, folder.path());
-                const auto made = series_of(set, scenario.steps[s], {5, {}});
+                const auto sets = made_by(scenario, scenario.sources[s], unit, folder.path());
+                const auto made = series_of(sets, scenario.steps[s], {5, {}});
                 part.keep(unit.name, made);
                 const auto back = part.finished(unit.name);
                 ASSERT_TRUE(back.has_value());
@@ -207,7 +204,8 @@ TEST(PartFolder, GeneratedDataComeBack) {
         if (options.starts_with("mean")) text.erase(text.find("mean_count = 2\n"), 15);
         const Scenario scenario = read(text);
         const PartFolder part(folder / "r.h5", "identity", false, false);
-        const auto made = make(scenario, scenario.sources[0], scenario.sources[0].units[0], folder.path());
+        const auto made =
+            std::move(made_by(scenario, scenario.sources[0], scenario.sources[0].units[0], folder.path()).front());
         part.keep_data("s", made);
         const auto back = part.finished_data("s");
         ASSERT_TRUE(back.has_value());
