@@ -1,5 +1,7 @@
 #include "vitrum/pipeline/across/gather.hpp"
 
+#include <memory>
+
 #include <gtest/gtest.h>
 
 namespace vitrum::pipeline {
@@ -75,6 +77,57 @@ TEST(Gather, TwoSourcesAreTwoGroups) {
     ASSERT_EQ(groups.size(), 1U);
     EXPECT_EQ(groups[0].columns.columns[0].values, (std::vector<double>{0, 0, 0, 0, 0, 1}));
     EXPECT_EQ(groups[0].columns.columns[1].values.back(), 99);
+}
+
+SeriesResult with_ages(const std::string& name, bool covariance) {
+    SeriesResult s;
+    s.name = name;
+    s.source_name = "glass";
+    Curve tau = make_curve("tau_of_age", "age", "s", "tau", "s");
+    tau.x = {5, 25};
+    tau.y = {10, 30};
+    if (covariance) tau.covariance_factor = (Eigen::MatrixXd(2, 3) << 1, 0, 2, 0, 3, 1).finished();
+    s.curves = {tau};
+    const auto row = [&](std::int64_t i, double age, double value, Status status) {
+        s.estimates.push_back(make_estimate("tau", {{"age", i, age, "s"}}, value, 1, INFINITY, status, ""));
+    };
+    row(0, 5, 10, Status::ok);
+    row(1, 15, 20, Status::law_rejected);
+    row(2, 25, 30, Status::ok);
+    return s;
+}
+
+TEST(Gather, RowsOfOneSeriesKeepTheirCovariance) {
+    Result result;
+    result.series = {with_ages("a", true)};
+    const auto one = gather({"tau", "age"}, result).at(0).columns;
+    ASSERT_EQ(one.columns.size(), 6U);
+    EXPECT_EQ(one.column("tau_factor_1").values, (std::vector<double>{1, 0}));
+    EXPECT_EQ(one.column("tau_factor_3").values, (std::vector<double>{2, 1}));
+    EXPECT_EQ(one.column("tau_factor_3").unit, "s");
+    // Another data set: nothing between the two.
+    result.series.push_back(with_ages("b", true));
+    const auto two = gather({"tau", "age"}, result).at(0).columns;
+    ASSERT_EQ(two.columns.size(), 9U);
+    EXPECT_EQ(two.column("tau_factor_2").values, (std::vector<double>{0, 3, 0, 0}));
+    EXPECT_EQ(two.column("tau_factor_5").values, (std::vector<double>{0, 0, 0, 3}));
+}
+
+TEST(Gather, ACovarianceThatNobodyKnowsIsSaid) {
+    const std::string said = "rows of one data set, whose covariance is not known: errors taken as independent";
+    Result result;
+    result.series = {with_ages("a", true), with_ages("b", false)};
+    auto columns = gather({"tau", "age"}, result).at(0).columns;
+    EXPECT_EQ(columns.columns.size(), 3U);
+    EXPECT_EQ(columns.remarks.front(), said);
+    // Regions of one data set, each a series of its own.
+    const auto summary = std::make_shared<FramesSummary>();
+    Result regions = two_regions();
+    for (auto& s : regions.series) s.frames_summary = summary;
+    columns = gather({"tau", "region"}, regions).at(0).columns;
+    EXPECT_EQ(columns.remarks.front(), said);
+    // One row of each data set: there is nothing to say.
+    EXPECT_TRUE(gather({"tau", "pressure"}, two_regions()).at(0).columns.remarks.empty());
 }
 
 TEST(Gather, SeriesThatDiedGiveNothing) {

@@ -72,6 +72,30 @@ TEST(Pipe, OneRowSaysAllOfASource) {
     }
 }
 
+TEST(Pipe, AgesGatheredKeepTheirCovariance) {
+    const Result result = run(R"(
+[source.glass]
+kind = "speckle"
+tau = "3 s"
+frames = 480
+rows = 24
+columns = 24
+[source.glass.analysis]
+ages = 4
+[across.law]
+estimator = "ageing_law"
+of = "tau"
+along = "age"
+)");
+    // The chain's own law went through the covariance of the ages.
+    const Estimate& own = row(result.series.at(0).estimates, "ageing_tau0");
+    const Estimate& gathered = row(result.estimates, "ageing_tau0");
+    ASSERT_EQ(own.status, Status::ok) << own.note;
+    EXPECT_NEAR(gathered.value, own.value, 1e-9 * own.value);
+    EXPECT_NEAR(gathered.standard_error, own.standard_error, 1e-9 * own.standard_error);
+    EXPECT_TRUE(gathered.note.starts_with(own.note)) << gathered.note;
+}
+
 TEST(Pipe, CorrelationIsTheDefaultOfSpeckle) {
     const Result result = run(glass);
     ASSERT_EQ(result.series.size(), 1U);

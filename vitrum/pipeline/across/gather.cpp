@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -65,6 +67,7 @@ void count(std::map<Status, std::size_t>& dropped, Gathered& g) {
 struct Collected {
     Gathered gathered;
     std::map<Status, std::size_t> dropped;
+    std::vector<const SeriesResult*> series;  // of each row
 };
 
 Collected& place_for(std::vector<Collected>& all, const std::string& source, const Abscissa& rest) {
@@ -78,7 +81,7 @@ Collected& place_for(std::vector<Collected>& all, const std::string& source, con
     return all.back();
 }
 
-void add(Collected& to, double x, const Estimate& e) {
+void add(Collected& to, double x, const SeriesResult& series, const Estimate& e) {
     if (e.status != Status::ok || !std::isfinite(e.value)) {
         ++to.dropped[e.status];
         return;
@@ -87,6 +90,62 @@ void add(Collected& to, double x, const Estimate& e) {
     columns[0].values.push_back(x);
     columns[1].values.push_back(e.value);
     columns[2].values.push_back(e.standard_error);
+    to.series.push_back(&series);
+}
+
+// Rows of each data set, in the order of the first of each.
+std::vector<std::vector<std::size_t>> by_data_set(const Collected& c) {
+    std::vector<std::vector<std::size_t>> sets;
+    for (std::size_t row = 0; row < c.series.size(); ++row) {
+        const auto at = std::find_if(sets.begin(), sets.end(), [&](const auto& rows) {
+            return c.series[rows.front()]->data_set() == c.series[row]->data_set();
+        });
+        (at == sets.end() ? sets.emplace_back() : *at).push_back(row);
+    }
+    return sets;
+}
+
+// Rows x replicates; nothing where it is not known of all these rows of one data set.
+std::optional<Eigen::MatrixXd> joint_factor(const Collected& c, const std::vector<std::size_t>& rows) {
+    const auto& columns = c.gathered.columns.columns;
+    const Column& along = columns[0];
+    const Column& of = columns[1];
+    if (rows.size() == 1) return Eigen::MatrixXd::Constant(1, 1, columns[2].values[rows.front()]);
+    const auto& curves = c.series[rows.front()]->curves;
+    const auto curve = std::find_if(curves.begin(), curves.end(), [&](const Curve& k) {
+        return k.x_name == along.name && k.y_name == of.name && k.covariance_factor.size() > 0;
+    });
+    if (curve == curves.end()) return std::nullopt;
+    Eigen::MatrixXd factor(static_cast<Eigen::Index>(rows.size()), curve->covariance_factor.cols());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        std::size_t k = 0;
+        while (k < curve->size() && !(curve->x[k] == along.values[rows[i]] && curve->y[k] == of.values[rows[i]])) ++k;
+        if (k == curve->size() || c.series[rows[i]] != c.series[rows.front()]) return std::nullopt;
+        factor.row(static_cast<Eigen::Index>(i)) = curve->covariance_factor.row(static_cast<Eigen::Index>(k));
+    }
+    return factor;
+}
+
+void add_covariance(Collected& c) {
+    const auto sets = by_data_set(c);
+    if (sets.size() == c.series.size()) return;  // independent, every one
+    auto& table = c.gathered.columns;
+    const Column of = table.columns[1];
+    std::vector<Column> columns;
+    for (const auto& rows : sets) {
+        const auto factor = joint_factor(c, rows);
+        if (!factor || !factor->allFinite()) {
+            table.remarks.push_back("rows of one data set, whose covariance is not known: errors taken as independent");
+            return;
+        }
+        for (Eigen::Index k = 0; k < factor->cols(); ++k) {
+            columns.push_back({fmt::format("{}_factor_{}", of.name, columns.size() + 1), of.unit,
+                               std::vector<double>(c.series.size(), 0.0)});
+            for (std::size_t i = 0; i < rows.size(); ++i)
+                columns.back().values[rows[i]] = (*factor)(static_cast<Eigen::Index>(i), k);
+        }
+    }
+    table.columns.insert(table.columns.end(), columns.begin(), columns.end());
 }
 
 std::vector<Gathered> finished(std::vector<Collected> all) {
@@ -96,6 +155,8 @@ std::vector<Gathered> finished(std::vector<Collected> all) {
         auto& columns = c.gathered.columns.columns;
         if (std::none_of(columns[2].values.begin(), columns[2].values.end(), [](double e) { return std::isfinite(e); }))
             columns.pop_back();
+        else
+            add_covariance(c);
         count(c.dropped, c.gathered);
         out.push_back(std::move(c.gathered));
     }
@@ -115,7 +176,7 @@ std::vector<Gathered> gather(const Gathering& what, const Result& result) {
                                    {{what.along, along->unit, {}},
                                     {what.of, hit.estimate->unit, {}},
                                     {what.of + "_error", hit.estimate->unit, {}}}};
-        add(to, along->value, *hit.estimate);
+        add(to, along->value, *hit.series, *hit.estimate);
     }
     return finished(std::move(all));
 }
@@ -129,13 +190,14 @@ std::vector<Gathered> gather_groups(const Gathering& what, const Result& result)
             to.gathered.columns = {
                 fmt::format("{} of {}", what.of, fmt::join(what.sources, " and ")),
                 {{"group", "", {}}, {"value", hit.estimate->unit, {}}, {"error", hit.estimate->unit, {}}}};
-        add(to, second ? 1 : 0, *hit.estimate);
+        add(to, second ? 1 : 0, *hit.series, *hit.estimate);
     }
     return finished(std::move(all));
 }
 
 std::vector<GatheredCurves> gather_curves(const Gathering& what, const Result& result) {
     std::vector<GatheredCurves> all;
+    std::map<std::string, std::set<std::string>> data_sets;
     for (const auto& series : result.series) {
         if (!wanted_source(what, series) || !meets(what, series.abscissa)) continue;
         std::vector<const Curve*> here;
@@ -144,7 +206,9 @@ std::vector<GatheredCurves> gather_curves(const Gathering& what, const Result& r
             if (curve.name == what.of) here.push_back(&curve);
         if (here.empty()) continue;
         auto at = std::find_if(all.begin(), all.end(), [&](const auto& g) { return g.source == series.source_name; });
-        if (at == all.end()) at = all.insert(all.end(), {series.source_name, {}});
+        if (at == all.end()) at = all.insert(all.end(), {series.source_name, {}, false});
+        at->one_data_set =
+            at->one_data_set || here.size() > 1 || !data_sets[series.source_name].insert(series.data_set()).second;
         at->curves.insert(at->curves.end(), here.begin(), here.end());
     }
     return all;

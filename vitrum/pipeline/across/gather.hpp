@@ -1,4 +1,10 @@
 // Estimates of several series side by side, as columns.
+//
+// Different data sets share nothing, so that their rows have no covariance. Rows of one data set do: that of estimates
+// made together stands in a curve of their series (y = the quantity, x = `along`, with a covariance factor), as of tau
+// in windows of age, and goes with them as columns OF_factor_1, OF_factor_2, ... = F of the covariance F F^T, zero
+// between data sets. Where nobody worked it out, as of regions whose fits share a baseline, rows go as independent and
+// a remark says so.
 #pragma once
 
 #include <cstddef>
@@ -21,8 +27,9 @@ struct Gathering {
 
 struct Gathered {
     std::string source;
-    Abscissa place;   // of all rows, without `along` and `over`
-    Columns columns;  // `along`, `of` and its error: clean rows alone; a remark counts the others by status
+    Abscissa place;  // of all rows, without `along` and `over`
+    Columns
+        columns;  // `along`, `of`, its error and its covariance: clean rows alone; a remark counts the others by status
     std::size_t left_out = 0;
 };
 
@@ -36,6 +43,7 @@ struct Gathered {
 struct GatheredCurves {
     std::string source;
     std::vector<const Curve*> curves;
+    bool one_data_set = false;  // two of them come from one: what they share is not known
 };
 [[nodiscard]] std::vector<GatheredCurves> gather_curves(const Gathering& what, const Result& result);
 

@@ -115,6 +115,10 @@ void run_on_curves(const Estimation& e, const std::vector<SourcePlan>& sources, 
         for (const Data& curve : curves) all.push_back(&curve);
         std::vector<Findings> found;
         found.push_back(e.joint(all));
+        if (gathered.one_data_set)
+            for (auto& row : found.back().estimates)
+                row.note +=
+                    (row.note.empty() ? "" : "; ") + std::string("curves of one data set, taken as independent");
         add_findings(sources, gathered.source, {}, std::move(found), result);
     }
 }

@@ -16,7 +16,15 @@ namespace vitrum::pipeline {
 
 namespace {
 
-// tau and its error, rows in order of the axis; refuses what is no relaxation time.
+// Columns tau_factor_1, tau_factor_2, ...: F of the rows' covariance F F^T.
+std::vector<const Column*> factor_of(const Columns& table, const std::string& name) {
+    std::vector<const Column*> factor;
+    for (const auto& column : table.columns)
+        if (column.name == fmt::format("{}_factor_{}", name, factor.size() + 1)) factor.push_back(&column);
+    return factor;
+}
+
+// tau, its error and covariance, rows in order of the axis; refuses what is no relaxation time.
 Curve tau_against(Columns& table, const TauColumns& of, const char* axis_is) {
     const Column* x = pick(table, of.x);
     if (axis_is) check_positive(table, x, axis_is);
@@ -24,12 +32,23 @@ Curve tau_against(Columns& table, const TauColumns& of, const char* axis_is) {
     const Column* error = pick(table, of.error);
     check_positive(table, value, "a relaxation time");
     check_positive(table, error, "an error");
-    arrange_rows(table, {x, value, error}, Repeats::allowed);
+    const auto factor_columns = factor_of(table, value->name);
+    std::vector<const Column*> used{x, value, error};
+    used.insert(used.end(), factor_columns.begin(), factor_columns.end());
+    arrange_rows(table, used, Repeats::allowed);
     Curve tau;
     const double factor = time_factor(*value, tau.y_unit);
     for (const double v : value->values) tau.y.push_back(factor * v);
     if (error)
         for (const double e : error->values) tau.y_error.push_back(factor * e);
+    if (factor_columns.empty() || !error) return tau;
+    tau.covariance_factor.resize(static_cast<Eigen::Index>(tau.y.size()),
+                                 static_cast<Eigen::Index>(factor_columns.size()));
+    for (std::size_t k = 0; k < factor_columns.size(); ++k)
+        for (std::size_t i = 0; i < tau.y.size(); ++i)
+            tau.covariance_factor(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(k)) =
+                factor * factor_columns[k]->values[i];
+    tau.degrees_of_freedom = static_cast<double>(factor_columns.size()) - 1;
     return tau;
 }
 
@@ -39,6 +58,8 @@ Findings ageing_of(const std::vector<analysis::AgeG2>& ages, const analysis::Kww
     Findings out;
     append(out, std::move(tau.rows));
     append(out, analysis::ageing_law(tau.tau, law));
+    tau.tau.name = "tau_of_age";
+    if (tau.tau.size() > 0) out.curves.push_back(std::move(tau.tau));
     return out;
 }
 

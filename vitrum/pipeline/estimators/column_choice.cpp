@@ -81,8 +81,13 @@ void arrange_rows(Columns& table, const std::vector<const Column*>& used, Repeat
                                          table.lines.empty() ? "rows" : "lines", table.number_of_row(order[i - 1]),
                                          table.number_of_row(order[i])));
     std::vector<std::string> unused;
+    bool joint = false;
     for (auto& c : table.columns) {
-        if (std::find(used.begin(), used.end(), &c) == used.end() && !c.name.empty()) unused.push_back(c.name);
+        if (std::find(used.begin(), used.end(), &c) == used.end() && !c.name.empty()) {
+            const bool of_covariance = c.name.find("_factor_") != std::string::npos;
+            joint = joint || of_covariance;
+            if (!of_covariance) unused.push_back(c.name);
+        }
         std::vector<double> arranged;
         for (const std::size_t i : order) arranged.push_back(c.values[i]);
         c.values = std::move(arranged);
@@ -90,6 +95,7 @@ void arrange_rows(Columns& table, const std::vector<const Column*>& used, Repeat
     std::vector<std::size_t> lines;
     for (const std::size_t i : order) lines.push_back(table.number_of_row(i));
     table.lines = std::move(lines);
+    if (joint) table.remarks.push_back("the covariance of the rows is not used");
     if (!unused.empty()) table.remarks.push_back(fmt::format("columns not used: {}", fmt::join(unused, ", ")));
 }
 
