@@ -1,6 +1,7 @@
 // The pipe from a source through [estimate.*] and [across.*] to judged rows, on small scenarios.
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -46,6 +47,29 @@ const Estimate& row(const std::vector<Estimate>& rows, const std::string& quanti
     const auto at = std::find_if(rows.begin(), rows.end(), [&](const auto& e) { return e.quantity == quantity; });
     if (at == rows.end()) throw std::out_of_range("no row " + quantity);
     return *at;
+}
+
+TEST(Pipe, OneRowSaysAllOfASource) {
+    const SourceTexts texts = source_texts();
+    for (const SourceKind& kind : source_kinds()) {
+        const SourceText* text = find_text(texts, kind.name());
+        ASSERT_NE(text, nullptr) << kind.name();
+        EXPECT_FALSE(text->title.empty() || text->description.empty() || kind.summary.empty()) << kind.name();
+        const auto same = [&](const SourceText& other) {
+            return other.kind == text->kind || other.title == text->title;
+        };
+        EXPECT_EQ(std::count_if(texts.begin(), texts.end(), same), 1) << kind.name();
+    }
+    EXPECT_NE(find_text(texts, "file"), nullptr);
+    EXPECT_EQ(find_text(texts, "nobody"), nullptr);
+    // The law that the row names is that of its plain data sets.
+    const std::map<std::string, std::string> plain{
+        {"speckle", glass}, {"power_law", "[source.s]\nkind = \"power_law\"\nalpha = 1.5\nevents = 100\n"}};
+    for (const SourceKind& kind : source_kinds()) {
+        const auto text = plain.find(std::string(kind.name()));
+        ASSERT_EQ(text != plain.end(), kind.law != LawKind::none) << kind.name();
+        if (text != plain.end()) EXPECT_EQ(law_kind(read(text->second).sources.at(0).units.at(0).law), kind.law);
+    }
 }
 
 TEST(Pipe, AgesGatheredKeepTheirCovariance) {

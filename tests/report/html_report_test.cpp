@@ -204,8 +204,11 @@ TEST(HtmlReport, pressuresStandUnderOneHeading) {
         ASSERT_EQ(member.readings.size(), 1U);
         EXPECT_NEAR(member.readings[0].pull, 2.0, 1e-9) << member.label;
     }
-    const std::string html = render_report(result);
+    EXPECT_TRUE(has(render_report(result), "Landscape_speckle, 0 to 4 GPa</h2>")) << "without a text by its name";
+    const std::string html =
+        render_report(result, {{"landscape_speckle", "Two-level landscape", "Said once, in the table of sources."}});
     EXPECT_TRUE(has(html, "Two-level landscape, 0 to 4 GPa</h2>"));
+    EXPECT_TRUE(has(html, "<p>Said once, in the table of sources.</p>"));
     EXPECT_TRUE(has(html, "τ against pressure. Truth: imposed."));
     EXPECT_TRUE(has(html, "V_app against pressure. Truth: imposed."));
     EXPECT_LT(html.find("τ against pressure"), html.find("V_app against pressure"));

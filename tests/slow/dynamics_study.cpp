@@ -57,13 +57,13 @@ void print(const std::string& what, const Summary& s) {
     std::fflush(stdout);
 }
 
-Row row(const DynamicsResult& result, const std::string& quantity) {
+Row row(const Findings& result, const std::string& quantity) {
     for (const Estimate& e : result.estimates)
         if (e.quantity == quantity && e.status == Status::ok) return {e.value, e.lower, e.upper};
     return {};
 }
 
-Row point(const DynamicsResult& result, const std::string& name, std::size_t i) {
+Row point(const Findings& result, const std::string& name, std::size_t i) {
     for (const Curve& c : result.curves)
         if (c.name == name) {
             const double half = student_factor(c.degrees_of_freedom) * c.y_error.at(i);
@@ -93,7 +93,7 @@ TEST(DynamicsStudy, RelaxationTimes) {
             paths.diffusion = 1 / (q2 * tau);
             std::vector<std::vector<Row>> rows(4, std::vector<Row>(replicates));
             for_each_block(replicates, 1, [&](std::size_t r, std::size_t, std::size_t) {
-                const DynamicsResult result = scattering_functions(model::generate(paths, {21, 1, r}), o);
+                const Findings result = scattering_functions(model::generate(paths, {21, 1, r}), o);
                 rows[0][r] = row(result, "tau_self");
                 rows[1][r] = row(result, "efold_time_self");
                 rows[2][r] = row(result, "tau_collective");
@@ -123,7 +123,7 @@ TEST(DynamicsStudy, NonGaussianParameter) {
             std::vector<std::vector<Row>> rows(3, std::vector<Row>(replicates));
             const std::size_t lags[3] = {1, 10, 50};
             for_each_block(replicates, 1, [&](std::size_t r, std::size_t, std::size_t) {
-                const DynamicsResult result =
+                const Findings result =
                     msd(model::generate(paths, {22, 1, r}), {.paths = {}, .lags = {.longest = 50, .per_decade = 0}});
                 for (std::size_t k = 0; k < 3; ++k) rows[k][r] = point(result, "non_gaussian", lags[k] - 1);
             });
@@ -151,7 +151,7 @@ TEST(DynamicsStudy, Susceptibility) {
                 for (std::size_t k = 0; k < runs; ++k)
                     counts.push_back(overlap_counts(paths_of(model::generate(paths, {23, k, r})),
                                                     {.longest = lag, .per_decade = 1}, 1));
-                const DynamicsResult result = overlap(counts);
+                const Findings result = overlap(counts);
                 rows[r] = point(result, "overlap_susceptibility", result.curves[1].size() - 1);
             });
             const Summary s = summary(rows, paths.susceptibility(static_cast<double>(lag) * 1e-12));

@@ -18,7 +18,7 @@ int list(const std::string& what, bool json) {
     const auto wanted = [&](const char* group) { return what.empty() || what == group; };
     if (wanted("sources"))
         for (const auto& kind : pipeline::source_kinds())
-            all["sources"].push_back({{"name", kind.name}, {"summary", kind.summary}});
+            all["sources"].push_back({{"name", kind.name()}, {"summary", kind.summary}});
     if (wanted("estimators"))
         for (const auto& kind : pipeline::estimator_kinds())
             all["estimators"].push_back({{"name", kind.name}, {"summary", kind.summary}, {"input", kind.input}});

@@ -16,6 +16,7 @@
 #include "vitrum/pipeline/run/analyze.hpp"
 #include "vitrum/pipeline/run/runner.hpp"
 #include "vitrum/pipeline/run/work.hpp"
+#include "vitrum/pipeline/sources/sources.hpp"
 #include "vitrum/report/html_report.hpp"
 #include "vitrum/validation/study_report/study_report.hpp"
 
@@ -66,7 +67,7 @@ int run(const std::string& scenario_file, const Common& common) {
     const Result result = pipeline::run(scenario, part, {common.threads, common.quiet});
     io::write_and_rename(output, [&](const fs::path& file) { io::write_result(file, result); });
     const int status = tell_failures(result);
-    vitrum::write_report(io::read_result(output), html);
+    vitrum::write_report(io::read_result(output), html, pipeline::source_texts());
     if (status == 0)
         part.remove();
     else
@@ -140,7 +141,8 @@ int analyze(const std::vector<std::string>& files, const DataOptions& options, c
     io::write_and_rename(output, [&](const fs::path& file) { io::write_result(file, result); });
     // What was not to be in memory for the analysis is not to be there for the report.
     if (!common.report.empty())
-        vitrum::write_report(io::read_result(output, request.map_memory.value_or(memory_for_maps())), common.report);
+        vitrum::write_report(io::read_result(output, request.map_memory.value_or(memory_for_maps())), common.report,
+                             pipeline::source_texts());
     if (!common.quiet) {
         for (const auto& series : result.series)
             for (const auto& e : series.estimates)
@@ -176,7 +178,7 @@ int report(const std::string& result, const Common& common) {
     const Result read = io::read_result(result);
     io::check_output(output, {result}, common.force);
     vitrum::check_figure_program();
-    vitrum::write_report(read, output);
+    vitrum::write_report(read, output, pipeline::source_texts());
     print("report  {}\n", output.string());
     return 0;
 }

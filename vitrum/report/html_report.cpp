@@ -62,13 +62,13 @@ void write_head(Page& page, const Result& result) {
     page << "</ul></div>\n";
 }
 
-void write_contents(Page& page, const std::vector<Group>& groups) {
+void write_contents(Page& page, const std::vector<Group>& groups, const SourceTexts& texts) {
     if (groups.size() < 2) return;
     page << "<nav><ul>\n";
     for (std::size_t i = 0; i < groups.size(); ++i) {
         std::size_t failed = 0;
         for (const Member& member : groups[i].members) failed += member.series->failure.empty() ? 0U : 1U;
-        page << fmt::format("<li><a href=\"#source{}\">{}</a>", i + 1, escape(heading(groups[i])));
+        page << fmt::format("<li><a href=\"#source{}\">{}</a>", i + 1, escape(heading(groups[i], texts)));
         if (failed > 0)
             page << "<span class=\"badge bad\">"
                  << (groups[i].several() ? fmt::format("{} of {} failed", failed, groups[i].members.size()) : "failed")
@@ -105,14 +105,14 @@ void check_figure_program() {
     }
 }
 
-std::string render_report(const Result& result) {
+std::string render_report(const Result& result, const SourceTexts& texts) {
     const Grouping grouping = group_series(result);
     Page page;
     write_head(page, result);
-    write_contents(page, grouping.groups);
+    write_contents(page, grouping.groups, texts);
     if (result.series.empty()) page << "<p class=\"quiet\">This run has no series.</p>\n";
     for (std::size_t i = 0; i < grouping.groups.size(); ++i)
-        write_section(page, grouping.groups[i], fmt::format("source{}", i + 1));
+        write_section(page, grouping.groups[i], fmt::format("source{}", i + 1), texts);
     if (!grouping.elsewhere.empty())
         page << "<section id=\"over\">\n<h2>Over several series</h2>\n"
              << full_table(grouping.elsewhere) << "</section>\n";
@@ -124,8 +124,8 @@ std::string render_report(const Result& result) {
     return page.str();
 }
 
-void write_report(const Result& result, const std::filesystem::path& html) {
-    const std::string text = render_report(result);
+void write_report(const Result& result, const std::filesystem::path& html, const SourceTexts& texts) {
+    const std::string text = render_report(result, texts);
     const Owned own = Owned::file(html.string() + fmt::format(".writing-{}", getpid()));
     errno = 0;
     std::ofstream out(own.path(), std::ios::binary | std::ios::trunc);

@@ -1,7 +1,6 @@
 #include "vitrum/report/sections.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -21,48 +20,13 @@ namespace vitrum::report {
 
 namespace {
 
-struct SourceText {
-    std::string_view kind;
-    std::string_view title;
-    std::string_view description;
-    std::string_view pixels = "pixels";  // what one column of the series is
-};
-
-constexpr std::array sources{
-    SourceText{"speckle", "Speckle with a known g₂",
-               "Photon frames drawn from a field whose correlation is put in, so that the truth is known exactly."},
-    SourceText{"landscape_speckle", "Two-level landscape",
-               "Photon frames whose relaxation time is imposed: it is the population time of two-level systems under "
-               "pressure. What is tested is how well the estimators find τ and its change with pressure, not the "
-               "mechanism."},
-    SourceText{"landscape_loop", "Landscape under a loop of pressure",
-               "Double wells taken up and down in pressure: those slower than the stay at a pressure remember the one "
-               "before. The τ of each scan follows from the whole way there and is imposed on synthetic speckle."},
-    SourceText{
-        "cuzr", "Molecular dynamics of Cu–Zr",
-        "Atoms moved by LAMMPS. The intensity that they scatter near the first diffraction peak goes through the "
-        "same correlation analysis as photon frames. The reference is computed from the same atoms another way.",
-        "wavevectors"},
-    SourceText{"cuzr_protocol", "Molecular dynamics of Cu–Zr, stage by stage",
-               "Atoms moved by LAMMPS through a protocol of temperature and pressure. Every stage reports its own "
-               "thermodynamics; structure and dynamics come from the stages that sample.",
-               "wavevectors"},
-    SourceText{"file", "Measured data",
-               "Data read from a file. No truth is known: what the estimators say of themselves is all there is."},
-};
-
-const SourceText* source_text(const std::string& kind) {
-    const auto at = std::find_if(sources.begin(), sources.end(), [&](const SourceText& s) { return s.kind == kind; });
-    return at == sources.end() ? nullptr : &*at;
-}
-
 std::string series_title(const SeriesResult& series) { return series.title.empty() ? series.name : series.title; }
 
-std::string size_text(const SeriesResult& series) {
+std::string size_text(const SeriesResult& series, const SourceTexts& texts) {
     std::string text;
     if (series.frames > 0) text = fmt::format("{} frames", series.frames);
     if (series.pixels > 0) {
-        const SourceText* source = source_text(series.source);
+        const SourceText* source = find_text(texts, series.source);
         text += fmt::format(" × {} {}", series.pixels, source ? source->pixels : "pixels");
     }
     if (series.frames > 0 && series.pixels == 0) text += ", as a two-time map";
@@ -257,9 +221,9 @@ void several_series(Page& page, const Group& group) {
 
 }  // namespace
 
-std::string heading(const Group& group) {
+std::string heading(const Group& group, const SourceTexts& texts) {
     if (!group.several()) return series_title(*group.members.front().series);
-    const SourceText* text = source_text(group.source);
+    const SourceText* text = find_text(texts, group.source);
     std::string unit = display_unit(group.axis_unit);
     if (!unit.empty()) unit = " " + unit;
     const std::string title = text ? std::string(text->title) : capitalised(group.source);
@@ -269,17 +233,18 @@ std::string heading(const Group& group) {
                        unit, rest);
 }
 
-void write_section(Page& page, const Group& group, const std::string& anchor) {
-    page << "<section id=\"" << anchor << "\">\n<h2>" << escape(heading(group)) << "</h2>\n";
-    if (const SourceText* text = source_text(group.source)) page << "<p>" << text->description << "</p>\n";
+void write_section(Page& page, const Group& group, const std::string& anchor, const SourceTexts& texts) {
+    page << "<section id=\"" << anchor << "\">\n<h2>" << escape(heading(group, texts)) << "</h2>\n";
+    if (const SourceText* text = find_text(texts, group.source)) page << "<p>" << text->description << "</p>\n";
     const SeriesResult& first = *group.members.front().series;
-    const bool alike = std::all_of(group.members.begin(), group.members.end(),
-                                   [&](const Member& member) { return size_text(*member.series) == size_text(first); });
+    const bool alike = std::all_of(group.members.begin(), group.members.end(), [&](const Member& member) {
+        return size_text(*member.series, texts) == size_text(first, texts);
+    });
     std::string facts = fmt::format("Source {}", group.name);
     if (group.name != group.source) facts += fmt::format(" ({})", group.source);
     if (group.several()) facts += fmt::format(", {} series", group.members.size());
-    if (alike && !size_text(first).empty())
-        facts += ", " + std::string(group.several() ? "each " : "") + size_text(first);
+    if (alike && !size_text(first, texts).empty())
+        facts += ", " + std::string(group.several() ? "each " : "") + size_text(first, texts);
     if (!group.several() && !first.abscissa.empty()) facts += ", at " + first.abscissa.label();
     page << "<p class=\"facts\">" << escape(facts) << "</p>\n";
     for (const Member& member : group.members) failure_box(page, *member.series);

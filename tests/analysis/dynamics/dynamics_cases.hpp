@@ -29,13 +29,13 @@ inline void expect_mean(const std::vector<double>& values, double truth, const s
         << what << ": mean " << mean << ", truth " << truth << ", error " << error;
 }
 
-inline const Curve& curve(const DynamicsResult& result, const std::string& name) {
+inline const Curve& curve(const Findings& result, const std::string& name) {
     for (const Curve& c : result.curves)
         if (c.name == name) return c;
     throw std::runtime_error("no curve " + name);
 }
 
-inline Estimate estimate(const DynamicsResult& result, const std::string& name) {
+inline Estimate estimate(const Findings& result, const std::string& name) {
     for (const Estimate& e : result.estimates)
         if (e.quantity == name) return e;
     throw std::runtime_error("no estimate " + name);
@@ -47,7 +47,7 @@ std::vector<std::vector<double>> replicate_points(const model::AtomPaths& paths,
                                                   const std::string& name, Measure&& measure) {
     std::vector<std::vector<double>> values(points.size());
     for (std::size_t r = 0; r < replicates; ++r) {
-        const DynamicsResult result = measure(model::generate(paths, {7, cell_id(name), r}));
+        const Findings result = measure(model::generate(paths, {7, cell_id(name), r}));
         for (std::size_t i = 0; i < points.size(); ++i) values[i].push_back(curve(result, name).y.at(points[i]));
     }
     return values;

@@ -69,7 +69,7 @@ TEST(Flips, FrozenAtomsStandStill) {
             const Trajectory t = sheared(rates, 24, 0, true, written);
             LagOptions lags;
             lags.per_decade = 0;
-            const DynamicsResult still = msd(paths_of(t), lags);
+            const Findings still = msd(paths_of(t), lags);
             for (const double y : still.curves[0].y) EXPECT_LT(y, 1e-20);
             NonaffineOptions options;
             options.cutoff = 4;
@@ -85,8 +85,8 @@ TEST(Flips, FrozenAtomsStandStill) {
 TEST(Flips, MovingAtomsMoveAsWithoutFlips) {
     for (const Vector3& rates : shears)
         for (const Written written : {Written::unwrapped, Written::wrapped}) {
-            const DynamicsResult plain = msd(paths_of(sheared(rates, 24, 0.02, false, Written::unwrapped)), {});
-            const DynamicsResult flipped = msd(paths_of(sheared(rates, 24, 0.02, true, written)), {});
+            const Findings plain = msd(paths_of(sheared(rates, 24, 0.02, false, Written::unwrapped)), {});
+            const Findings flipped = msd(paths_of(sheared(rates, 24, 0.02, true, written)), {});
             for (std::size_t i = 0; i < plain.curves[0].size(); ++i)
                 EXPECT_NEAR(flipped.curves[0].y[i] / plain.curves[0].y[i], 1, 1e-10);
             NonaffineOptions options;
@@ -106,7 +106,7 @@ TEST(Flips, MovingAtomsMoveAsWithoutFlips) {
 TEST(Flips, DistantFrames) {
     for (const double rate : {0.45, 0.6, 0.9}) {
         const Trajectory t = sheared({rate, 0, 0}, 5, 0, true, Written::unwrapped);
-        const DynamicsResult still = msd(paths_of(t), {});
+        const Findings still = msd(paths_of(t), {});
         for (const double y : still.curves[0].y) EXPECT_LT(y, 1e-20) << rate;
         const std::string message = message_of([&] {
             (void)paths_of(sheared({rate, 0, 0}, 5, 0, true, Written::wrapped));

@@ -145,8 +145,7 @@ TEST(DynamicsStrings, PlantedStringsAreFound) {
     t.mass.assign(45, 1.0);
     for (int i = 0; i < 45; ++i) t.id.push_back(i + 1);
     ASSERT_EQ(mobile, 17U);
-    const DynamicsResult r =
-        string_motion(t, {.paths = {}, .lag = 1, .mobile_share = 17.0 / 45, .reach = 1.0, .origins = 1});
+    const Findings r = string_motion(t, {.paths = {}, .lag = 1, .mobile_share = 17.0 / 45, .reach = 1.0, .origins = 1});
     const Curve& share = curve(r, "string_length_distribution");
     ASSERT_EQ(share.size(), 6U);
     for (const auto& [n, expected] : {std::pair{1, 2}, {2, 1}, {3, 1}, {4, 1}, {5, 0}, {6, 1}})
@@ -172,7 +171,7 @@ TEST(DynamicsStrings, FalseLinksOfRandomAtoms) {
             for (int i = 0; i < 120; ++i) frame.fractional.push_back(uniform(stream));
             t.frames.push_back(std::move(frame));
         }
-        const DynamicsResult result =
+        const Findings result =
             string_motion(t, {.paths = {}, .lag = 1, .mobile_share = 1, .reach = reach, .origins = 200});
         links.push_back(40 - 40 / estimate(result, "string_length").value);
     }

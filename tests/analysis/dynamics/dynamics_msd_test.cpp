@@ -26,7 +26,7 @@ AtomPaths small(Motion motion) {
     return paths;
 }
 
-DynamicsResult measure(const Trajectory& t) {
+Findings measure(const Trajectory& t) {
     return msd(t, {.paths = {}, .lags = {.longest = 20, .per_decade = 0, .origin_stride = 1}});
 }
 
@@ -55,7 +55,7 @@ TEST(DynamicsMsd, AgreesWithPlainSums) {
     paths.elements = {"Cu", "Zr"};
     Trajectory t = model::generate(paths, {1, 2, 3});
     for (AtomFrame& f : t.frames) f.box = {26, 5, -3, 0, 24, 7, 0, 0, 22};
-    const DynamicsResult result = measure(t);
+    const Findings result = measure(t);
     const CellMatrix h = t.frames[0].box;
     for (const int element : {-1, 0, 1})
         for (const std::size_t lag : {1U, 7U, 20U}) {
@@ -126,7 +126,7 @@ TEST(DynamicsMsd, DriftIsThatOfTheMass) {
         const double x = 0.04 * f;  // atom 1 moves 0.4 angstrom a frame, the centre of mass 0.1
         t.frames.push_back({0.0 + f, 1e-12 * f, {10, 0, 0, 0, 10, 0, 0, 0, 10}, {x, 0, 0, 0.5, 0.5, 0.5}});
     }
-    const DynamicsResult r = msd(t, {.paths = {.remove_drift = true}, .lags = {.longest = 2, .per_decade = 0}});
+    const Findings r = msd(t, {.paths = {.remove_drift = true}, .lags = {.longest = 2, .per_decade = 0}});
     EXPECT_NEAR(curve(r, "msd_Cu").y[0], 0.09, 1e-12);
     EXPECT_NEAR(curve(r, "msd_Zr").y[1], 0.04, 1e-12);
 }
@@ -157,7 +157,7 @@ TEST(DynamicsMsd, FlightAndDriftDoNotDiffuse) {
             const double from = flight.frames[0].fractional[i];
             flight.frames[k].fractional[i] = from + static_cast<double>(k) * (flight.frames[1].fractional[i] - from);
         }
-    const DynamicsResult flown = measure(flight);
+    const Findings flown = measure(flight);
     EXPECT_EQ(estimate(flown, "diffusion_coefficient").status, Status::not_resolved);
     EXPECT_NE(estimate(flown, "diffusion_coefficient").note.find("rises as t^2.00"), std::string::npos);
     EXPECT_LT(estimate(flown, "diffusion_p").value, 1e-6);

@@ -124,7 +124,7 @@ TEST(DynamicsNonaffine, OneAtomMoved) {
         }
     EXPECT_EQ(touched, 12U);
     EXPECT_EQ(m.above, 13U);  // 0.25 and twelve times 0.0156
-    const DynamicsResult r = nonaffine(t, {.cutoff = 3.4, .threshold = 0.015});
+    const Findings r = nonaffine(t, {.cutoff = 3.4, .threshold = 0.015});
     const Estimate share = estimate(r, "nonaffine_share");
     EXPECT_NEAR(share.value, 13.0 / 256, 1e-12);
     EXPECT_NEAR(share.standard_error, std::sqrt(13.0 / 256 * 243.0 / 256 / 256), 1e-12);

@@ -29,7 +29,7 @@ AtomPaths blocks(std::size_t block) {
 
 constexpr LagOptions every_lag{.longest = 20, .per_decade = 0, .origin_stride = 1};
 
-DynamicsResult over_runs(const AtomPaths& paths, std::size_t runs, std::size_t seed) {
+Findings over_runs(const AtomPaths& paths, std::size_t runs, std::size_t seed) {
     std::vector<OverlapCounts> counts;
     for (std::size_t r = 0; r < runs; ++r)
         counts.push_back(overlap_counts(paths_of(model::generate(paths, {seed, 3, r})), every_lag, 1));
@@ -44,7 +44,7 @@ TEST(DynamicsOverlap, SusceptibilityOverRuns) {
             std::vector<double> mean;
             std::vector<double> chi;
             for (std::size_t set = 0; set < replicates; ++set) {
-                const DynamicsResult r = over_runs(paths, 10, 100 * block + set);
+                const Findings r = over_runs(paths, 10, 100 * block + set);
                 mean.push_back(curve(r, "overlap").y[lag - 1]);
                 chi.push_back(curve(r, "overlap_susceptibility").y[lag - 1]);
             }
@@ -57,7 +57,7 @@ TEST(DynamicsOverlap, SusceptibilityOverRuns) {
 
 // The peak of M w (1 - w) is M/4 at w = 1/2. 240 atoms in 100 runs; the top is flat.
 TEST(DynamicsOverlap, PeakOfRigidBlocks) {
-    const DynamicsResult r = over_runs(blocks(12), 100, 5);
+    const Findings r = over_runs(blocks(12), 100, 5);
     const Estimate height = estimate(r, "overlap_peak");
     const Estimate time = estimate(r, "overlap_peak_time");
     ASSERT_EQ(height.status, Status::ok);
@@ -78,7 +78,7 @@ TEST(DynamicsOverlap, OriginsOfOneRunLoseTheLongLags) {
     OverlapOptions o;
     o.lags = {.longest = 399, .per_decade = 0, .origin_stride = 1};
     for (std::size_t r = 0; r < replicates; ++r) {
-        const DynamicsResult result = overlap(model::generate(paths, {11, 3, r}), o);
+        const Findings result = overlap(model::generate(paths, {11, 3, r}), o);
         chi.push_back(curve(result, "overlap_susceptibility").y[1]);
         EXPECT_TRUE(contains(estimate(result, "overlap_peak").note, "origins of one run"));
     }
@@ -86,10 +86,10 @@ TEST(DynamicsOverlap, OriginsOfOneRunLoseTheLongLags) {
     expect_mean(chi, paths.susceptibility(2e-12), "chi4 at 2 frames");
     OverlapOptions longest;
     longest.lags = {.longest = 399, .per_decade = 0, .origin_stride = 1};
-    const DynamicsResult r = overlap(model::generate(paths, {11, 3, 0}), longest);
+    const Findings r = overlap(model::generate(paths, {11, 3, 0}), longest);
     EXPECT_LT(curve(r, "overlap_susceptibility").y[396], 0.01);  // w = 2e-9 besides
     paths.jump_rate = 2e9;                                       // w (1 - w) M is 2.9 at the longest lag
-    const DynamicsResult slow = overlap(model::generate(paths, {11, 3, 0}), longest);
+    const Findings slow = overlap(model::generate(paths, {11, 3, 0}), longest);
     EXPECT_LT(curve(slow, "overlap_susceptibility").y[396], 0.1);
 }
 
@@ -198,10 +198,10 @@ TEST(DynamicsVanHove, LagsAreChecked) {
 
 TEST(DynamicsVanHove, SameBitsForAnyThreads) {
     const Trajectory t = model::generate(blocks(1), {1, 1, 1});
-    const DynamicsResult many = van_hove(t);
-    const DynamicsResult chi = overlap(t);
+    const Findings many = van_hove(t);
+    const Findings chi = overlap(t);
     const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
-    const DynamicsResult single = van_hove(t);
+    const Findings single = van_hove(t);
     for (std::size_t c = 0; c < many.curves.size(); ++c) EXPECT_EQ(many.curves[c].y, single.curves[c].y);
     EXPECT_EQ(curve(chi, "overlap_susceptibility").y, curve(overlap(t), "overlap_susceptibility").y);
 }

@@ -82,7 +82,7 @@ TEST(DynamicsScattering, SelfDiffersFromCollective) {
     AtomPaths paths = small(Motion::clusters);
     paths.cage_width = 0.6;
     paths.diffusion = 2e9;
-    const DynamicsResult r = scattering_functions(model::generate(paths, {3, 0, 0}), narrow(1.55, 1.6));
+    const Findings r = scattering_functions(model::generate(paths, {3, 0, 0}), narrow(1.55, 1.6));
     const double self = curve(r, "self_scattering_function").y[14];
     const double both = curve(r, "collective_scattering_function").y[14];
     EXPECT_GT(paths.collective_scattering(1.57, 15e-12) - paths.self_scattering(1.57, 15e-12), 0.2);
@@ -102,7 +102,7 @@ TEST(DynamicsScattering, AgreesWithPlainSums) {
     o.lags.longest = 3;
     o.self_wavevectors = 0;
     o.collective_wavevectors = 0;
-    const DynamicsResult r = scattering_functions(t, o);
+    const Findings r = scattering_functions(t, o);
     const auto vectors = wavevectors(h, 1.9, 2.1);
     constexpr std::size_t lag = 3;
     double self = 0;
@@ -177,7 +177,7 @@ TEST(DynamicsScattering, AffineCompressionOfFrozenAtoms) {
     const auto lab = replicate_points(paths, {0}, "self_scattering_function_lab",
                                       [&](const Trajectory& t) { return scattering_functions(t, o); });
     expect_mean(lab[0], truth, "lab frame");
-    const DynamicsResult r = scattering_functions(model::generate(paths, {5, 0, 0}), o);
+    const Findings r = scattering_functions(model::generate(paths, {5, 0, 0}), o);
     EXPECT_NEAR(curve(r, "self_scattering_function").y[0], 1, 1e-12);
     EXPECT_NEAR(curve(r, "collective_scattering_function").y[0], 1, 1e-12);
     EXPECT_LT(curve(r, "collective_scattering_function_lab").y[0], 0.95);
@@ -191,7 +191,7 @@ TEST(DynamicsScattering, UniformDrift) {
     ScatteringOptions o = narrow(2.6, 2.65);
     o.self_wavevectors = 0;
     o.collective_wavevectors = 0;
-    const DynamicsResult r = scattering_functions(t, o);
+    const Findings r = scattering_functions(t, o);
     double truth = 0;
     const auto vectors = wavevectors({20, 0, 0, 0, 20, 0, 0, 0, 20}, 2.6, 2.65);
     for (const Wavevector& v : vectors) {
@@ -218,7 +218,7 @@ TEST(DynamicsScattering, RelaxationTimeOfBrownianAtoms) {
     std::vector<double> efold;
     int missed = 0;
     for (std::size_t r = 0; r < replicates; ++r) {
-        const DynamicsResult result = scattering_functions(model::generate(paths, {4, 4, r}), o);
+        const Findings result = scattering_functions(model::generate(paths, {4, 4, r}), o);
         const Estimate tau = estimate(result, "tau_self");
         ASSERT_EQ(tau.status, Status::ok);
         log_tau.push_back(std::log(tau.value));
@@ -235,7 +235,7 @@ TEST(DynamicsScattering, RelaxationTimeOfBrownianAtoms) {
 TEST(DynamicsScattering, DecayNotReached) {
     AtomPaths paths = small(Motion::brownian);
     paths.diffusion = 1e9;
-    const DynamicsResult r = scattering_functions(model::generate(paths, {4, 4, 0}), narrow(1.55, 1.6));
+    const Findings r = scattering_functions(model::generate(paths, {4, 4, 0}), narrow(1.55, 1.6));
     for (const char* name : {"tau_self", "efold_time_self", "tau_collective", "efold_time_collective"})
         EXPECT_EQ(estimate(r, name).status, Status::decay_not_reached) << name;
 }
@@ -243,9 +243,9 @@ TEST(DynamicsScattering, DecayNotReached) {
 TEST(DynamicsScattering, ErrorsByTimeAndTheirName) {
     const Trajectory t = model::generate(small(Motion::brownian), {4, 4, 0});
     ScatteringOptions o = narrow(1.55, 1.6);
-    const DynamicsResult groups = scattering_functions(t, o);
+    const Findings groups = scattering_functions(t, o);
     o.errors = ScatteringErrors::time_blocks;
-    const DynamicsResult blocks = scattering_functions(t, o);
+    const Findings blocks = scattering_functions(t, o);
     EXPECT_EQ(curve(groups, "self_scattering_function").error_method, "jackknife over 13 groups of atoms");
     EXPECT_EQ(curve(groups, "collective_scattering_function").error_method, "jackknife over 15 groups of wavevectors");
     EXPECT_EQ(curve(blocks, "self_scattering_function").error_method, "jackknife over 10 blocks of time");
@@ -261,9 +261,9 @@ TEST(DynamicsScattering, ErrorsByTimeAndTheirName) {
 
 TEST(DynamicsScattering, SameBitsForAnyThreads) {
     const Trajectory t = model::generate(small(Motion::jumps), {5, 0, 0});
-    const DynamicsResult many = scattering_functions(t, narrow(1.5, 1.7));
+    const Findings many = scattering_functions(t, narrow(1.5, 1.7));
     const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
-    const DynamicsResult single = scattering_functions(t, narrow(1.5, 1.7));
+    const Findings single = scattering_functions(t, narrow(1.5, 1.7));
     for (std::size_t c = 0; c < many.curves.size(); ++c) EXPECT_EQ(many.curves[c].y, single.curves[c].y);
 }
 
@@ -271,11 +271,11 @@ TEST(DynamicsScattering, SameBitsForAnyThreads) {
 TEST(DynamicsScattering, XrayWeightsNeedTheElement) {
     AtomPaths paths = small(Motion::brownian);
     paths.elements = {"Pt"};
-    const DynamicsResult r = scattering_functions(model::generate(paths, {4, 4, 0}), narrow(1.5, 1.7));
+    const Findings r = scattering_functions(model::generate(paths, {4, 4, 0}), narrow(1.5, 1.7));
     for (const std::string base : {"self_scattering_function", "collective_scattering_function"})
         EXPECT_NEAR(curve(r, base + "_xray").y[4], curve(r, base).y[4], base[0] == 's' ? 1e-12 : 0.01);
     paths.elements = {"Pt", "A"};
-    const DynamicsResult none = scattering_functions(model::generate(paths, {4, 4, 0}), narrow(1.5, 1.7));
+    const Findings none = scattering_functions(model::generate(paths, {4, 4, 0}), narrow(1.5, 1.7));
     EXPECT_THROW((void)curve(none, "self_scattering_function_xray"), std::runtime_error);
     EXPECT_THROW((void)curve(none, "collective_scattering_function_xray"), std::runtime_error);
     EXPECT_EQ(curve(none, "collective_scattering_function_A").size(), 15U);

@@ -47,7 +47,7 @@ TEST(Fsdp, PercusYevickPeakIsFound) {
     for (const Peak& peak :
          {Peak{0.4, 6.6395, 2.047580}, Peak{0.494, 6.9826, 3.134022}, Peak{0.55, 7.2130, 4.437301}}) {
         const Curve c = sampled(4, 11, 0.01, [&](double q) { return model::percus_yevick(peak.phi, q); });
-        const Fsdp f = fsdp(c, by(PeakMethod::parabola, 0.01));
+        const Findings f = fsdp(c, by(PeakMethod::parabola, 0.01));
         EXPECT_NEAR(f.estimates[0].value, peak.q, 0.003);
         EXPECT_NEAR(f.estimates[1].value, peak.s, 0.002);
         // Half width by bisection of the closed form.
@@ -71,7 +71,7 @@ TEST(Fsdp, CentreOfMassOfASkewPeakDependsOnTheFraction) {
     const auto triangle = [](double q) { return std::max(0.0, q < 2.2 ? (q - 2) / 0.2 : (3 - q) / 0.8); };
     const Curve c = sampled(1.5, 3.5, 0.1, triangle);  // its corners are points
     for (const double fraction : {0.5, 0.4, 0.3, 0.2}) {
-        const Fsdp f = fsdp(c, by(PeakMethod::centre_of_mass, fraction));
+        const Findings f = fsdp(c, by(PeakMethod::centre_of_mass, fraction));
         const double left = 2.2 - 0.2 * fraction;
         const double right = 2.2 + 0.8 * fraction;
         EXPECT_NEAR(f.estimates[0].value, (left + 2.2 + right) / 3, 1e-6);
@@ -84,7 +84,7 @@ TEST(Fsdp, DoubleSigmoidRecoversItsTruthWithHonestErrors) {
     const DoubleSigmoid truth{0.35, 4.0, 2.72, 0.25, 0.09, 0.13};
     const PeakShape exact = shape(truth);
     // Without noise: exactly.
-    const Fsdp clean = fsdp(sampled(1.5, 4, 0.02, truth), by(PeakMethod::double_sigmoid));
+    const Findings clean = fsdp(sampled(1.5, 4, 0.02, truth), by(PeakMethod::double_sigmoid));
     EXPECT_NEAR(clean.estimates[0].value, exact.position, 1e-5);
     EXPECT_NEAR(clean.estimates[1].value, exact.height, 1e-4);
     EXPECT_NEAR(clean.estimates[2].value, exact.width, 1e-3);
@@ -136,7 +136,7 @@ TEST(Fsdp, WhatIsNotInTheDataHasAStatus) {
         EXPECT_EQ(fsdp(sampled(7.0, 9, 0.05, s), by(m)).estimates[0].status, Status::no_data);
         // The right flank ends above half height: a position but no width.
         FsdpOptions options = by(m, 0.1);
-        const Fsdp f = fsdp(sampled(5.5, 7.3, 0.05, s), options);
+        const Findings f = fsdp(sampled(5.5, 7.3, 0.05, s), options);
         EXPECT_EQ(f.estimates[0].status, Status::ok);
         EXPECT_EQ(f.estimates[2].status, Status::no_data);
     }

@@ -120,8 +120,8 @@ TEST(BondOrder, MeansHaveTheirCurvesAndThreadsDoNotMatter) {
         const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
         return bond_order(t);
     };
-    const BondOrder one = with(1);
-    const BondOrder two = with(2);
+    const Findings one = with(1);
+    const Findings two = with(2);
     ASSERT_EQ(one.estimates.size(), 4U);
     for (std::size_t k = 0; k < 4; ++k) EXPECT_EQ(one.estimates[k].value, two.estimates[k].value);
     EXPECT_GT(one.estimates[2].value, 0.3);

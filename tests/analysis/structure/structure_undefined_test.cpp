@@ -46,7 +46,7 @@ TEST(Undefined, AtomsWithoutNeighboursHaveNoBondOrder) {
     EXPECT_TRUE(std::isnan(atoms.q[crystal]) && std::isnan(atoms.w[crystal + 1]));
     double mean = 0;
     for (std::size_t i = 0; i < crystal; ++i) mean += atoms.q[i] / static_cast<double>(crystal);
-    const BondOrder result = bond_order(t, options);
+    const Findings result = bond_order(t, options);
     const Estimate& q = row(result.estimates, "bond_order_q", 6);
     EXPECT_NEAR(q.value, mean, 1e-12);
     EXPECT_TRUE(contains(q.note, "2 atom(s) of all frames have no neighbours and are left out")) << q.note;

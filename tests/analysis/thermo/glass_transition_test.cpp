@@ -19,7 +19,7 @@ Curve kinked(double tg, double below, double above, double width = 0, double ste
     return c;
 }
 
-const Estimate& row(const GlassTransition& g, const char* quantity) {
+const Estimate& row(const Findings& g, const char* quantity) {
     for (const auto& e : g.estimates)
         if (e.quantity == quantity) return e;
     throw std::runtime_error(quantity);

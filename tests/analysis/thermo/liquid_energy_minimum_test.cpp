@@ -43,7 +43,7 @@ std::vector<LiquidState> liquid(double energy_noise, double volume_noise, unsign
     return states;
 }
 
-const Estimate& row(const LiquidEnergyMinimum& m, const char* quantity, double temperature) {
+const Estimate& row(const Findings& m, const char* quantity, double temperature) {
     for (const auto& e : m.estimates)
         if (e.quantity == quantity && e.abscissa[0].value == temperature) return e;
     throw std::runtime_error(quantity);

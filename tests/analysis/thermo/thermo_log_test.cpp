@@ -12,13 +12,13 @@
 namespace vitrum::analysis {
 namespace {
 
-const Estimate* find(const ThermoLogResult& result, std::string_view what) {
+const Estimate* find(const Findings& result, std::string_view what) {
     for (const Estimate& e : result.estimates)
         if (e.quantity == what) return &e;
     return nullptr;
 }
 
-const Curve* find_curve(const ThermoLogResult& result, std::string_view name) {
+const Curve* find_curve(const Findings& result, std::string_view name) {
     for (const Curve& c : result.curves)
         if (c.name == name) return &c;
     return nullptr;

@@ -173,6 +173,7 @@ void add_ageing(ChainResult& result, const ChainOptions& options, const SpeckleS
     for (auto& row : found.rows) result.estimates.push_back(std::move(row));
     for (auto& row : ageing_law(found.tau, {.rejection_level = options.rejection_level}))
         result.estimates.push_back(std::move(row));
+    result.tau_of_age = std::move(found.tau);
 }
 
 // A contrast that depends on the counts is not the contrast: the same name would compare it with another truth.

@@ -63,8 +63,9 @@ struct ChainResult {
     std::size_t pixels = 0;  // 0 for a map
     TwoTimeMap map;          // without values if its rows went to a stream
     Curve g2;
-    Curve fit;    // empty if there is none
-    Curve trace;  // C(t, t + tau) of frames, y_error = noise of one value; empty if there is none
+    Curve fit;         // empty if there is none
+    Curve trace;       // C(t, t + tau) of frames, y_error = noise of one value; empty if there is none
+    Curve tau_of_age;  // clean tau of windows of age with their covariance; empty if none were asked for
     std::vector<Estimate> estimates;
     std::vector<std::string> notes;
 };

@@ -118,12 +118,12 @@ std::vector<double> numbers(const std::vector<double>& p) {
     return {s.position, s.height, s.width, s.area};
 }
 
-Fsdp fitted(const Curve& c, const FsdpOptions& o, std::size_t top) {
+Findings fitted(const Curve& c, const FsdpOptions& o, std::size_t top) {
     const Range window = o.fit_high > 0 ? Range{o.fit_low, o.fit_high} : Range{0.8 * c.x[top], 1.25 * c.x[top]};
     const FitPoints points = fit_points(c, window.low, window.high, KwwWeights::errors);
     const std::string where =
         fmt::format("double sigmoid, points from {:.4g} to {:.4g} 1/angstrom", window.low, window.high);
-    Fsdp result;
+    Findings result;
     const auto fail = [&](Status status, const std::string& why) {
         for (const char* q : quantities)
             result.estimates.push_back(make_estimate(q, {}, nan, nan, 0, status, where + "; " + why));
@@ -222,7 +222,7 @@ PeakShape shape(const DoubleSigmoid& law) {
     return s;
 }
 
-Fsdp fsdp(const Curve& c, const FsdpOptions& o) {
+Findings fsdp(const Curve& c, const FsdpOptions& o) {
     const double fraction = o.fraction > 0 ? o.fraction : o.method == PeakMethod::parabola ? 0.2 : 0.5;
     if (o.fraction < 0 || !(fraction < 1))
         throw InputError(fmt::format("fraction = {}; the part of a peak lies between 0 and 1", o.fraction));
@@ -236,7 +236,7 @@ Fsdp fsdp(const Curve& c, const FsdpOptions& o) {
         throw InputError(fmt::format("'{}' has no point between {} and {} 1/angstrom", c.name, range.low, range.high));
     if (o.method == PeakMethod::double_sigmoid) return fitted(c, o, top);
     const Propagated found = propagate(c, [&](const Curve& curve) { return from_points(curve, o, fraction, range); });
-    Fsdp result;
+    Findings result;
     for (std::size_t k = 0; k < 4; ++k)
         result.estimates.push_back(make_estimate(
             quantities[k], {}, found.value[k], found.error[k], found.degrees_of_freedom,

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "vitrum/core/data/curve.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/findings.hpp"
 
 namespace vitrum::analysis {
 
@@ -45,15 +45,11 @@ struct PeakShape {
 };
 [[nodiscard]] PeakShape shape(const DoubleSigmoid& law);
 
-struct Fsdp {
-    std::vector<Estimate> estimates;  // fsdp_position, fsdp_height, fsdp_width, fsdp_area
-    std::vector<Curve> curves;        // double_sigmoid: "fsdp_fit"
-};
-
+// Estimates fsdp_position, fsdp_height, fsdp_width, fsdp_area; of double_sigmoid the curve "fsdp_fit".
 // Errors: propagated from the curve's (its covariance, else independent errors of the points); of the fit those of its
 // weights 1/error^2, without errors from the scatter about the fit. Status no_data: the highest point is at an edge, or
 // a flank is not in the data; not_converged: the fit. Throws InputError for q not increasing, an empty search range, a
 // fraction outside 0 .. 1.
-[[nodiscard]] Fsdp fsdp(const Curve& structure_factor, const FsdpOptions& options = {});
+[[nodiscard]] Findings fsdp(const Curve& structure_factor, const FsdpOptions& options = {});
 
 }  // namespace vitrum::analysis

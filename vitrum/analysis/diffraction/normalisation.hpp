@@ -15,8 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "vitrum/core/data/curve.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/findings.hpp"
 
 namespace vitrum::analysis {
 
@@ -29,9 +28,9 @@ struct NormalisationOptions {
     double tolerance = 1e-5;  // largest change of S in an iteration at which they end
 };
 
-struct Normalised {
-    std::vector<Curve> curves;        // "structure_factor_xray" (refined), "structure_factor_unrefined"
-    std::vector<Estimate> estimates;  // intensity_scale, number_density; without errors
+// Curves "structure_factor_xray" (refined), "structure_factor_unrefined"; estimates intensity_scale, number_density,
+// without errors.
+struct Normalised : Findings {
     int iterations = 0;
     double residual = 0;  // [1/angstrom^2] root mean square of G + 4 pi rho0 r below r_min in the end
 };

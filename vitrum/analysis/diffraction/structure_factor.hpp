@@ -12,7 +12,7 @@
 
 #include "vitrum/analysis/diffraction/sine_transform.hpp"
 #include "vitrum/analysis/structure/frame_average.hpp"
-#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/findings.hpp"
 #include "vitrum/core/data/trajectory.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 
@@ -27,13 +27,10 @@ struct StructureFactorOptions {
     std::size_t most_per_bin = 60;
 };
 
-struct StructureFactor {
-    // "structure_factor", "structure_factor_AL_CuZr" ..., "structure_factor_FZ_CuZr" ..., "structure_factor_xray".
-    // x: mean q of a bin's wavevectors; weight: how many.
-    std::vector<Curve> curves;
-    std::vector<Estimate> estimates;  // smallest_wavevector
-};
+using StructureFactor = Findings;
 
+// Curves "structure_factor", "structure_factor_AL_CuZr" ..., "structure_factor_FZ_CuZr" ..., "structure_factor_xray";
+// x: mean q of a bin's wavevectors; weight: how many. Estimate smallest_wavevector.
 // Direct. A wavevector is whole numbers n, with each frame's own cell; it stands in the bin of its mean |q|. Bins with
 // fewer than 3 wavevectors are joined with the next. Standard error: scatter of the wavevectors' time averages within
 // a bin; it holds for isotropic samples and any number of frames, also one. Cost: one complex product per atom,

@@ -35,7 +35,7 @@ struct EnergyDrops {
     std::vector<std::size_t> rows;              // the row after each drop
     EventCatalogue all;                         // sizes [eV] in the order of rows
     EventCatalogue compression, decompression;  // by the sign of the change of volume
-    DynamicsResult result;
+    Findings result;
 };
 
 // Curve dissipated_energy [eV] against step; estimates energy_drop_count, energy_drop_mean (standard error over drops),

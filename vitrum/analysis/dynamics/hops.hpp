@@ -30,7 +30,7 @@ struct Hop {
 
 struct HopResult {
     std::vector<Hop> hops;  // by atom, then time
-    DynamicsResult result;
+    Findings result;
 };
 
 // p_hop [angstrom^2] of one path, frames x 3 [angstrom], at frames h .. frames - h; fewer than 2h frames: empty.

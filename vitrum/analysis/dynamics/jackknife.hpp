@@ -10,15 +10,10 @@
 #include <Eigen/Core>
 
 #include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/findings.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 
 namespace vitrum::analysis {
-
-// What every estimator of dynamics returns.
-struct DynamicsResult {
-    std::vector<Curve> curves;
-    std::vector<Estimate> estimates;
-};
 
 // A value read off a curve, with the jackknife error of its groups (those of set_jackknife; infinite values are none).
 // `read` takes the y of all points.

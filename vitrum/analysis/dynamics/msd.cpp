@@ -63,7 +63,7 @@ std::vector<Moments> moments_of(const Paths& paths, const std::vector<std::size_
     return out;
 }
 
-void add_curves(DynamicsResult& result, const Paths& paths, const std::vector<std::size_t>& lags,
+void add_curves(Findings& result, const Paths& paths, const std::vector<std::size_t>& lags,
                 const std::vector<Moments>& moments, const std::string& suffix, std::ptrdiff_t element) {
     std::vector<std::size_t> blocks;
     for (std::size_t b = 0; b < paths.blocks(); ++b)
@@ -119,7 +119,7 @@ FitQuality line_quality(const Curve& curve, std::size_t first, std::size_t last)
                                  curve.degrees_of_freedom, curve.error_method);
 }
 
-void add_estimates(DynamicsResult& result, double level) {
+void add_estimates(Findings& result, double level) {
     const Curve second = result.curves[0];
     const Curve alpha = result.curves[1];
     const std::size_t last = second.size() - 1;
@@ -159,10 +159,10 @@ void add_estimates(DynamicsResult& result, double level) {
 
 }  // namespace
 
-DynamicsResult msd(const Paths& paths, const LagOptions& options, double level) {
+Findings msd(const Paths& paths, const LagOptions& options, double level) {
     const std::vector<std::size_t> lags = lags_of(paths.frames, options);
     const std::vector<Moments> moments = moments_of(paths, lags, options.origin_stride);
-    DynamicsResult result;
+    Findings result;
     add_curves(result, paths, lags, moments, "", -1);
     add_estimates(result, level);
     for (std::size_t a = 0; a < paths.elements.size(); ++a)
@@ -170,7 +170,7 @@ DynamicsResult msd(const Paths& paths, const LagOptions& options, double level) 
     return result;
 }
 
-DynamicsResult msd(const Trajectory& trajectory, const MsdOptions& options) {
+Findings msd(const Trajectory& trajectory, const MsdOptions& options) {
     return msd(paths_of(trajectory, options.paths), options.lags, options.rejection_level);
 }
 

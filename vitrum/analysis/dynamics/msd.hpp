@@ -25,7 +25,7 @@ struct MsdOptions {
 //                         diffusive; law_rejected where it is no straight line
 //   diffusion_p           of the straight line through all lags of that half, under their covariance
 //   non_gaussian_peak, non_gaussian_peak_time [s]  largest alpha2 and its lag; not_resolved at the first or last lag
-[[nodiscard]] DynamicsResult msd(const Paths& paths, const LagOptions& lags, double level = rejection_level);
-[[nodiscard]] DynamicsResult msd(const Trajectory& trajectory, const MsdOptions& options = {});
+[[nodiscard]] Findings msd(const Paths& paths, const LagOptions& lags, double level = rejection_level);
+[[nodiscard]] Findings msd(const Trajectory& trajectory, const MsdOptions& options = {});
 
 }  // namespace vitrum::analysis

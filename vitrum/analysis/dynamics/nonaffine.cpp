@@ -130,13 +130,13 @@ Nonaffine nonaffine_motion(const Trajectory& t, const NonaffineOptions& options)
     return out;
 }
 
-DynamicsResult nonaffine(const Trajectory& trajectory, const NonaffineOptions& options) {
+Findings nonaffine(const Trajectory& trajectory, const NonaffineOptions& options) {
     const Nonaffine motion = nonaffine_motion(trajectory, options);
     std::vector<double> sorted;
     for (const double d : motion.per_neighbour)
         if (std::isfinite(d)) sorted.push_back(d);
     std::sort(sorted.begin(), sorted.end());
-    DynamicsResult result;
+    Findings result;
     Curve curve = make_curve("nonaffine_exceedance", "D2min per neighbour", "angstrom^2", "share of atoms above", "");
     constexpr int per_decade = 10;
     for (int i = -5 * per_decade; i <= 2 * per_decade && !sorted.empty(); ++i) {

@@ -40,6 +40,6 @@ struct Nonaffine {
 
 // Curve nonaffine_exceedance (share of atoms whose D2min per neighbour is above x [angstrom^2]) and estimates
 // nonaffine_mean, nonaffine_share, shear_strain_mean; errors take atoms as independent, which neighbours are not.
-[[nodiscard]] DynamicsResult nonaffine(const Trajectory& trajectory, const NonaffineOptions& options = {});
+[[nodiscard]] Findings nonaffine(const Trajectory& trajectory, const NonaffineOptions& options = {});
 
 }  // namespace vitrum::analysis

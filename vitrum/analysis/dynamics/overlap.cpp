@@ -71,7 +71,7 @@ std::size_t largest(const std::vector<double>& y) {
     return at;
 }
 
-void add_peak(DynamicsResult& result, const std::string& note) {
+void add_peak(Findings& result, const std::string& note) {
     const Curve& chi = result.curves[1];
     const std::size_t at = largest(chi.y);
     for (Estimate e :
@@ -131,7 +131,7 @@ OverlapCounts overlap_counts(const Paths& paths, const LagOptions& options, doub
     return counts;
 }
 
-DynamicsResult overlap(std::span<const OverlapCounts> runs) {
+Findings overlap(std::span<const OverlapCounts> runs) {
     if (runs.empty()) throw InputError("overlap: no run");
     const OverlapCounts& first = runs[0];
     for (const OverlapCounts& run : runs) {
@@ -173,12 +173,13 @@ DynamicsResult overlap(std::span<const OverlapCounts> runs) {
         several
             ? fmt::format("variance over {} independent runs, a = {} angstrom", runs.size(), first.radius)
             : fmt::format("variance over the origins of one run: too low at long lags; a = {} angstrom", first.radius);
-    DynamicsResult result{{std::move(mean), std::move(chi)}, {}};
+    Findings result;
+    result.curves = {std::move(mean), std::move(chi)};
     add_peak(result, note);
     return result;
 }
 
-DynamicsResult overlap(const Trajectory& trajectory, const OverlapOptions& options) {
+Findings overlap(const Trajectory& trajectory, const OverlapOptions& options) {
     const OverlapCounts counts = overlap_counts(paths_of(trajectory, options.paths), options.lags, options.radius);
     return overlap(std::span(&counts, 1));
 }

@@ -40,7 +40,7 @@ struct OverlapCounts {
 // status decay_not_reached where the largest is the last lag, not_resolved where it is the first.
 // One run: over origins, errors by jackknife over blocks of origins. Several: over runs, jackknife over runs; throws
 // InputError where runs differ in atoms, lags or radius.
-[[nodiscard]] DynamicsResult overlap(std::span<const OverlapCounts> runs);
-[[nodiscard]] DynamicsResult overlap(const Trajectory& trajectory, const OverlapOptions& options = {});
+[[nodiscard]] Findings overlap(std::span<const OverlapCounts> runs);
+[[nodiscard]] Findings overlap(const Trajectory& trajectory, const OverlapOptions& options = {});
 
 }  // namespace vitrum::analysis

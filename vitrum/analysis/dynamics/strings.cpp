@@ -71,7 +71,7 @@ std::vector<double> strings_of(const CellMatrix& box, const std::vector<Mobile>&
 
 }  // namespace
 
-DynamicsResult string_motion(const Paths& paths, const StringOptions& options) {
+Findings string_motion(const Paths& paths, const StringOptions& options) {
     const std::size_t lag = options.lag > 0 ? options.lag : std::max<std::size_t>(1, paths.frames / 10);
     if (lag >= paths.frames)
         throw InputError(
@@ -103,7 +103,7 @@ DynamicsResult string_motion(const Paths& paths, const StringOptions& options) {
         atoms[o * groups / origins] += static_cast<double>(count);
     }
     const double strings = std::accumulate(all.begin(), all.end(), 0.0);
-    DynamicsResult result;
+    Findings result;
     Curve curve = make_curve("string_length_distribution", "atoms", "", "share of strings", "");
     for (std::size_t n = 1; n < all.size(); ++n) {
         curve.x.push_back(static_cast<double>(n));
@@ -129,7 +129,7 @@ DynamicsResult string_motion(const Paths& paths, const StringOptions& options) {
     return result;
 }
 
-DynamicsResult string_motion(const Trajectory& trajectory, const StringOptions& options) {
+Findings string_motion(const Trajectory& trajectory, const StringOptions& options) {
     return string_motion(paths_of(trajectory, options.paths), options);
 }
 

@@ -22,7 +22,7 @@ struct StringOptions {
 
 // Curve string_length_distribution (share of the strings that have n atoms) and estimate string_length, jackknife over
 // blocks of origins. Throws InputError: lag beyond the run, share outside (0, 1], reach not positive.
-[[nodiscard]] DynamicsResult string_motion(const Paths& paths, const StringOptions& options);
-[[nodiscard]] DynamicsResult string_motion(const Trajectory& trajectory, const StringOptions& options = {});
+[[nodiscard]] Findings string_motion(const Paths& paths, const StringOptions& options);
+[[nodiscard]] Findings string_motion(const Trajectory& trajectory, const StringOptions& options = {});
 
 }  // namespace vitrum::analysis

@@ -77,7 +77,7 @@ void append_frame(const Paths& paths, std::size_t frame, std::vector<double>& ou
 
 }  // namespace
 
-DynamicsResult van_hove_self(const Paths& paths, const VanHoveOptions& options) {
+Findings van_hove_self(const Paths& paths, const VanHoveOptions& options) {
     const std::size_t bins = bins_of(options);
     const std::vector<std::size_t> lags = lags_of(paths, options, 1);
     const std::size_t groups = std::min(jackknife_groups, paths.blocks());
@@ -102,7 +102,7 @@ DynamicsResult van_hove_self(const Paths& paths, const VanHoveOptions& options) 
             }
         }
     });
-    DynamicsResult result;
+    Findings result;
     for (std::size_t i = 0; i < lags.size(); ++i) {
         std::vector<double> expected(groups * bins);
         for (std::size_t g = 0; g < groups; ++g) {
@@ -121,10 +121,10 @@ DynamicsResult van_hove_self(const Paths& paths, const VanHoveOptions& options) 
     return result;
 }
 
-DynamicsResult van_hove_distinct(const Paths& paths, const VanHoveOptions& options) {
+Findings van_hove_distinct(const Paths& paths, const VanHoveOptions& options) {
     const std::size_t bins = bins_of(options);
     const double reach = static_cast<double>(bins) * options.bin;
-    DynamicsResult result;
+    Findings result;
     for (const std::size_t lag : lags_of(paths, options, 0)) {
         const std::size_t available = paths.frames - lag;
         const std::size_t origins = std::min(options.distinct_origins, available);
@@ -168,9 +168,9 @@ DynamicsResult van_hove_distinct(const Paths& paths, const VanHoveOptions& optio
     return result;
 }
 
-DynamicsResult van_hove(const Trajectory& trajectory, const VanHoveOptions& options) {
+Findings van_hove(const Trajectory& trajectory, const VanHoveOptions& options) {
     const Paths paths = paths_of(trajectory, options.paths);
-    DynamicsResult result = van_hove_self(paths, options);
+    Findings result = van_hove_self(paths, options);
     for (Curve& c : van_hove_distinct(paths, options).curves) result.curves.push_back(std::move(c));
     return result;
 }

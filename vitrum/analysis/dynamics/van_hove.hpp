@@ -25,8 +25,8 @@ struct VanHoveOptions {
 // Curves van_hove_self_K and van_hove_distinct_K against r [angstrom], K the lag in frames. Distances of r_max and
 // beyond are left out of the curves, not of their normalisation. Throws InputError: lags of 0 or beyond the run (0 is
 // allowed for the distinct part alone: it is g(r)), bins that mean nothing.
-[[nodiscard]] DynamicsResult van_hove_self(const Paths& paths, const VanHoveOptions& options);
-[[nodiscard]] DynamicsResult van_hove_distinct(const Paths& paths, const VanHoveOptions& options);
-[[nodiscard]] DynamicsResult van_hove(const Trajectory& trajectory, const VanHoveOptions& options = {});
+[[nodiscard]] Findings van_hove_self(const Paths& paths, const VanHoveOptions& options);
+[[nodiscard]] Findings van_hove_distinct(const Paths& paths, const VanHoveOptions& options);
+[[nodiscard]] Findings van_hove(const Trajectory& trajectory, const VanHoveOptions& options = {});
 
 }  // namespace vitrum::analysis

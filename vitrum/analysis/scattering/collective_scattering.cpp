@@ -113,14 +113,14 @@ Curve modulus(const std::string& name, const Curve& like, const Sums& sums, std:
 
 }  // namespace
 
-DynamicsResult collective_scattering(const Paths& paths, const ScatteringOptions& options) {
+Findings collective_scattering(const Paths& paths, const ScatteringOptions& options) {
     const std::vector<std::size_t> lags = lags_of(paths.frames, options.lags);
     const std::vector<Wavevector> vectors = shell(paths, options, options.collective_wavevectors);
     const std::size_t species = paths.elements.size();
     const std::size_t segments =
         options.errors == ScatteringErrors::time_blocks ? std::min(time_blocks, paths.frames) : 1;
     const std::string base = "collective_scattering_function";
-    DynamicsResult result;
+    Findings result;
     for (const bool lab : {false, true}) {
         if (lab && paths.constant_cell) continue;
         const std::string end = lab ? "_lab" : "";
@@ -149,10 +149,10 @@ DynamicsResult collective_scattering(const Paths& paths, const ScatteringOptions
     return result;
 }
 
-DynamicsResult scattering_functions(const Trajectory& trajectory, const ScatteringOptions& options) {
+Findings scattering_functions(const Trajectory& trajectory, const ScatteringOptions& options) {
     const Paths paths = paths_of(trajectory, options.paths);
-    DynamicsResult result = self_scattering(paths, options);
-    DynamicsResult collective = collective_scattering(paths, options);
+    Findings result = self_scattering(paths, options);
+    Findings collective = collective_scattering(paths, options);
     for (Curve& c : collective.curves) result.curves.push_back(std::move(c));
     for (Estimate& e : collective.estimates) result.estimates.push_back(std::move(e));
     return result;

@@ -41,13 +41,13 @@ inline constexpr std::size_t time_blocks = 10;
 // Curves against lag [s]: self_scattering_function, ..._Cu, ..._xray, ..._modulus, each with _lab where the cell
 // changes. x-ray: weights f^2 of the elements. Left out where an element has no form factor. Estimates: relaxation() of
 // the first with suffix self. Throws InputError: no wavevector of the cell in the shell.
-[[nodiscard]] DynamicsResult self_scattering(const Paths& paths, const ScatteringOptions& options);
+[[nodiscard]] Findings self_scattering(const Paths& paths, const ScatteringOptions& options);
 
 // Curves collective_scattering_function, ..._Cu, ..._xray, ..._modulus, and _lab; relaxation() with suffix collective,
 // of the total.
-[[nodiscard]] DynamicsResult collective_scattering(const Paths& paths, const ScatteringOptions& options);
+[[nodiscard]] Findings collective_scattering(const Paths& paths, const ScatteringOptions& options);
 
 // Both.
-[[nodiscard]] DynamicsResult scattering_functions(const Trajectory& trajectory, const ScatteringOptions& options = {});
+[[nodiscard]] Findings scattering_functions(const Trajectory& trajectory, const ScatteringOptions& options = {});
 
 }  // namespace vitrum::analysis

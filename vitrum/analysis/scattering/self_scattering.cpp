@@ -158,13 +158,13 @@ Curve modulus(const std::string& name, const Paths& paths, const std::vector<std
 
 }  // namespace
 
-DynamicsResult self_scattering(const Paths& paths, const ScatteringOptions& options) {
+Findings self_scattering(const Paths& paths, const ScatteringOptions& options) {
     const std::vector<std::size_t> lags = lags_of(paths.frames, options.lags);
     const std::vector<Wavevector> vectors = shell(paths, options, options.self_wavevectors);
     double q = 0;
     for (const Wavevector& v : vectors) q += v.q / static_cast<double>(vectors.size());
     const std::string base = "self_scattering_function";
-    DynamicsResult result;
+    Findings result;
     for (const bool lab : {false, true}) {
         if (lab && paths.constant_cell) continue;
         const std::string end = lab ? "_lab" : "";

@@ -172,7 +172,7 @@ BondOrderOfAtoms bond_order_of_atoms(const AtomFrame& frame, int l, BondNeighbou
     return result;
 }
 
-BondOrder bond_order(const Trajectory& t, const BondOrderOptions& options) {
+Findings bond_order(const Trajectory& t, const BondOrderOptions& options) {
     const std::vector<std::size_t> frames = chosen_frames(t, options.frames);
     if (!(options.bin > 0)) throw InputError("the bin of bond orders must be positive");
     const bool by_cutoff = options.neighbours == BondNeighbours::cutoff;
@@ -181,7 +181,7 @@ BondOrder bond_order(const Trajectory& t, const BondOrderOptions& options) {
         "{}{}",
         by_cutoff ? fmt::format("neighbours within {:.4g} angstrom", cutoff) : "Voronoi neighbours, weighted by area",
         options.averaged ? ", averaged over the neighbours" : "");
-    BondOrder result;
+    Findings result;
     for (const int l : options.l) {
         std::vector<double> q(frames.size());
         std::vector<double> w(frames.size());

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "vitrum/analysis/structure/frame_average.hpp"
-#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/findings.hpp"
 #include "vitrum/core/data/trajectory.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 
@@ -39,14 +39,9 @@ struct BondOrderOfAtoms {
 [[nodiscard]] BondOrderOfAtoms bond_order_of_atoms(const AtomFrame& frame, int l, BondNeighbours neighbours,
                                                    double cutoff, bool averaged);
 
-struct BondOrder {
-    // bond_order_q, bond_order_w: means over the atoms where they are defined, by the coordinate "l"; the note counts
-    // the others.
-    std::vector<Estimate> estimates;
-    std::vector<Curve> curves;  // "bond_order_q4", "bond_order_q6": density of values over these atoms
-};
-
+// Estimates bond_order_q, bond_order_w: means over the atoms where they are defined, by the coordinate "l"; the note
+// counts the others. Curves "bond_order_q4", "bond_order_q6": density of values over these atoms.
 // Errors: blocks of frames. Throws InputError for l outside 0 .. 12, a bin that is not positive, no cutoff found.
-[[nodiscard]] BondOrder bond_order(const Trajectory& trajectory, const BondOrderOptions& options = {});
+[[nodiscard]] Findings bond_order(const Trajectory& trajectory, const BondOrderOptions& options = {});
 
 }  // namespace vitrum::analysis

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "vitrum/analysis/structure/frame_average.hpp"
-#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/findings.hpp"
 #include "vitrum/core/data/trajectory.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 
@@ -22,13 +22,11 @@ struct ConnectionOptions {
     double bin = 0.05;        // [angstrom] of the distance curves
 };
 
-struct Connections {
-    // connection_fraction and connection_distance by the coordinate "shared atoms" 1 .. 4: share of the second-shell
-    // pairs that share at least one atom, and their mean distance. unconnected_fraction: share of all second-shell
-    // pairs without a shared atom.
-    std::vector<Estimate> estimates;
-    // "second_shell_distances_1" ... "_4": share of connected pairs per angstrom; they add up to one.
-    std::vector<Curve> curves;
+// Estimates connection_fraction and connection_distance by the coordinate "shared atoms" 1 .. 4: share of the
+// second-shell pairs that share at least one atom, and their mean distance. unconnected_fraction: share of all
+// second-shell pairs without a shared atom. Curves "second_shell_distances_1" ... "_4": share of connected pairs per
+// angstrom; they add up to one.
+struct Connections : Findings {
     double first_shell = 0, second_shell = 0;  // [angstrom]
 };
 

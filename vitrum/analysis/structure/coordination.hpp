@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "vitrum/analysis/structure/frame_average.hpp"
-#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/findings.hpp"
 #include "vitrum/core/data/trajectory.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 
@@ -19,12 +19,11 @@ struct CoordinationOptions {
     double cutoff = 0;  // [angstrom] 0: first minimum of g(r)
 };
 
-struct Coordination {
-    // coordination_number of all atoms, of each element ("centre Cu") and of each ordered pair ("pair CuZr": Zr around
-    // Cu); warren_cowley ("pair CuZr"); coordination_cutoff.
-    std::vector<Estimate> estimates;
-    std::vector<Curve> curves;  // "coordination_distribution": share of atoms with Z neighbours
-    double cutoff = 0;          // [angstrom]
+// Estimates coordination_number of all atoms, of each element ("centre Cu") and of each ordered pair ("pair CuZr": Zr
+// around Cu); warren_cowley ("pair CuZr"); coordination_cutoff. Curve "coordination_distribution": share of atoms with
+// Z neighbours.
+struct Coordination : Findings {
+    double cutoff = 0;  // [angstrom]
 };
 
 // Errors: blocks of frames, at a fixed cutoff. Throws InputError if g(r) has no first minimum within the data and no

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "vitrum/analysis/structure/frame_average.hpp"
-#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/findings.hpp"
 #include "vitrum/core/data/trajectory.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/estimate/fit_quality.hpp"
@@ -32,12 +32,10 @@ struct PairDistributionOptions {
     double rejection_level = vitrum::rejection_level;  // of p of the first peak's parabola
 };
 
-struct PairDistribution {
-    // "pair_distribution", "pair_distribution_CuZr" ..., "pair_distribution_xray", "reduced_pair_distribution",
-    // "reduced_pair_distribution_xray". r is the middle of each bin. weight: pairs counted.
-    std::vector<Curve> curves;
-    // number_density; first_peak_distance and first_peak_p of all atoms and of each pair of elements.
-    std::vector<Estimate> estimates;
+// Curves "pair_distribution", "pair_distribution_CuZr" ..., "pair_distribution_xray", "reduced_pair_distribution",
+// "reduced_pair_distribution_xray". r is the middle of each bin. weight: pairs counted. Estimates number_density;
+// first_peak_distance and first_peak_p of all atoms and of each pair of elements.
+struct PairDistribution : Findings {
     LikePairs like_pairs = LikePairs::n_minus_1;
     double density = 0;  // [1/angstrom^3] mean over frames
     double r_max = 0;    // [angstrom]

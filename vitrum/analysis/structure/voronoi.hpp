@@ -7,7 +7,7 @@
 
 #include "vitrum/analysis/structure/frame_average.hpp"
 #include "vitrum/analysis/structure/voronoi_cells.hpp"
-#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/findings.hpp"
 #include "vitrum/core/data/trajectory.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 
@@ -22,14 +22,12 @@ struct VoronoiOptions {
     double volume_bin = 0.25;       // [angstrom^3]
 };
 
-struct Voronoi {
-    // icosahedra_fraction, voronoi_index_fraction (abscissa: the index, as "<0,2,8,2>"), voronoi_volume,
-    // voronoi_volume_sd, voronoi_faces; of all atoms and, with the coordinate "centre Cu", of each element.
-    // voronoi_edges of all atoms. With radii: free_volume of all atoms.
-    std::vector<Estimate> estimates;
-    std::vector<Curve> curves;  // "voronoi_volume", "voronoi_volume_Cu": density of cell volumes
-};
+using Voronoi = Findings;
 
+// Estimates icosahedra_fraction, voronoi_index_fraction (abscissa: the index, as "<0,2,8,2>"), voronoi_volume,
+// voronoi_volume_sd, voronoi_faces; of all atoms and, with the coordinate "centre Cu", of each element. voronoi_edges
+// of all atoms. With radii: free_volume of all atoms. Curves "voronoi_volume", "voronoi_volume_Cu": density of cell
+// volumes.
 // A trajectory along a programme has no means: instead of all that, curves icosahedra_fraction_of_temperature and
 // icosahedra_fraction_Cu_of_temperature (or whatever was changed), a point a frame.
 // Errors: blocks of frames. Parallel over frames and atoms. Throws InputError: an element without radius, others as

@@ -159,7 +159,7 @@ Estimate transition(const KinkFit& kink, const GlassTransitionOptions& o, double
 }
 
 // Slopes and width at fixed Tg and w move with them: their errors from all parameters at once.
-void add_parameters(GlassTransition& out, const KinkFit& kink, const LinePoints& points,
+void add_parameters(Findings& out, Curve fit, const KinkFit& kink, const LinePoints& points,
                     const GlassTransitionOptions& o) {
     const auto n = static_cast<Eigen::Index>(points.x.size());
     const Eigen::VectorXd& p = kink.fit.parameters;
@@ -173,8 +173,8 @@ void add_parameters(GlassTransition& out, const KinkFit& kink, const LinePoints&
         if (o.free_width) derivatives(i, 4) = h > 0 ? p(2) * kink.width / h : 0;
         const double value = p(0) + p(1) * d + p(2) * h;
         residuals(i) = points.y[k] - value;
-        out.fit.x.push_back(points.x[k]);
-        out.fit.y.push_back(value);
+        fit.x.push_back(points.x[k]);
+        fit.y.push_back(value);
     }
     const auto [covariance, freedom, note, unused] = parameter_covariance(points, derivatives, residuals);
     const auto slope = [&](double sign, const char* quantity) {
@@ -185,7 +185,8 @@ void add_parameters(GlassTransition& out, const KinkFit& kink, const LinePoints&
     };
     out.estimates.push_back(slope(-1, "slope_below"));
     out.estimates.push_back(slope(1, "slope_above"));
-    for (std::size_t i = 1; i < 3; ++i) out.estimates[i].unit = out.fit.y_unit.empty() ? "1/K" : out.fit.y_unit + "/K";
+    for (std::size_t i = 1; i < 3; ++i) out.estimates[i].unit = fit.y_unit.empty() ? "1/K" : fit.y_unit + "/K";
+    out.curves.push_back(std::move(fit));
     if (!o.free_width) return;
     const double error = std::sqrt(covariance(4, 4));
     const bool resolved = kink.kinked && std::isfinite(error) && error < kink.width;
@@ -196,12 +197,11 @@ void add_parameters(GlassTransition& out, const KinkFit& kink, const LinePoints&
 
 }  // namespace
 
-GlassTransition glass_transition(const Curve& points, const GlassTransitionOptions& o) {
+Findings glass_transition(const Curve& points, const GlassTransitionOptions& o) {
     if (!(o.width >= 0)) throw InputError(fmt::format("width = {} K; not negative", o.width));
     if (!(o.low < o.high)) throw InputError(fmt::format("the window from {} to {} K is empty", o.low, o.high));
     const LinePoints used = within(usable({points.x, points.y, points.y_error, {}, 0}), o.low, o.high);
-    GlassTransition out;
-    out.fit = make_curve("glass_transition_fit", "temperature", "K", points.y_name, points.y_unit);
+    Findings out;
     if (!enough_for_kink(used)) {
         out.estimates.push_back(make_estimate("glass_transition_temperature", {}, not_a_number, not_a_number, infinite,
                                               Status::no_data, fmt::format("fewer than {} temperatures", fewest)));
@@ -214,7 +214,8 @@ GlassTransition glass_transition(const Curve& points, const GlassTransitionOptio
     const double low = *std::min_element(used.x.begin(), used.x.end());
     const double high = *std::max_element(used.x.begin(), used.x.end());
     out.estimates.push_back(transition(kink, o, low, high, !used.error.empty()));
-    add_parameters(out, kink, used, o);
+    add_parameters(out, make_curve("glass_transition_fit", "temperature", "K", points.y_name, points.y_unit), kink,
+                   used, o);
     const auto with_quality = [&] {
         out.estimates.push_back(quality_row("glass_transition_p", {}, kink.quality()));
         return std::move(out);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/findings.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/estimate/fit_quality.hpp"
 
@@ -26,14 +27,10 @@ struct GlassTransitionOptions {
     double rejection_level = vitrum::rejection_level;  // of the law's p
 };
 
-struct GlassTransition {
-    // glass_transition_temperature (interval by profile), slope_below, slope_above, transition_width if it is free;
-    // then glass_transition_temperature at abscissa window = 1 .. 9, and glass_transition_spread = largest - smallest
-    // of those that are resolved; last glass_transition_p of the whole window.
-    std::vector<Estimate> estimates;
-    Curve fit;  // "glass_transition_fit" at the temperatures of the window
-};
-
+// Estimates glass_transition_temperature (interval by profile), slope_below, slope_above, transition_width if it is
+// free; then glass_transition_temperature at abscissa window = 1 .. 9, and glass_transition_spread = largest - smallest
+// of those that are resolved; last glass_transition_p of the whole window. Curve "glass_transition_fit" at the
+// temperatures of the window, where there are enough.
 // points: x = T [K], y in any unit, y_error where known; need not be sorted. Errors: those of the points, else the
 // scatter about the law; neighbours in T are taken as independent.
 // Window k: each branch cut, seen from Tg, to 1, 3/4 or 1/2 of its length.
@@ -41,6 +38,6 @@ struct GlassTransition {
 // straight line stays under 9.84 times the variance, the 5 % limit of a break anywhere in the inner 90 %, Andrews
 // 1993), the slope falls, or the interval of Tg reaches the window's end. law_rejected: with errors of the points,
 // chi^2 about the law has a probability below the level, in each window by itself.
-[[nodiscard]] GlassTransition glass_transition(const Curve& points, const GlassTransitionOptions& options = {});
+[[nodiscard]] Findings glass_transition(const Curve& points, const GlassTransitionOptions& options = {});
 
 }  // namespace vitrum::analysis

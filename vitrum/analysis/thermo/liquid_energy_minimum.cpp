@@ -265,10 +265,10 @@ Estimate difference_of(const Estimate& a, const Estimate& b, const Abscissa& at)
 
 }  // namespace
 
-LiquidEnergyMinimum liquid_energy_minimum(const std::vector<LiquidState>& states, const LiquidEnergyOptions& o) {
+Findings liquid_energy_minimum(const std::vector<LiquidState>& states, const LiquidEnergyOptions& o) {
     const auto isotherms = isotherms_of(states);
     const auto volumes = volume_law(isotherms, o);
-    LiquidEnergyMinimum out;
+    Findings out;
     for (std::size_t i = 0; i < isotherms.size(); ++i) {
         const Isotherm& isotherm = isotherms[i];
         const double t = isotherm.temperature;

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "vitrum/core/data/curve.hpp"
+#include "vitrum/core/data/findings.hpp"
 #include "vitrum/core/estimate/estimate.hpp"
 #include "vitrum/core/estimate/fit_quality.hpp"
 
@@ -33,19 +33,14 @@ struct LiquidEnergyOptions {
     double rejection_level = vitrum::rejection_level;  // of the laws' p
 };
 
-struct LiquidEnergyMinimum {
-    // At abscissa temperature: energy_minimum_pressure [GPa], thermal_pressure_equality [GPa] and their difference,
-    // energy_minimum_difference (0 if all is right; errors of both taken as independent), energy_minimum_p of the
-    // polynomial through U.
-    std::vector<Estimate> estimates;
-    std::vector<Curve> curves;  // "thermal_pressure_NNNNK": T (dP/dT)_V against P at the pressures of each isotherm
-};
-
+// At abscissa temperature: energy_minimum_pressure [GPa], thermal_pressure_equality [GPa] and their difference,
+// energy_minimum_difference (0 if all is right; errors of both taken as independent), energy_minimum_p of the
+// polynomial through U. Curves "thermal_pressure_NNNNK": T (dP/dT)_V against P at the pressures of each isotherm.
 // Isotherms are states of the same temperature (to 1e-6). not_resolved: no minimum, or no equality, between the lowest
 // and the highest pressure; no_data: fewer than 4 pressures on the isotherm (3 with errors), or one temperature only
 // for the second estimate; law_rejected: chi^2 about the polynomial has p below the level. Throws InputError: T or V
 // not positive.
-[[nodiscard]] LiquidEnergyMinimum liquid_energy_minimum(const std::vector<LiquidState>& states,
-                                                        const LiquidEnergyOptions& options = {});
+[[nodiscard]] Findings liquid_energy_minimum(const std::vector<LiquidState>& states,
+                                             const LiquidEnergyOptions& options = {});
 
 }  // namespace vitrum::analysis

@@ -50,7 +50,7 @@ double enthalpy(const ThermoLog& log, std::size_t row, double pressure) {
 
 bool has_enthalpy(const ThermoLog& log) { return !log.total_energy.empty() && !log.volume.empty(); }
 
-void add_means(const ThermoLog& log, std::size_t first, ThermoLogResult& result) {
+void add_means(const ThermoLog& log, std::size_t first, Findings& result) {
     const auto put = [&](const char* what, double mean, double error) {
         result.estimates.push_back(
             make_estimate(what, {}, mean, error, infinite, Status::ok, "time average, blocked error"));
@@ -80,7 +80,7 @@ void add_means(const ThermoLog& log, std::size_t first, ThermoLogResult& result)
     }
 }
 
-void add_drift(const ThermoLog& log, ThermoLogResult& result) {
+void add_drift(const ThermoLog& log, Findings& result) {
     const std::size_t quarter = log.conserved_energy.size() / window_rows;
     if (quarter < 1) return;
     const std::span energy(log.conserved_energy);
@@ -91,7 +91,7 @@ void add_drift(const ThermoLog& log, ThermoLogResult& result) {
                                              "last quarter less first quarter, times 4/3"));
 }
 
-void add_minimum(const ThermoLog& log, ThermoLogResult& result) {
+void add_minimum(const ThermoLog& log, Findings& result) {
     const auto put = [&](const char* what, const std::vector<double>& values) {
         if (!values.empty())
             result.estimates.push_back(make_estimate(what, {}, values.front(), not_a_number, infinite, Status::ok,
@@ -147,7 +147,7 @@ Curve over_parts(Curve curve, const Axis& axis, const std::function<double(std::
     return curve;
 }
 
-void add_ramp(const ThermoLog& log, const Axis& axis, ThermoLogResult& result) {
+void add_ramp(const ThermoLog& log, const Axis& axis, Findings& result) {
     if (log.rows() < fewest_rows) return;
     const auto put = [&](const char* what, const char* symbol, const char* unit,
                          const std::function<double(std::size_t)>& of) {
@@ -160,7 +160,7 @@ void add_ramp(const ThermoLog& log, const Axis& axis, ThermoLogResult& result) {
     if (!log.volume.empty()) put("atomic_volume", "V/N", "angstrom^3", [&](std::size_t i) { return log.volume[i]; });
 }
 
-void add_minima(const ThermoLog& log, const Axis& axis, ThermoLogResult& result) {
+void add_minima(const ThermoLog& log, const Axis& axis, Findings& result) {
     const auto put = [&](const char* what, const char* symbol, const char* unit, const std::vector<double>& values) {
         if (values.empty()) return;
         Curve curve = along(what, axis, symbol, unit);
@@ -174,7 +174,7 @@ void add_minima(const ThermoLog& log, const Axis& axis, ThermoLogResult& result)
     put("inherent_volume", "V/N", "angstrom^3", log.inherent_volume);
 }
 
-void add_glass_transition(ThermoLogResult& result) {
+void add_glass_transition(Findings& result) {
     std::int64_t number = 0;
     for (const Curve& curve : result.curves) {
         const std::string what = curve.name.substr(0, curve.name.rfind("_of_"));
@@ -213,7 +213,7 @@ std::size_t ThermoLog::rows() const {
     return most;
 }
 
-ThermoLogResult thermo_log(const ThermoLog& log, const ThermoLogOptions& options) {
+Findings thermo_log(const ThermoLog& log, const ThermoLogOptions& options) {
     const std::size_t rows = log.rows();
     if (rows == 0) throw InputError("the log has no rows");
     for (const auto* values : columns_of(log))
@@ -223,7 +223,7 @@ ThermoLogResult thermo_log(const ThermoLog& log, const ThermoLogOptions& options
     const double discard = options.discard.value_or(controlled ? 0.5 : 0.0);
     if (!(discard >= 0 && discard < 1))
         throw InputError(fmt::format("discard = {}; a share of the rows, from 0 to below 1", discard));
-    ThermoLogResult result;
+    Findings result;
     const auto axis = axis_of(log);
     const bool minimised = !log.inherent_energy.empty() || !log.inherent_pressure.empty();
     if (minimised && axis) {

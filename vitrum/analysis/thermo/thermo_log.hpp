@@ -3,11 +3,9 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <vector>
 
-#include "vitrum/core/data/curve.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/data/findings.hpp"
 
 namespace vitrum::analysis {
 
@@ -37,22 +35,15 @@ struct ThermoLogOptions {
     double long_ramp = 500;  // [K] a ramp of temperature from which on a glass transition is looked for
 };
 
-struct ThermoLogResult {
-    // Constant conditions: temperature, pressure, potential_energy, enthalpy (kinetic + potential + P V with the target
-    // pressure, or the mean one without a target), atomic_volume, density; energy_drift [eV] over the stage: last
-    // quarter less first quarter, times 4/3, of all rows. One minimised row: inherent_energy, inherent_pressure,
-    // without error.
-    // Along a ramp of temperature over long_ramp or more: glass_transition_temperature, ..._spread, ..._p of H(T) and
-    // V(T) (coordinate "curve").
-    std::vector<Estimate> estimates;
-    // Along a ramp: potential_energy_of_temperature, enthalpy_..., atomic_volume_... (or ..._of_pressure), and
-    // inherent_energy_of_..., inherent_pressure_of_..., inherent_volume_of_... of minimised rows. x is the target,
-    // increasing; y the mean over an equal part of the ramp (at most 64 parts, 20 rows at least), its error blocked
-    // about the part's own straight line. Minimised rows are single: no error.
-    std::vector<Curve> curves;
-};
-
-// Throws InputError: no rows, rows of unequal number, a discard outside [0, 1).
-[[nodiscard]] ThermoLogResult thermo_log(const ThermoLog& log, const ThermoLogOptions& options = {});
+// Estimates, at constant conditions: temperature, pressure, potential_energy, enthalpy (kinetic + potential + P V with
+// the target pressure, or the mean one without a target), atomic_volume, density; energy_drift [eV] over the stage:
+// last quarter less first quarter, times 4/3, of all rows. One minimised row: inherent_energy, inherent_pressure,
+// without error. Along a ramp of temperature over long_ramp or more: glass_transition_temperature, ..._spread, ..._p of
+// H(T) and V(T) (coordinate "curve"). Curves, along a ramp: potential_energy_of_temperature, enthalpy_...,
+// atomic_volume_... (or ..._of_pressure), and inherent_energy_of_..., inherent_pressure_of_..., inherent_volume_of_...
+// of minimised rows. x is the target, increasing; y the mean over an equal part of the ramp (at most 64 parts, 20 rows
+// at least), its error blocked about the part's own straight line. Minimised rows are single: no error. Throws
+// InputError: no rows, rows of unequal number, a discard outside [0, 1).
+[[nodiscard]] Findings thermo_log(const ThermoLog& log, const ThermoLogOptions& options = {});
 
 }  // namespace vitrum::analysis

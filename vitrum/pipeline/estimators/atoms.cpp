@@ -58,7 +58,7 @@ Estimator read_msd(Section& options, DataKind) {
     o.lags = lag_options(options);
     o.paths = path_options(options);
     o.rejection_level = read_rejection_level(options);
-    return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::msd(t, o)); });
+    return on<Trajectory>([o](const Trajectory& t) { return analysis::msd(t, o); });
 }
 
 Estimator read_scattering_functions(Section& options, DataKind) {
@@ -83,13 +83,13 @@ Estimator read_scattering_functions(Section& options, DataKind) {
     if (options.choice("errors", {"groups", "time_blocks"}, "groups") == "time_blocks")
         o.errors = analysis::ScatteringErrors::time_blocks;
     return on<Trajectory>([o, half_width](const Trajectory& t) {
-        if (half_width == 0) return findings_of(analysis::scattering_functions(t, o));
+        if (half_width == 0) return analysis::scattering_functions(t, o);
         std::string note;
         const double q = first_peak(t, note);
         auto around = o;
         around.q_low = q - half_width;
         around.q_high = q + half_width;
-        Findings out = findings_of(analysis::scattering_functions(t, around));
+        Findings out = analysis::scattering_functions(t, around);
         if (!note.empty()) out.notes.push_back(note);
         return out;
     });
@@ -107,7 +107,7 @@ Estimator read_van_hove(Section& options, DataKind) {
     o.bin = positive(options, "bin", Dimension::length, o.bin);
     o.origin_stride = options.count("origin_stride", o.origin_stride);
     o.distinct_origins = options.count("distinct_origins", o.distinct_origins);
-    return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::van_hove(t, o)); });
+    return on<Trajectory>([o](const Trajectory& t) { return analysis::van_hove(t, o); });
 }
 
 Estimator read_overlap(Section& options, DataKind) {
@@ -115,7 +115,7 @@ Estimator read_overlap(Section& options, DataKind) {
     o.lags = lag_options(options);
     o.paths = path_options(options);
     o.radius = positive(options, "radius", Dimension::length, o.radius);
-    return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::overlap(t, o)); });
+    return on<Trajectory>([o](const Trajectory& t) { return analysis::overlap(t, o); });
 }
 
 Estimator read_nonaffine(Section& options, DataKind) {
@@ -125,7 +125,7 @@ Estimator read_nonaffine(Section& options, DataKind) {
     o.reference = whole(options, "reference", o.reference);
     static_cast<void>(options.raw("current"));
     if (options.has("current")) o.current = whole(options, "current", 0);
-    return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::nonaffine(t, o)); });
+    return on<Trajectory>([o](const Trajectory& t) { return analysis::nonaffine(t, o); });
 }
 
 Estimator read_hops(Section& options, DataKind) {
@@ -134,7 +134,7 @@ Estimator read_hops(Section& options, DataKind) {
     o.half_window = options.count("half_window", o.half_window);
     o.threshold = options.number("threshold", o.threshold);
     if (!(o.threshold > 0)) options.fail("threshold", fmt::format("is {} angstrom^2; positive", o.threshold));
-    return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::find_hops(t, o).result); });
+    return on<Trajectory>([o](const Trajectory& t) { return analysis::find_hops(t, o).result; });
 }
 
 Estimator read_strings(Section& options, DataKind) {
@@ -144,7 +144,7 @@ Estimator read_strings(Section& options, DataKind) {
     o.mobile_share = options.number("mobile_share", o.mobile_share);
     o.reach = positive(options, "reach", Dimension::length, o.reach);
     o.origins = options.count("origins", o.origins);
-    return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::string_motion(t, o)); });
+    return on<Trajectory>([o](const Trajectory& t) { return analysis::string_motion(t, o); });
 }
 
 Estimator read_energy_drops(Section& options, DataKind) {
@@ -163,7 +163,7 @@ Estimator read_energy_drops(Section& options, DataKind) {
         const auto p = native(*pressure, Dimension::pressure);
         std::vector<analysis::StrainStep> steps;
         for (std::size_t i = 0; i < p.size(); ++i) steps.push_back({p[i], energy->values[i], volume->values[i]});
-        return with_remarks(findings_of(analysis::energy_drops(steps, o).result), table.remarks);
+        return with_remarks(analysis::energy_drops(steps, o).result, table.remarks);
     });
 }
 

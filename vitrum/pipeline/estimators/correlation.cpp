@@ -51,6 +51,7 @@ Findings of_region(const Data& data, analysis::ChainResult found) {
     };
     add(std::move(found.fit), "fit");
     add(std::move(found.trace), "correlation_trace");
+    add(std::move(found.tau_of_age), "tau_of_age");
     out.data.emplace_back("map", std::move(found.map));
     return out;
 }

@@ -79,7 +79,7 @@ analysis::StructureFactorOptions structure_options(Section& options) {
 Estimator read_structure_factor(Section& options, DataKind) {
     if (options.choice("method", {"direct", "transform"}, "direct") == "direct") {
         const auto o = structure_options(options);
-        return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::structure_factor(t, o)); });
+        return on<Trajectory>([o](const Trajectory& t) { return analysis::structure_factor(t, o); });
     }
     analysis::TransformedStructureFactorOptions o;
     o.bin = positive(options, "bin", Dimension::length, o.bin);
@@ -88,8 +88,7 @@ Estimator read_structure_factor(Section& options, DataKind) {
     o.transform.q_low = positive(options, "q_low", Dimension::wavevector, o.transform.q_low);
     o.transform.q_high = positive(options, "q_high", Dimension::wavevector, o.transform.q_high);
     o.transform.q_step = positive(options, "q_step", Dimension::wavevector, o.transform.q_step);
-    return on<Trajectory>(
-        [o](const Trajectory& t) { return findings_of(analysis::transformed_structure_factor(t, o)); });
+    return on<Trajectory>([o](const Trajectory& t) { return analysis::transformed_structure_factor(t, o); });
 }
 
 Estimator read_fsdp(Section& options, DataKind kind) {
@@ -102,7 +101,7 @@ Estimator read_fsdp(Section& options, DataKind kind) {
     o.fit_low = options.quantity("fit_low", Dimension::wavevector, o.fit_low);
     o.fit_high = options.quantity("fit_high", Dimension::wavevector, o.fit_high);
     if (kind != DataKind::trajectory)
-        return on_structure_factor(options, kind, [o](const Curve& s) { return findings_of(analysis::fsdp(s, o)); });
+        return on_structure_factor(options, kind, [o](const Curve& s) { return analysis::fsdp(s, o); });
     const auto how = structure_options(options);
     const std::string wanted = options.text("curve", "");
     return on<Trajectory>([=](const Trajectory& t) {
@@ -118,7 +117,7 @@ Estimator read_fsdp(Section& options, DataKind kind) {
             for (const Curve& c : structure.curves) names.push_back(c.name);
             throw InputError(fmt::format("curve={}: known are {}", wanted, fmt::join(names, ", ")));
         }
-        auto out = findings_of(analysis::fsdp(*curve, o));
+        auto out = analysis::fsdp(*curve, o);
         for (auto& row : out.estimates)
             row.note = fmt::format("of {}{}{}", curve->name, row.note.empty() ? "" : "; ", row.note);
         out.curves.insert(out.curves.begin(), *curve);
@@ -141,7 +140,7 @@ Estimator read_intensity_normalisation(Section& options, DataKind) {
             scattered.x = m.curve.x;
             scattered.y = m.compton;
         }
-        return with_remarks(findings_of(analysis::normalise_intensity(m.curve, scattered, o)), m.table.remarks);
+        return with_remarks(analysis::normalise_intensity(m.curve, scattered, o), m.table.remarks);
     });
 }
 

@@ -54,7 +54,7 @@ void expect_kind(const EstimatorKind& estimator, DataKind kind, const std::strin
 // The last status that is not ok; no_data without rows.
 [[nodiscard]] Status overall(const std::vector<Estimate>& estimates);
 
-// An estimator of one kind of data from a function T -> Findings.
+// An estimator of one kind of data from a function T -> Findings, or what is Findings and more.
 template <class T, class F>
 [[nodiscard]] Estimator on(F&& work) {
     return [work = std::forward<F>(work)](const Data& data, const Extras&) {
@@ -62,15 +62,6 @@ template <class T, class F>
         all.push_back(work(std::get<T>(data)));
         return all;
     };
-}
-
-// From what analysis returns: anything with estimates and curves.
-template <class Result>
-[[nodiscard]] Findings findings_of(Result&& result) {
-    Findings out;
-    out.estimates = std::forward<Result>(result).estimates;
-    out.curves = std::forward<Result>(result).curves;
-    return out;
 }
 
 }  // namespace vitrum::pipeline

@@ -54,7 +54,7 @@ Estimator read_thermo_log(Section& options, DataKind) {
                 fmt::format("'{}' has none of the columns temperature, pressure, potential_energy, "
                             "total_energy, volume, inherent_energy",
                             table.file.string()));
-        return with_remarks(findings_of(analysis::thermo_log(log, o)), table.remarks);
+        return with_remarks(analysis::thermo_log(log, o), table.remarks);
     });
 }
 

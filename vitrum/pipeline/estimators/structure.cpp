@@ -21,14 +21,14 @@ Estimator read_pair_distribution(Section& options, DataKind) {
     if (options.choice("like_pairs", {"N-1", "N"}, "N-1") == "N") o.like_pairs = analysis::LikePairs::n;
     o.weights_q = options.quantity("weights_q", Dimension::wavevector, o.weights_q);
     o.rejection_level = read_rejection_level(options);
-    return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::pair_distribution(t, o)); });
+    return on<Trajectory>([o](const Trajectory& t) { return analysis::pair_distribution(t, o); });
 }
 
 Estimator read_coordination(Section& options, DataKind) {
     analysis::CoordinationOptions o;
     o.frames = frame_choice(options);
     o.cutoff = not_negative(options, "cutoff");
-    return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::coordination(t, o)); });
+    return on<Trajectory>([o](const Trajectory& t) { return analysis::coordination(t, o); });
 }
 
 Estimator read_voronoi(Section& options, DataKind) {
@@ -38,7 +38,7 @@ Estimator read_voronoi(Section& options, DataKind) {
     o.thresholds.edge = not_negative(options, "edge_threshold");
     o.thresholds.face = options.number("face_threshold", 0.0);
     o.most_indices = whole(options, "most_indices", o.most_indices);
-    return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::voronoi(t, o)); });
+    return on<Trajectory>([o](const Trajectory& t) { return analysis::voronoi(t, o); });
 }
 
 Estimator read_bond_order(Section& options, DataKind) {
@@ -53,7 +53,7 @@ Estimator read_bond_order(Section& options, DataKind) {
     o.neighbours = analysis::bond_neighbours_from(options.choice("neighbours", {"cutoff", "voronoi"}, "cutoff"));
     o.cutoff = not_negative(options, "cutoff");
     o.averaged = options.flag("averaged", o.averaged);
-    return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::bond_order(t, o)); });
+    return on<Trajectory>([o](const Trajectory& t) { return analysis::bond_order(t, o); });
 }
 
 Estimator read_connections(Section& options, DataKind) {
@@ -61,7 +61,7 @@ Estimator read_connections(Section& options, DataKind) {
     o.frames = frame_choice(options);
     o.first_shell = not_negative(options, "first_shell");
     o.second_shell = not_negative(options, "second_shell");
-    return on<Trajectory>([o](const Trajectory& t) { return findings_of(analysis::connections(t, o)); });
+    return on<Trajectory>([o](const Trajectory& t) { return analysis::connections(t, o); });
 }
 
 }  // namespace vitrum::pipeline

@@ -136,11 +136,7 @@ Estimator read_glass_transition(Section& options, DataKind) {
         points.x = native(*temperature, Dimension::temperature);
         points.y = value->values;
         if (error) points.y_error = error->values;
-        auto result = analysis::glass_transition(points, o);
-        Findings out;
-        out.estimates = std::move(result.estimates);
-        if (result.fit.size() > 0) out.curves.push_back(std::move(result.fit));
-        return with_remarks(std::move(out), table.remarks);
+        return with_remarks(analysis::glass_transition(points, o), table.remarks);
     });
 }
 
@@ -221,8 +217,7 @@ Estimator read_liquid_energy_minimum(Section& options, DataKind) {
             if (volume_error) s.volume_error = volume_error->values[i];
             states.push_back(s);
         }
-        auto result = analysis::liquid_energy_minimum(states, o);
-        return with_remarks(findings_of(std::move(result)), table.remarks);
+        return with_remarks(analysis::liquid_energy_minimum(states, o), table.remarks);
     });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <stdexcept>
 
 #include <fmt/format.h>
 
@@ -36,14 +37,17 @@ SourcePlan read_source(Section& section, const std::string& name, const analysis
     if (io::reserved_name(name))
         section.fail("kind", fmt::format("is in a source called '{}', a name that result files use; rename it", name));
     std::vector<std::string> kinds;
-    for (const auto& kind : source_kinds()) kinds.emplace_back(kind.name);
+    for (const auto& kind : source_kinds()) kinds.emplace_back(kind.name());
     const std::string wanted = section.text("kind");
     for (const auto& kind : source_kinds()) {
-        if (kind.name != wanted) continue;
+        if (kind.name() != wanted) continue;
         Section own = section.inner("analysis");
         SourcePlan plan = kind.read(section, name);
         plan.name = name;
         plan.kind = wanted;
+        for (const Unit& unit : plan.units)
+            if (law_kind(unit.law) != LawKind::none && law_kind(unit.law) != kind.law)
+                throw std::logic_error(fmt::format("'{}' has a law that its source's row does not name", unit.name));
         plan.chain = read_chain(own, chain);
         own.finish();
         section.finish();

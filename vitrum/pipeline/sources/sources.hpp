@@ -14,6 +14,7 @@
 #include "vitrum/core/stream.hpp"
 #include "vitrum/core/truth/labelled.hpp"
 #include "vitrum/core/truth/result.hpp"
+#include "vitrum/core/truth/source_text.hpp"
 #include "vitrum/pipeline/config/section.hpp"
 #include "vitrum/pipeline/sources/unit_law.hpp"
 
@@ -89,13 +90,20 @@ struct SourcePlan {
 [[nodiscard]] std::vector<Labelled<DataSet>> make(const SourcePlan& source, const Unit& unit,
                                                   const UnitContext& context);
 
+// All that is said of a kind of source.
 struct SourceKind {
-    std::string_view name;
-    std::string_view summary;
+    SourceText text;              // its name, and what reports say
+    std::string_view summary;     // of lists
+    LawKind law = LawKind::none;  // that its simplest data sets have: what bounds come from
     SourcePlan (*read)(Section& section, const std::string& name);
+
+    [[nodiscard]] std::string_view name() const { return text.kind; }
 };
 
 [[nodiscard]] std::span<const SourceKind> source_kinds();
+
+// Of all kinds, and of measured files.
+[[nodiscard]] SourceTexts source_texts();
 
 SourcePlan read_speckle(Section& section, const std::string& name);
 SourcePlan read_landscape_speckle(Section& section, const std::string& name);

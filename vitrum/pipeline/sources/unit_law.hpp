@@ -24,4 +24,8 @@ struct PlainPowerLaw {
 
 using UnitLaw = std::variant<std::monostate, PlainSpeckle, PlainPowerLaw>;
 
+// In the order of the variant.
+enum class LawKind : std::size_t { none, plain_speckle, plain_power_law };
+[[nodiscard]] inline LawKind law_kind(const UnitLaw& law) { return static_cast<LawKind>(law.index()); }
+
 }  // namespace vitrum::pipeline
