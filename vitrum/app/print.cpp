@@ -41,7 +41,8 @@ extern "C" void on_crash(int number) {
     _exit(failed);
 }
 
-extern "C" void on_closed_pipe(int) {}
+volatile std::sig_atomic_t pipe_closed = 0;
+extern "C" void on_closed_pipe(int) { pipe_closed = 1; }
 
 }  // namespace
 
@@ -63,7 +64,7 @@ void print_json(const Json& document) {
 int status_of_output(int status) {
     errno = 0;
     const bool answered = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
-    if (!answered && errno != EPIPE)
+    if (!answered && !pipe_closed)  // who stops reading has read enough
         say(fmt::format("cannot write to standard output{}{}", errno != 0 ? ": " : "",
                         errno != 0 ? std::strerror(errno) : ""));
     const bool heard = std::fflush(stderr) == 0 && std::ferror(stderr) == 0;
