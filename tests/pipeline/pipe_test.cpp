@@ -68,7 +68,8 @@ TEST(Pipe, OneRowSaysAllOfASource) {
     for (const SourceKind& kind : source_kinds()) {
         const auto text = plain.find(std::string(kind.name()));
         ASSERT_EQ(text != plain.end(), kind.law != LawKind::none) << kind.name();
-        if (text != plain.end()) EXPECT_EQ(law_kind(read(text->second).sources.at(0).units.at(0).law), kind.law);
+        if (text == plain.end()) continue;
+        EXPECT_EQ(law_kind(read(text->second).sources.at(0).units.at(0).law), kind.law);
     }
 }
 
