@@ -21,6 +21,7 @@ asymmetry = "-0.16 eV"
 formation_volume = "9 angstrom^3"
 hold = "7200 s"
 wait = "1800 s"
+frame_time = "200 s"
 frames = 30
 rows = 8
 columns = 8
@@ -65,7 +66,7 @@ TEST(LandscapeLoop, WhatIsNoLoopIsRefused) {
     EXPECT_MESSAGE(read(loop, {"source.glass.wait=\"8000 s\""}), "within the stay");
     EXPECT_MESSAGE(read(loop, {"source.glass.pressures=[\"3 GPa\", \"1 GPa\"]"}), "increas");
     EXPECT_MESSAGE(read(loop, {"source.glass.level=1"}), "between 0 and 1");
-    EXPECT_MESSAGE(read(loop, {"source.glass.barrier_low=\"1.3 eV\""}), "source.glass");
+    EXPECT_MESSAGE(read(loop, {"source.glass.barrier_low=\"1.3 eV\""}), "the end lies above the beginning");
     EXPECT_MESSAGE(read(loop, {"source.glass.barriers=\"triangle\""}), "box, gaussian, exponential");
     EXPECT_MESSAGE(read(loop, {"source.glass.barrier=\"1 eV\""}), "barrier");
 }

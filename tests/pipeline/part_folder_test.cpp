@@ -39,10 +39,10 @@ const std::string paths = "[source.s]\nkind = \"atom_paths\"\natoms = 60\nframes
 // Every kind of source that needs no other program, and what its units hold.
 const std::vector<std::string> scenarios{
     speckle,
-    speckle + "[estimate.h]\nkind = \"heterogeneity_width\"\n",
+    speckle + "[estimate.h]\nestimator = \"heterogeneity_width\"\n",
     speckle + "lost_frames = 0.1\n",
-    speckle + "clock = \"gamma\"\nclock_step = 0.5\n[estimate.chi4]\nkind = \"chi4\"\nlag = 8\n",
-    speckle + "event_times = [\"30 s\"]\nevent_fraction = 0.9\n[estimate.events]\nkind = \"events\"\ntau = 8\n",
+    speckle + "clock = \"gamma\"\nclock_step = 0.5\n[estimate.chi4]\nestimator = \"chi4\"\nlag = 8\n",
+    speckle + "event_times = [\"30 s\"]\nevent_fraction = 0.9\n[estimate.events]\nestimator = \"events\"\ntau = 8\n",
     speckle + "wavevector_exponent = 1.0\nreference_q = \"2.87 1/angstrom\"\n" + rings,
     "[source.w]\nkind = \"landscape_speckle\"\npressures = [\"0 GPa\", \"3 GPa\"]\nbarrier = \"0.84 eV\"\nframes = 40\n"
     "rows = 16\ncolumns = 16\n",
@@ -52,11 +52,11 @@ const std::vector<std::string> scenarios{
     "[source.s]\nkind = \"law_points\"\nlaw = \"intensity\"\n",
     "[source.s]\nkind = \"law_points\"\nlaw = \"avalanches\"\n",
     paths +
-        "motion = \"brownian\"\n[estimate.f]\nkind = \"scattering_functions\"\nq_low = \"2.6 1/angstrom\"\n"
+        "motion = \"brownian\"\n[estimate.f]\nestimator = \"scattering_functions\"\nq_low = \"2.6 1/angstrom\"\n"
         "q_high = \"2.8 1/angstrom\"\n",
-    paths + "motion = \"rigid_blocks\"\n[estimate.o]\nkind = \"overlap\"\n",
-    "[source.s]\nkind = \"lattice\"\nlattice = \"fcc\"\n[estimate.g]\nkind = \"pair_distribution\"\n[estimate.s]\n"
-    "kind = \"structure_factor\"\nq_high = \"4 1/angstrom\"\n",
+    paths + "motion = \"rigid_blocks\"\n[estimate.o]\nestimator = \"overlap\"\n",
+    "[source.s]\nkind = \"lattice\"\nlattice = \"fcc\"\n[estimate.g]\nestimator = \"pair_distribution\"\n[estimate.s]\n"
+    "estimator = \"structure_factor\"\nq_high = \"4 1/angstrom\"\n",
 };
 
 Scenario read(const std::string& text) {
