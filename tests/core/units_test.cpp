@@ -51,5 +51,13 @@ TEST(Errors, NearestWord) {
     EXPECT_NE(suggestion("wavelength", keys).find("known are tau, beta"), std::string::npos);
 }
 
+TEST(Units, WhatCannotBeComputedWithIsRefused) {
+    EXPECT_THROW((void)parse_with_unit("1e-320 s", Dimension::time, "t"), InputError);
+    EXPECT_THROW((void)parse_with_unit("1e-300 fs", Dimension::time, "t"), InputError);
+    EXPECT_THROW((void)parse_with_unit("1e308 h", Dimension::time, "t"), InputError);
+    EXPECT_EQ(parse_with_unit("0 fs", Dimension::time, "t"), 0);
+    EXPECT_GT(parse_with_unit("1e-290 fs", Dimension::time, "t"), 0);
+}
+
 }  // namespace
 }  // namespace vitrum

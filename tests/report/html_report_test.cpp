@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "vitrum/core/error.hpp"
@@ -289,6 +290,27 @@ TEST(HtmlReport, isWrittenBesideItsPlaceAndRenamed) {
     EXPECT_FALSE(fs::is_symlink(html));
     EXPECT_EQ(fs::file_size(folder / "other"), 4U);
     fs::remove_all(folder);
+}
+
+// Two thousand series, as a long sweep makes them: the page opens, names all of them and says where the rest is.
+TEST(HtmlReport, APageOfManySeriesHasASizeThatOpens) {
+    Result result;
+    for (int i = 0; i < 2000; ++i) result.series.push_back(series(fmt::format("one_{}", i), "speckle", {}));
+    const std::string page = render_report(result);
+    EXPECT_LT(page.size(), 30e6);
+    EXPECT_TRUE(has(page, "Title of one_1999"));
+    EXPECT_TRUE(has(page, "A page shows 100 of them"));
+    // Of one source over many pressures: one group, whose table and figures end.
+    result.series.clear();
+    for (std::size_t i = 0; i < 2000; ++i) {
+        result.series.push_back(series(fmt::format("landscape_{}", i + 1), "landscape_speckle",
+                                       at_pressure(static_cast<std::int64_t>(i), 0.01 * static_cast<double>(i))));
+        result.series.back().g2 = decay("g2");
+    }
+    const std::string sweep = render_report(result);
+    EXPECT_LT(sweep.size(), 30e6);
+    EXPECT_LE(count(sweep, "<img ") + count(sweep, "<svg "), 240U);
+    EXPECT_TRUE(has(sweep, "Not drawn, since a page has 240 figures at most"));
 }
 
 }  // namespace

@@ -129,7 +129,12 @@ double parse_with_unit(std::string_view text, Dimension dimension, std::string_v
     if (ec != std::errc() || unit.empty() || !std::isfinite(number))
         throw InputError(
             fmt::format("{}: '{}' is not a number with its unit; write it as \"{}\"", what, text, example(dimension)));
-    return number * unit_factor(unit, dimension, what);
+    const double value = number * unit_factor(unit, dimension, what);
+    if (!std::isfinite(value) || (value != 0 && !std::isnormal(value)))
+        throw InputError(
+            fmt::format("{}: '{}' is beyond the numbers that can be computed with (2.3e-308 to 1.7e308 {})", what, text,
+                        native_unit(dimension)));
+    return value;
 }
 
 std::string with_unit(double value, Dimension dimension) { return fmt::format("{} {}", value, native_unit(dimension)); }

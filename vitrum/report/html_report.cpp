@@ -40,6 +40,8 @@ fit. The probability of such a misfit is a row of its own, p.</li>
 </ul>
 )html";
 
+constexpr std::size_t most_sections = 100;
+
 std::vector<Reading> all_readings(const Grouping& grouping) {
     std::vector<Reading> all = grouping.elsewhere;
     for (const Group& group : grouping.groups) {
@@ -78,6 +80,19 @@ void write_contents(Page& page, const std::vector<Group>& groups, const SourceTe
     page << "</ul></nav>\n";
 }
 
+// By name alone: a page has to open.
+void write_rest(Page& page, const std::vector<Group>& groups, std::size_t from, const SourceTexts& texts) {
+    page << fmt::format(
+        "<section id=\"rest\">\n<h2>Further series</h2>\n<p>A page shows {} of them; the estimates and curves of these "
+        "{} "
+        "are in the result file.</p>\n<ul>\n",
+        from, groups.size() - from);
+    for (std::size_t i = from; i < groups.size(); ++i)
+        page << fmt::format("<li id=\"source{}\">{} <span class=\"quiet\">{}</span></li>\n", i + 1,
+                            escape(heading(groups[i], texts)), escape(groups[i].name));
+    page << "</ul></section>\n";
+}
+
 void write_origin(Page& page, const Result& result) {
     page << "<section id=\"run\">\n<h2>What was run</h2>\n" << provenance_table(result);
     if (!result.scenario.empty())
@@ -111,8 +126,10 @@ std::string render_report(const Result& result, const SourceTexts& texts) {
     write_head(page, result);
     write_contents(page, grouping.groups, texts);
     if (result.series.empty()) page << "<p class=\"quiet\">This run has no series.</p>\n";
-    for (std::size_t i = 0; i < grouping.groups.size(); ++i)
+    const std::size_t shown = std::min(grouping.groups.size(), most_sections);
+    for (std::size_t i = 0; i < shown; ++i)
         write_section(page, grouping.groups[i], fmt::format("source{}", i + 1), texts);
+    if (shown < grouping.groups.size()) write_rest(page, grouping.groups, shown, texts);
     if (!grouping.elsewhere.empty())
         page << "<section id=\"over\">\n<h2>Over several series</h2>\n"
              << full_table(grouping.elsewhere) << "</section>\n";

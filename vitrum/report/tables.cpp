@@ -14,6 +14,7 @@ namespace vitrum::report {
 namespace {
 
 constexpr double worrying_pull = 3;
+constexpr std::size_t most_rows = 2000;  // of one table: a page has to open
 
 // One style for all numbers of a row, so that truth and estimate can be compared digit by digit.
 NumberStyle row_style(const Reading& reading) {
@@ -141,7 +142,9 @@ std::string full_table(const std::vector<Reading>& readings) {
     html +=
         "<th class=\"n\">truth</th><th class=\"n\">estimate</th><th class=\"n\">standard error</th><th class=\"n\">" +
         interval_heading(readings) + "</th><th>unit</th><th class=\"n\">pull</th><th>status</th></tr></thead><tbody>\n";
-    for (const Reading& reading : readings) {
+    const std::size_t shown = std::min(readings.size(), most_rows);
+    for (std::size_t r = 0; r < shown; ++r) {
+        const Reading& reading = readings[r];
         const NumberStyle style = row_style(reading);
         const bool clean = reading.clean();
         const auto cell = [&](const std::string& content) { html += "<td class=\"n\">" + content + "</td>"; };
@@ -163,7 +166,11 @@ std::string full_table(const std::vector<Reading>& readings) {
             html += fmt::format("<tr class=\"note\"><td></td><td colspan=\"{}\">{}</td></tr>\n", places ? 8 : 7,
                                 escape(note));
     }
-    return html + "</tbody></table>\n";
+    html += "</tbody></table>\n";
+    if (shown < readings.size())
+        html += fmt::format("<p class=\"quiet\">{} rows more are in the result file, /entry/estimates.</p>\n",
+                            readings.size() - shown);
+    return html;
 }
 
 std::string summary_table(const Group& group) {

@@ -10,7 +10,8 @@
 
 namespace vitrum::report {
 
-// quantity, at, truth, estimate, standard error, interval, pull, status: one row a reading.
+// quantity, at, truth, estimate, standard error, interval, pull, status: one row a reading, 2000 at
+// most.
 [[nodiscard]] std::string full_table(const std::vector<Reading>& readings);
 
 // One row a quantity, one column a member; readings at other coordinates than the group's axis are left out.

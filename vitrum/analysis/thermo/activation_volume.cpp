@@ -40,7 +40,7 @@ void add_slope(const Curve& tau, double kt, double level, std::vector<Estimate>&
     if (!enough(points)) {
         rows.push_back(make_estimate("activation_volume_slope", {}, not_a_number, not_a_number, 1, Status::no_data,
                                      "needs tau with errors at two pressures, or at three without"));
-        if (tau.size() > 2) rows.push_back(quality_row("activation_volume_p", {}, {.errors = "too few tau"}));
+        rows.push_back(quality_row("activation_volume_p", {}, {.errors = "too few tau"}));
         return;
     }
     const Line line = weighted_line(points);
@@ -52,7 +52,6 @@ void add_slope(const Curve& tau, double kt, double level, std::vector<Estimate>&
                                   *std::max_element(points.x.begin(), points.x.end()), line.note))};
     judge_by(line.quality, level, slope);
     rows.push_back(std::move(slope.front()));
-    if (tau.size() < 3) return;
     rows.push_back(quality_row("activation_volume_p", {}, line.quality));
     rows.back().note = "one activation volume for all pressures: " + rows.back().note;
 }
@@ -84,7 +83,7 @@ std::vector<Estimate> activation_volume(const Curve& all, const ActivationVolume
             std::numeric_limits<double>::infinity(), ok ? Status::ok : Status::no_data,
             fmt::format("between {:.6g} and {:.6g} GPa at {:.6g} K", tau.x[a], tau.x[b], options.temperature)));
     }
-    if (tau.size() > 1) add_slope(tau, kt, options.rejection_level, rows);
+    if (tau.size() > 2) add_slope(tau, kt, options.rejection_level, rows);
     return rows;
 }
 

@@ -21,8 +21,8 @@ struct ActivationVolumeOptions {
 
 // tau: x = pressure [GPa], y = tau in any one time unit, y_error. Points need not be sorted. One row per pair of
 // neighbours, at abscissa pressure = their mean, index 0 from the lowest pair. Not finite or non-positive tau: no_data.
-// activation_volume_slope: kT times the weighted straight line of ln tau through all pressures (three at least, or two
-// with errors), as Zhang et al. draw it; law_rejected where that line does not hold.
+// activation_volume_slope: kT times the weighted straight line of ln tau through all pressures, of three or more, as
+// Zhang et al. draw it; law_rejected where that line does not hold.
 // activation_volume_p: chi^2 of ln tau about one straight line, that is whether one volume serves all pressures; of
 // three or more tau. The volume between two neighbours assumes no law and is never rejected.
 [[nodiscard]] std::vector<Estimate> activation_volume(const Curve& tau, const ActivationVolumeOptions& options);

@@ -141,7 +141,7 @@ double time_factor(const Column& c, std::string& unit) {
         unit = "s";
         return unit_factor(c.unit, Dimension::time, c.name);
     }
-    unit = c.unit.empty() ? "unit of the column" : c.unit;
+    unit = c.unit.empty() ? own_unit : c.unit;
     return 1;
 }
 

@@ -49,6 +49,9 @@ void check_sign_of_pressures(Columns& table, const Column& pressure, const Colum
 // A column in the native unit of its dimension; without a unit it is in that unit already.
 [[nodiscard]] std::vector<double> native(const Column& column, Dimension dimension);
 
+// Of a column that names none.
+inline constexpr const char* own_unit = "unit of the column";
+
 // Factor to seconds where the column has a unit of time, and the unit then.
 [[nodiscard]] double time_factor(const Column& column, std::string& unit);
 

@@ -13,6 +13,7 @@
 #include "vitrum/analysis/relaxation/kww.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/units.hpp"
+#include "vitrum/pipeline/estimators/column_choice.hpp"
 #include "vitrum/pipeline/estimators/correlation_rows.hpp"
 #include "vitrum/pipeline/estimators/rows.hpp"
 
@@ -136,7 +137,7 @@ namespace {
 
 // A lag is a time, or a number of frames.
 void expect_lags(const Curve& g2) {
-    for (const char* plain : {"", "1", "frame", "frames"})
+    for (const char* plain : {"", "1", "frame", "frames", own_unit})
         if (g2.x_unit == plain) return;
     static_cast<void>(unit_factor(g2.x_unit, Dimension::time, fmt::format("lags are times: column '{}'", g2.x_name)));
 }

@@ -78,6 +78,13 @@ Page& Page::operator<<(std::string_view html) {
 
 void Page::figure(Plot plot, const std::string& description) {
     const std::size_t number = ++figures_;
+    if (number > most_figures) {
+        *this << fmt::format(
+            "<p class=\"quiet\">Not drawn, since a page has {} figures at most: {}. Its numbers are in the result "
+            "file.</p>",
+            most_figures, escape(description));
+        return;
+    }
     pieces_.emplace_back(std::async(std::launch::async, [plot = std::move(plot), description, number] {
         const Place place;
         std::string picture = draw(plot);

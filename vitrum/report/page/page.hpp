@@ -12,11 +12,14 @@
 
 namespace vitrum::report {
 
+inline constexpr std::size_t most_figures = 240;  // some 20 MB where each holds a map
+
 class Page {
 public:
     Page& operator<<(std::string_view html);
 
-    // Starts drawing now, in a thread of its own. `description` (plain text) is what a screen reader says.
+    // Starts drawing now, in a thread of its own. `description` (plain text) is what a screen reader says. Beyond
+    // most_figures a line says what is not drawn: a page has to open.
     void figure(Plot plot, const std::string& description);
 
     // Waits for all figures; throws what the first failed one threw.
