@@ -124,6 +124,27 @@ TEST(ThermoLog, WhatIsNoLogIsRefused) {
     EXPECT_THROW((void)thermo_log(constant(4), o), InputError);
 }
 
+// A hold of a hundred memories is enough, one of eight says that it is not.
+TEST(ThermoLog, AStageThatIsTooShortSaysSo) {
+    model::LawPoints p;
+    p.law = model::Law::log;
+    p.low = 0, p.high = 2e-11, p.points = 401, p.noise = 0.02;
+    p.temperature = 1000, p.crossing = 2, p.volume = 17, p.offset = -4.8;
+    const auto says = [&](double memory) {
+        p.tau = memory;
+        int said = 0;
+        for (std::uint64_t r = 0; r < 20; ++r) {
+            ThermoLog log;
+            log.temperature = model::generate(p, {12, 1, r}).data.column("temperature").values;
+            log.target_temperature.assign(log.temperature.size(), 1000);
+            said += thermo_log(log).estimates.front().note.find("longer stage") != std::string::npos ? 1 : 0;
+        }
+        return said;
+    };
+    EXPECT_EQ(says(5e-15), 0);
+    EXPECT_EQ(says(1.25e-12), 20);
+}
+
 // Fluctuations that forget over 1.6 rows, 200 rows count, 125 memories: errors of independent rows are too small by
 // sqrt((1 + a)/(1 - a)) = 1.8 and cover 72 %. Blocked ones cover 94.7 % in the study thermo_log; 1000 runs of five
 // quantities, more than four binomial errors (0.0032) below that: 0.93.

@@ -50,10 +50,20 @@ double enthalpy(const ThermoLog& log, std::size_t row, double pressure) {
 
 bool has_enthalpy(const ThermoLog& log) { return !log.total_energy.empty() && !log.volume.empty(); }
 
+// Rows that remember each other count as fewer independent ones: (sd/error)^2 of them. The study thermo_log: of 60
+// intervals hold, of 16 in 89 %.
+std::string too_few(std::span<const double> values, double error) {
+    constexpr double enough = 40;
+    const double independent = sample_variance(values) / (error * error);
+    if (!(independent < enough)) return "";
+    return fmt::format("; as good as {:.0f} independent rows: the error is too small, a longer stage is needed",
+                       independent);
+}
+
 void add_means(const ThermoLog& log, std::size_t first, Findings& result) {
-    const auto put = [&](const char* what, double mean, double error) {
+    const auto put = [&](const char* what, double mean, double error, const std::string& more) {
         result.estimates.push_back(
-            make_estimate(what, {}, mean, error, infinite, Status::ok, "time average, blocked error"));
+            make_estimate(what, {}, mean, error, infinite, Status::ok, "time average, blocked error" + more));
     };
     const auto mean_of = [&](const std::vector<double>& values) {
         return blocked_mean(std::span(values).subspan(first));
@@ -61,7 +71,7 @@ void add_means(const ThermoLog& log, std::size_t first, Findings& result) {
     const auto add = [&](const char* what, const std::vector<double>& values) {
         if (values.empty()) return;
         const BlockedMean mean = mean_of(values);
-        put(what, mean.mean, mean.error);
+        put(what, mean.mean, mean.error, too_few(std::span(values).subspan(first), mean.error));
     };
     add("temperature", log.temperature);
     add("pressure", log.pressure);
@@ -76,7 +86,8 @@ void add_means(const ThermoLog& log, std::size_t first, Findings& result) {
     if (!log.volume.empty() && !log.mass.empty()) {
         const BlockedMean volume = mean_of(log.volume);
         const double density = log.mass.front() * gram_per_mol_a3 / volume.mean;
-        put("density", density, density * volume.error / volume.mean);
+        put("density", density, density * volume.error / volume.mean,
+            too_few(std::span(log.volume).subspan(first), volume.error));
     }
 }
 
