@@ -74,7 +74,7 @@ def self_test():
         "scripts/first": ("set -euo pipefail\na=$(list | head -1)\n", "scripts/first:2: "),
         "sim/fix.hpp": ("// FIX" + "ME\n", "sim/fix.hpp:1: "),
     }
-    right = {"core/short.cpp": "\n" * LONGEST, "docs/long.md": "text\n" * 1000, "docs/work.md": "a/wo" + "rk/b todo\n",
+    right = {"core/short.cpp": "\n" * LONGEST, "docs/long.md": "text\n" * 1000, "docs/work.md": "a/wo" + "rk/b to" + "do\n",
              "scripts/whole": "set -euo pipefail\nif a || grep -q b c; then list | grep d >/dev/null; fi\n",
              "scripts/plain": "list | head -1\n", "scripts/any": "set -euo pipefail\nlist | head -4 || true\n"}
     failures = []

@@ -12,6 +12,7 @@
 
 #include "vitrum/analysis/thermo/glass_transition.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/numerics/drift.hpp"
 #include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/units.hpp"
 
@@ -23,7 +24,6 @@ constexpr double gram_per_mol_a3 = 1.66053906660;  // 1 g/mol per angstrom^3 in 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr std::size_t most_parts = 64;
 constexpr std::size_t fewest_rows = 20;  // of a part of a ramp
-constexpr std::size_t window_rows = 4;   // a quarter of the rows has one at least
 
 bool varies(const std::vector<double>& target) { return !target.empty() && target.front() != target.back(); }
 
@@ -92,14 +92,9 @@ void add_means(const ThermoLog& log, std::size_t first, Findings& result) {
 }
 
 void add_drift(const ThermoLog& log, Findings& result) {
-    const std::size_t quarter = log.conserved_energy.size() / window_rows;
-    if (quarter < 1) return;
-    const std::span energy(log.conserved_energy);
-    const BlockedMean first = blocked_mean(energy.first(quarter));
-    const BlockedMean last = blocked_mean(energy.last(quarter));
-    result.estimates.push_back(make_estimate("energy_drift", {}, (last.mean - first.mean) * 4 / 3,
-                                             std::hypot(first.error, last.error) * 4 / 3, infinite, Status::ok,
-                                             "last quarter less first quarter, times 4/3"));
+    if (const auto drift = drift_over(log.conserved_energy))
+        result.estimates.push_back(make_estimate("energy_drift", {}, drift->mean, drift->error, infinite, Status::ok,
+                                                 "last quarter less first quarter, times 4/3"));
 }
 
 void add_minimum(const ThermoLog& log, Findings& result) {

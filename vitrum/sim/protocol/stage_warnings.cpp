@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "vitrum/core/numerics/drift.hpp"
 #include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/units.hpp"
 #include "vitrum/sim/protocol/health.hpp"
@@ -23,15 +24,10 @@ std::vector<double> column(const StageOutput& output, std::size_t first, const s
     return values;
 }
 
-// Change of the conserved energy over the stage, last quarter less first quarter times 4/3 [eV per atom].
+// Of the conserved energy over the stage [eV per atom]; 0 where the rows are too few to tell.
 BlockedMean drift_of(const ProtocolRun& run, const StageOutput& output) {
-    const std::size_t quarter = output.rows.size() / 4;
-    if (quarter < 1) return {};
     const auto n = static_cast<double>(run.species.size());
-    const std::vector<double> energy = column(output, 0, [&](const Row& r) { return r.conserved_energy / n; });
-    const BlockedMean first = blocked_mean(std::span(energy).first(quarter));
-    const BlockedMean last = blocked_mean(std::span(energy).last(quarter));
-    return {(last.mean - first.mean) * 4 / 3, std::hypot(first.error, last.error) * 4 / 3};
+    return drift_over(column(output, 0, [n](const Row& r) { return r.conserved_energy / n; })).value_or(BlockedMean{});
 }
 
 struct Target {

@@ -155,6 +155,13 @@ std::vector<Labelled<DataSet>> data_of(sim::Protocol protocol, const Options& op
     return sets;
 }
 
+// The commonest indices of one sample are not those of the next: their rows would not meet.
+toml::table voronoi_of(const std::vector<std::string>& elements) {
+    toml::table cells{{"most_indices", 0}};
+    if (elements == std::vector<std::string>{"Cu", "Zr"}) cells["radii"] = radical_radii;
+    return cells;
+}
+
 // What is estimated of a sample: structure over 20 frames, which hardly move, and dynamics over all.
 std::vector<DefaultEstimate> estimates_of_samples(const std::vector<std::string>& elements) {
     const toml::table few{{"most_frames", 20}};
@@ -162,10 +169,6 @@ std::vector<DefaultEstimate> estimates_of_samples(const std::vector<std::string>
         for (const auto& [key, value] : more) table[key] = value;
         return table;
     };
-    const bool cu_zr = elements == std::vector<std::string>{"Cu", "Zr"};
-    // The commonest indices of one sample are not those of the next: their rows would not meet.
-    toml::table cells = with(few, {{"most_indices", 0}});
-    if (cu_zr) cells["radii"] = radical_radii;
     const toml::table followed{{"remove_drift", true}};
     std::vector<DefaultEstimate> all{
         {"pair_distribution", few},
@@ -174,7 +177,7 @@ std::vector<DefaultEstimate> estimates_of_samples(const std::vector<std::string>
         {"fsdp",
          toml::table{{"method", "centre_of_mass"}, {"search_low", "2.0 1/angstrom"}, {"search_high", "3.6 1/angstrom"}},
          "structure_factor", "structure_factor_xray"},
-        {"voronoi", std::move(cells)},
+        {"voronoi", with(few, voronoi_of(elements))},
         {"coordination", few},
         {"bond_order", few},
         {"connections", few},
@@ -186,12 +189,11 @@ std::vector<DefaultEstimate> estimates_of_samples(const std::vector<std::string>
 }
 
 std::vector<DataPart> parts(const sim::Protocol& protocol, const std::vector<StageKeys>& stages) {
-    toml::table cells{{"most_indices", 0}};
-    if (protocol.elements == std::vector<std::string>{"Cu", "Zr"}) cells["radii"] = radical_radii;
-    std::vector<DataPart> all{{"log", DataKind::columns, {{"thermo_log"}}, false},
-                              {"inherent", DataKind::trajectory, {{"voronoi", cells, "", "", true}}, false},
-                              {"drops", DataKind::columns, {{"energy_drops", toml::table{}, "", "", true}}, false},
-                              {"sample", DataKind::trajectory, estimates_of_samples(protocol.elements), true}};
+    std::vector<DataPart> all{
+        {"log", DataKind::columns, {{"thermo_log"}}, false},
+        {"inherent", DataKind::trajectory, {{"voronoi", voronoi_of(protocol.elements), "", "", true}}, false},
+        {"drops", DataKind::columns, {{"energy_drops", toml::table{}, "", "", true}}, false},
+        {"sample", DataKind::trajectory, estimates_of_samples(protocol.elements), true}};
     if (std::any_of(stages.begin(), stages.end(), [](const StageKeys& keys) { return keys.speckle; }))
         all.push_back({"speckle", DataKind::frames, {{"correlation"}}, true});
     return all;

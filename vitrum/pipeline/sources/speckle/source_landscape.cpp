@@ -111,16 +111,12 @@ SourcePlan read_landscape_speckle(Section& section, const std::string& name) {
         unit.name = fmt::format("{}_{}", name, i + 1);
         unit.title = fmt::format("Two-level landscape at {} GPa, tau = {:.4g} s imposed", pressure, s.tau(pressure));
         unit.abscissa = at_pressure(i, pressure);
-        unit.cost = cost_of(landscape.speckle);
         const auto dress = [landscape, pressure, at = unit.abscissa, called = unit.name, title = unit.title](
                                Labelled<SpeckleSeries> made, const StreamKey& key) {
             return dressed(landscape, pressure, at, called, title, std::move(made), key);
         };
         const auto o = options_at(landscape, pressure);
-        unit.generate = [o, dress](const UnitContext& context) {
-            return dress(model::generate(o, context.key), context.key);
-        };
-        unit.slabs = [o, dress](const UnitContext& context) { return slabs_of(o, context.key, dress); };
+        make_speckle(unit, o, dress);
         plan.units.push_back(std::move(unit));
         if (i > 0) {
             const double before = pressures[i - 1];

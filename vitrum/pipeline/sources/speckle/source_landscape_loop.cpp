@@ -1,5 +1,4 @@
 // A landscape of double wells taken up and down in pressure: what each scan sees follows from the whole way there.
-#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -78,8 +77,6 @@ struct Scan {
     double pressure = 0, tau = 0, activity = 0;
 };
 
-constexpr std::array branches{"compression", "decompression"};
-
 std::vector<Scan> scans_of(const std::vector<model::LoopRow>& rows) {
     std::vector<Scan> scans;
     for (std::size_t i = 0; i < rows.size(); ++i)
@@ -99,8 +96,7 @@ Unit unit_of(const Loop& l, const Scan& scan, const std::string& name, std::size
     unit.title = fmt::format("{:g} GPa on {}: double wells after {:g} s there, tau = {:.4g} s imposed", scan.pressure,
                              branch, l.wait, scan.tau);
     unit.abscissa = at_pressure(scan.index, scan.pressure);
-    unit.abscissa.push_back(named("branch", scan.down ? 1 : 0, branch));
-    unit.cost = cost_of(o);
+    unit.abscissa.push_back(branch_coordinate(scan.down));
     const std::string note = fmt::format(
         "tau is the time after which a share {:.3g} of the wells has not flipped, from the populations that the way "
         "here "
@@ -121,10 +117,7 @@ Unit unit_of(const Loop& l, const Scan& scan, const std::string& name, std::size
         set.truth = std::move(made.truth);
         return set;
     };
-    unit.generate = [o, dress](const UnitContext& context) {
-        return dress(model::generate(o, context.key), context.key);
-    };
-    unit.slabs = [o, dress](const UnitContext& context) { return slabs_of(o, context.key, dress); };
+    make_speckle(unit, o, dress);
     return unit;
 }
 

@@ -56,7 +56,6 @@ Unit make_unit(const model::SpeckleOptions& o, const std::string& name, const st
     unit.name = name;
     unit.title = title;
     unit.abscissa = std::move(at);
-    unit.cost = cost_of(o);
     const auto dress = [o, title, name, place = unit.abscissa](Labelled<SpeckleSeries> made, const StreamKey& key) {
         Labelled<DataSet> set;
         set.data.name = name;
@@ -69,10 +68,7 @@ Unit make_unit(const model::SpeckleOptions& o, const std::string& name, const st
         set.truth = std::move(made.truth);
         return set;
     };
-    unit.generate = [o, dress](const UnitContext& context) {
-        return dress(model::generate(o, context.key), context.key);
-    };
-    unit.slabs = [o, dress](const UnitContext& context) { return slabs_of(o, context.key, dress); };
+    make_speckle(unit, o, dress);
     if (model::plain(o))
         unit.law = PlainSpeckle{o.relaxation.tau,   o.relaxation.beta, o.frame_time, o.frames,
                                 o.rows * o.columns, o.modes,           o.mean_count};
@@ -99,14 +95,11 @@ bool shared_with_scan(const Section& scan, const std::string& key) {
     return !among(not_of_a_series) && !(scan.has("clock") && among(of_a_clock));
 }
 
-constexpr std::array branches{"compression", "decompression"};
-
 Abscissa read_place(Section& scan, std::size_t index) {
     Abscissa at = at_pressure(index, scan.quantity("pressure", Dimension::pressure));
     if (!scan.has("branch")) return at;
     const auto name = scan.choice("branch", {branches.begin(), branches.end()}, "");
-    const std::int64_t branch = name == branches.front() ? 0 : 1;
-    at.push_back(named("branch", branch, name));
+    at.push_back(branch_coordinate(name != branches.front()));
     return at;
 }
 

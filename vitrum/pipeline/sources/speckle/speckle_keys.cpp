@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -75,8 +76,10 @@ std::vector<std::string> speckle_notes(const model::SpeckleOptions& o) {
     return notes;
 }
 
-SlabbedSet slabs_of(const model::SpeckleOptions& o, const StreamKey& key,
-                    const std::function<Labelled<DataSet>(Labelled<SpeckleSeries>, const StreamKey&)>& dress) {
+namespace {
+
+// The realisation of `key` as slabs.
+SlabbedSet slabs_of(const model::SpeckleOptions& o, const StreamKey& key, const Dress& dress) {
     const auto generator = std::make_shared<const model::SeriesGenerator>(o, key);
     SlabbedSet slabs;
     slabs.set = dress({generator->frame(), model::truth_of(o, key)}, key);
@@ -85,6 +88,16 @@ SlabbedSet slabs_of(const model::SpeckleOptions& o, const StreamKey& key,
     slabs.bytes = generator->bytes();
     slabs.slab = [generator](std::size_t begin, std::size_t end) { return generator->slab(begin, end); };
     return slabs;
+}
+
+}  // namespace
+
+void make_speckle(Unit& unit, const model::SpeckleOptions& o, Dress dress) {
+    unit.cost = cost_of(o);
+    unit.generate = [o, dress](const UnitContext& context) {
+        return dress(model::generate(o, context.key), context.key);
+    };
+    unit.slabs = [o, dress = std::move(dress)](const UnitContext& context) { return slabs_of(o, context.key, dress); };
 }
 
 double cost_of(const model::SpeckleOptions& o) {

@@ -1,6 +1,7 @@
 // Keys that every source with a synthetic detector shares, and those of the dynamics of a speckle source.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <string>
 #include <vector>
@@ -33,10 +34,17 @@ void read_geometry(Section& section, model::SpeckleOptions& options);
 // What was simulated, one sentence each.
 [[nodiscard]] std::vector<std::string> speckle_notes(const model::SpeckleOptions& options);
 
-// The realisation of `key` as slabs; `dress` makes the data set of its series, which has no counts, and truth.
-[[nodiscard]] SlabbedSet slabs_of(
-    const model::SpeckleOptions& options, const StreamKey& key,
-    const std::function<Labelled<DataSet>(Labelled<SpeckleSeries>, const StreamKey&)>& dress);
+// Makes the data set of a realisation of `key`: name, place, truth and notes around a series, which has no counts where
+// they are made in slabs.
+using Dress = std::function<Labelled<DataSet>(Labelled<SpeckleSeries>, const StreamKey&)>;
+
+// Cost, data and slabs of a unit of this speckle.
+void make_speckle(Unit& unit, const model::SpeckleOptions& options, Dress dress);
+
+inline constexpr std::array branches{"compression", "decompression"};
+[[nodiscard]] inline Coordinate branch_coordinate(bool down) {
+    return named("branch", down ? 1 : 0, branches[down ? 1 : 0]);
+}
 
 // Rough seconds of one core to make and correlate this series.
 [[nodiscard]] double cost_of(const model::SpeckleOptions& options);
