@@ -97,6 +97,28 @@ TEST(ProtocolCheck, StagesThatJumpOrTurn) {
     EXPECT_THAT(refused([](auto& p) { p.stages.erase(p.stages.begin() + 3); }), HasSubstr("a hold or an anneal"));
 }
 
+TEST(ProtocolCheck, StrainsOfQuasistaticPaths) {
+    const auto path = [](const std::function<void(Stage&)>& change) {
+        return refused([&](auto& p) {
+            Stage stage = testing::stage_of(StageKind::quasistatic);
+            stage.strain_step = 1e-3;
+            stage.strain_steps = 100;
+            change(stage);
+            p.stages.push_back(stage);
+        });
+    };
+    EXPECT_THAT(path([](Stage& s) { s.strain_step = 0; }), HasSubstr("strain_step is 0"));
+    EXPECT_THAT(path([](Stage& s) { s.strain_step = 0.02; }), HasSubstr("at most 0.01"));
+    EXPECT_THAT(path([](Stage& s) { s.strain_steps = 0; }), HasSubstr("strain_steps is 0"));
+    EXPECT_THAT(path([](Stage& s) { s.strain_steps = 501; }), HasSubstr("change of volume of 0.501"));
+    EXPECT_THAT(path([](Stage& s) {
+                    s.deformation = Deformation::shear;
+                    s.strain_steps = 460;
+                }),
+                HasSubstr("shear strain of 0.46; at most 0.45"));
+    EXPECT_THAT(path([](Stage& s) { s.temperature = 500; }), HasSubstr("put a quench or heat stage between"));
+}
+
 TEST(ProtocolCheck, NumbersAndNames) {
     EXPECT_THAT(refused([](auto& p) { p.stages[1].rate = 0; }), HasSubstr("rate of the stage 'quench'"));
     EXPECT_THAT(refused([](auto& p) { p.stages[3].time = 1e-15; }), HasSubstr("at least 20"));

@@ -1,4 +1,5 @@
 // Runs small protocols in LAMMPS: skipped where the worker program or the potential is missing.
+#include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +13,7 @@
 
 #include "tests/sim/small_protocol.hpp"
 #include "vitrum/core/error.hpp"
+#include "vitrum/core/units.hpp"
 #include "vitrum/sim/protocol/cuzr.hpp"
 #include "vitrum/sim/protocol/protocol.hpp"
 #include "vitrum/sim/protocol/stage_warnings.hpp"
@@ -163,6 +165,69 @@ TEST_F(ProtocolLammps, AStageThatMissesItsPressureWarns) {
     ASSERT_FALSE(hold.empty());
     EXPECT_THAT(hold.back(), HasSubstr("stage 'hold': the pressure is off its target"));
     EXPECT_LT(finished.stages[3].output.rows.back().pressure, 35);
+}
+
+Stage quasistatic_of(Deformation deformation, std::int64_t steps, bool back) {
+    Stage stage = testing::stage_of(StageKind::quasistatic);
+    stage.name = "slow_" + std::string(name(deformation));
+    stage.deformation = deformation;
+    stage.strain_step = 5e-4;
+    stage.strain_steps = steps;
+    stage.back = back;
+    stage.configurations = true;
+    return stage;
+}
+
+// Minimum after minimum: the first is the inherent structure, each step is the strain asked for, and what the energy
+// gains is the work of the stress, -P dV + V s dg: signs and units of both.
+TEST_F(ProtocolLammps, QuasistaticPathsAreOfMinima) {
+    Protocol p = small_protocol();
+    p.stages[1].temperature = 300;
+    const Stage sample = p.stages.back();
+    p.stages.back() = quasistatic_of(Deformation::shear, 6, true);
+    p.stages.push_back(quasistatic_of(Deformation::compress, 4, false));
+    p.stages.push_back(sample);
+    const ProtocolRun strained = run(p, {folder_ / "run", {}, {}});
+    const StageOutput& shear = strained.stages[5].output;
+    const StageOutput& press = strained.stages[6].output;
+    ASSERT_EQ(shear.rows.size(), 13U);
+    ASSERT_EQ(press.rows.size(), 5U);
+    ASSERT_EQ(shear.frames.size(), 13U);
+    const auto& inherent = strained.stages[4].output.rows.front();
+    EXPECT_NEAR(shear.rows[0].potential_energy, inherent.potential_energy, 128 * 2e-8);
+    EXPECT_NEAR(shear.rows[0].volume, inherent.volume, 1e-9 * inherent.volume);
+    const double length = shear.frames[0].box[0];
+    EXPECT_NEAR(shear.frames[6].box[1], 6 * 5e-4 * length, 1e-9 * length);
+    EXPECT_NEAR(shear.frames[12].box[1], 0, 1e-9 * length);
+    EXPECT_NEAR(press.rows[4].volume, std::pow(1 - 5e-4, 4) * inherent.volume, 1e-9 * inherent.volume);
+    std::size_t elastic = 0;
+    const auto compare = [&](const Row& a, const Row& b, double work) {
+        // One in a thousand of the work: the trapezoid rule's error and the minima's are far below.
+        if (std::abs(work - (b.potential_energy - a.potential_energy)) < 1e-3 * std::abs(work) + 1e-6) ++elastic;
+    };
+    for (std::size_t i = 1; i < shear.rows.size(); ++i) {
+        const Row& a = shear.rows[i - 1];
+        const Row& b = shear.rows[i];
+        compare(a, b, (i <= 6 ? 5e-4 : -5e-4) * a.volume * (a.shear_stress + b.shear_stress) / 2 * ev_per_gpa_a3);
+    }
+    EXPECT_GE(elastic, 10U);  // all but rearrangements
+    elastic = 0;
+    for (std::size_t i = 1; i < press.rows.size(); ++i) {
+        const Row& a = press.rows[i - 1];
+        const Row& b = press.rows[i];
+        compare(a, b, -(a.pressure + b.pressure) / 2 * (b.volume - a.volume) * ev_per_gpa_a3);
+    }
+    EXPECT_GE(elastic, 3U);
+    EXPECT_TRUE(stage_warnings(p, strained, 5).empty());
+
+    // Copies: what follows does not notice, and a killed worker does the whole path again with the same bits.
+    Protocol without = p;
+    without.stages.erase(without.stages.begin() + 5, without.stages.begin() + 7);
+    const ProtocolRun plain = run(without, {folder_ / "plain", {}, {}});
+    expect_same_rows(plain.stages.back().output, strained.stages.back().output);
+    fs::remove_all(folder_ / "run");
+    EXPECT_THAT(disturb(p, "slow_shear", SIGKILL), HasSubstr("in the stage 'slow_shear'"));
+    expect_same_run(strained, run(p, {folder_ / "run", {}, {}}));
 }
 
 TEST_F(ProtocolLammps, TwoRanks) {

@@ -199,18 +199,53 @@ TEST(DynamicsEnergyDrops, FalseAlarms) {
     EXPECT_EQ(alarms, 0U);
 }
 
-TEST(DynamicsEnergyDrops, ParticipationAndBadRows) {
+// An elastic solid of shear modulus 30 GPa, sheared and sheared back, with energy and stress taken out at two steps: a
+// slip of strain g0 leaves E = V G (g - g0)^2 / 2, so that a step with slip dissipates V g0 times its mean stress,
+// exactly.
+TEST(DynamicsEnergyDrops, ShearBothWays) {
+    constexpr double volume = 17000;
+    constexpr double modulus = 30;
+    std::vector<StrainStep> rows;
+    double slipped = 0;
+    for (int i = 0; i <= 80; ++i) {
+        const double g = 1e-3 * (i <= 40 ? i : 80 - i);
+        if (i == 21) slipped += 5e-4;
+        if (i == 71) slipped += 2e-4;
+        const double s = modulus * (g - slipped);
+        rows.push_back({1, volume * s * (g - slipped) / 2 * ev_per_gpa_a3, volume, s, g});
+    }
+    const EnergyDrops drops = energy_drops(rows, {.threshold = 1e-3});
+    EXPECT_EQ(drops.rows, (std::vector<std::size_t>{21, 71}));
+    ASSERT_EQ(drops.compression.size.size(), 1U);
+    ASSERT_EQ(drops.decompression.size.size(), 1U);
+    EXPECT_NEAR(drops.all.size[0], volume * modulus * 5e-4 * (0.0200 + 0.0205) / 2 * ev_per_gpa_a3, 1e-9);
+    EXPECT_NEAR(drops.all.size[1], volume * modulus * 2e-4 * (0.0095 + 0.0083) / 2 * ev_per_gpa_a3, 1e-9);
+    // The stress, still positive on the way back, lacks modulus x slip.
+    const double mean_stress = estimate(drops.result, "stress_drop_mean").value;
+    EXPECT_NEAR(mean_stress, modulus * (5e-4 + 2e-4) / 2, 1e-9);
+    EXPECT_NEAR(estimate(drops.result, "dissipated_energy").value, drops.all.size[0] + drops.all.size[1], 1e-9);
+    EXPECT_EQ(std::get<EventCatalogue>(drops.result.data.front().second).size, drops.all.size);
+}
+
+TEST(DynamicsEnergyDrops, AtomsOfEachStepAndBadRows) {
     Trajectory t = crystal(4, 3);
     t.frames[2].fractional[1] += 0.5 / 16;
+    const Findings steps = nonaffine_steps(t, {.cutoff = 3.4, .threshold = 0.015});
+    EXPECT_EQ(steps.curves.front().y, (std::vector<double>{0, 13}));
+    EXPECT_EQ(std::get<EventCatalogue>(steps.data.front().second).size, (std::vector<double>{13}));
+    EXPECT_EQ(estimate(steps, "drop_participation").status, Status::no_data);  // one has no error
+    t.frames.push_back(t.frames[1]);
+    t.along = {"strain", "", {0, 0.1, 0.2, 0.3}};
+    const Findings back = nonaffine_steps(t, {.cutoff = 3.4, .threshold = 0.015});
+    const auto& sizes = std::get<EventCatalogue>(back.data.front().second).size;
+    ASSERT_EQ(sizes.size(), 2U);  // neighbours are those before: not the same number on the way back
+    EXPECT_EQ(estimate(back, "drop_participation").value, (sizes[0] + sizes[1]) / 2);
+    EXPECT_EQ(back.curves.front().x, (std::vector<double>{0.1, 0.2, 0.3}));
+    t.frames.resize(1);
+    EXPECT_MESSAGE(nonaffine_steps(t), "1 frame(s)");
     const EnergyDrops drops = energy_drops({{0, 0, 100}, {0, 0, 100}, {0, -1, 100}}, {.threshold = 0.5});
     ASSERT_EQ(drops.rows, (std::vector<std::size_t>{2}));
-    const auto atoms = drop_participation(t, drops, {.cutoff = 3.4, .threshold = 0.015});
-    EXPECT_EQ(atoms, (std::vector<std::size_t>{13}));
-    EXPECT_EQ(mean_participation(atoms).value, 13);
-    EXPECT_EQ(mean_participation({}).status, Status::no_data);
     EXPECT_EQ(estimate(drops.result, "power_law_exponent").status, Status::no_data);
-    t.frames.pop_back();
-    EXPECT_MESSAGE(drop_participation(t, drops), "2 configurations for 3 rows");
     EXPECT_MESSAGE(energy_drops({{0, 0, 1}}), "1 row(s)");
     EXPECT_MESSAGE(energy_drops({{0, 0, 1}, {0, 0, -1}}), "row 1");
 }

@@ -97,6 +97,37 @@ class Protocols(ProgramTest):
             self.assertIn("failure", f["entry/alloy_1_1"])
             self.assertIn("two_time", f["entry/glass"])
 
+    def test_quasistatic_paths(self):
+        stages = ('[{kind="melt", temperature="2000 K", time="0.2 ps"}, {kind="quench", temperature="300 K", rate="2e16 K/s"}, '
+                  '{kind="quasistatic", name="slow", strain_step=0.002, strain_steps=20, back=true}]')
+        self.write("q.toml", SMALL.split("stages = [")[0].replace('["0 GPa", "3 GPa"]', '["0 GPa"]').replace(
+            "quenches = 2", "quenches = 1") + "stages = " + stages +
+            '\n[estimate.large]\nestimator = "power_law"\npart = "quasistatic"\nfrom = "energy_drops"\nx_min = 1e-9\n')
+        self.ok("run", "q.toml", "-o", "q.h5", "--quiet", "--report", "q.html")
+        rows = {r["quantity"]: r for r in self.rows("q.h5")}
+        count = rows[b"energy_drop_count"]
+        self.assertEqual(count["axis_1_text"], b"slow")
+        self.assertIn(b"of 40 steps", count["note"])
+        self.assertIn(b"drop_participation", rows)
+        with h5py.File(self.folder / "q.h5") as f:
+            curves = f["entry/alloy_1_1/curves"]
+            dissipated = curves["dissipated_energy/y"][()]
+            strain = curves["rearranged_atoms/x"][()]
+            drops = int((dissipated > 1e-9).sum())
+        self.assertEqual(len(strain), 40)
+        self.assertAlmostEqual(strain[19], 0.04, places=12)
+        self.assertAlmostEqual(strain[39], 0, places=12)
+        # There and back over the same strains: what was put in and not given back was dissipated, never less than nothing.
+        self.assertGreater(dissipated.sum(), -1e-3)
+        # `from`: sizes of the catalogue are those above the threshold.
+        law = [r for r in self.rows("q.h5") if r["quantity"] == b"power_law_exponent"]
+        self.assertEqual(len(law), 2)
+        self.assertLessEqual(int(count["value"]), drops)
+        for wrong, part in (("strain_step=0.002", "strain_step=0.2"), ("strain_steps=20", "strain_steps=400"),
+                            ('name="slow"', 'deformation="bend"')):
+            self.refused("slow" if "strain" in wrong else "compress", "run", "q.toml", "--force", "-o", "q.h5",
+                         "--set", "source.alloy.stages=" + stages.replace(wrong, part))
+
     def test_keys(self):
         def refused(part, *settings):
             self.refused(part, "run", "p.toml", *(x for s in settings for x in ("--set", s)))

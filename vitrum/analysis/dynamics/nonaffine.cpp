@@ -94,27 +94,13 @@ Estimate share_of(const char* quantity, std::size_t above, std::size_t all, cons
     return e;
 }
 
-}  // namespace
-
-Nonaffine nonaffine_motion(const Trajectory& t, const NonaffineOptions& options) {
-    const std::size_t current = options.current == std::numeric_limits<std::size_t>::max() && !t.frames.empty()
-                                    ? t.frames.size() - 1
-                                    : options.current;
-    if (options.reference >= t.frames.size() || current >= t.frames.size())
-        throw InputError(fmt::format("nonaffine: frames {} and {} of '{}', which has {}", options.reference, current,
-                                     t.name, t.frames.size()));
-    if (!(options.cutoff > 0))
-        throw InputError(fmt::format("cutoff = {}: must be positive, in angstrom", options.cutoff));
+Nonaffine motion_in(const Trajectory& t, const FollowedCells& cells, const NonaffineOptions& options) {
     const AtomFrame& before = t.frames[options.reference];
-    const AtomFrame& now = t.frames[current];
     const std::size_t atoms = t.atoms();
-    if (before.fractional.size() != 3 * atoms || now.fractional.size() != 3 * atoms)
-        throw InputError(fmt::format("nonaffine: frames of '{}' hold other numbers of atoms", t.name));
-    const FollowedCells cells = follow_cells(t);
-    const std::vector<double> moved = fractional_displacements(t, cells, options.reference, current);
+    const std::vector<double> moved = fractional_displacements(t, cells, options.reference, options.current);
     const NeighbourTable table = neighbour_table(before.box, before.fractional, options.cutoff);
     const CellMatrix back = inverse(cells.box[options.reference]);
-    const CellMatrix& now_box = cells.box[current];
+    const CellMatrix& now_box = cells.box[options.current];
     Nonaffine out;
     out.sum.assign(atoms, not_a_number);
     out.per_neighbour = out.shear = out.volumetric = out.sum;
@@ -128,6 +114,58 @@ Nonaffine nonaffine_motion(const Trajectory& t, const NonaffineOptions& options)
     for (const double d : out.per_neighbour)
         if (d > options.threshold) ++out.above;
     return out;
+}
+
+void expect_usable(const Trajectory& t, const NonaffineOptions& options) {
+    if (!(options.cutoff > 0))
+        throw InputError(fmt::format("cutoff = {}: must be positive, in angstrom", options.cutoff));
+    for (const AtomFrame& frame : t.frames)
+        if (frame.fractional.size() != 3 * t.atoms())
+            throw InputError(fmt::format("nonaffine: frames of '{}' hold other numbers of atoms", t.name));
+}
+
+}  // namespace
+
+Nonaffine nonaffine_motion(const Trajectory& t, const NonaffineOptions& options) {
+    const std::size_t current = options.current == std::numeric_limits<std::size_t>::max() && !t.frames.empty()
+                                    ? t.frames.size() - 1
+                                    : options.current;
+    if (options.reference >= t.frames.size() || current >= t.frames.size())
+        throw InputError(fmt::format("nonaffine: frames {} and {} of '{}', which has {}", options.reference, current,
+                                     t.name, t.frames.size()));
+    expect_usable(t, options);
+    NonaffineOptions between = options;
+    between.current = current;
+    return motion_in(t, follow_cells(t), between);
+}
+
+Findings nonaffine_steps(const Trajectory& t, const NonaffineOptions& options) {
+    if (t.frames.size() < 2)
+        throw InputError(
+            fmt::format("nonaffine: '{}' has {} frame(s); steps are between two", t.name, t.frames.size()));
+    expect_usable(t, options);
+    const bool along = t.along.values.size() == t.frames.size();
+    const FollowedCells cells = follow_cells(t);
+    Findings result;
+    Curve curve = make_curve("rearranged_atoms", along ? t.along.name : "step", along ? t.along.unit : "", "atoms", "");
+    EventCatalogue found;
+    found.name = "rearrangements";
+    NonaffineOptions between = options;
+    for (std::size_t f = 1; f < t.frames.size(); ++f) {
+        between.reference = f - 1;
+        between.current = f;
+        const auto above = static_cast<double>(motion_in(t, cells, between).above);
+        curve.x.push_back(along ? t.along.values[f] : static_cast<double>(f));
+        curve.y.push_back(above);
+        if (above > 0) found.size.push_back(above);
+    }
+    result.estimates = {
+        mean_of("drop_participation", found.size,
+                fmt::format("over {} of {} steps with an atom above {} angstrom^2; neighbours within {} angstrom",
+                            found.events(), t.frames.size() - 1, options.threshold, options.cutoff))};
+    result.curves.push_back(std::move(curve));
+    result.data.emplace_back("rearrangements", std::move(found));
+    return result;
 }
 
 Findings nonaffine(const Trajectory& trajectory, const NonaffineOptions& options) {

@@ -42,4 +42,10 @@ struct Nonaffine {
 // nonaffine_mean, nonaffine_share, shear_strain_mean; errors take atoms as independent, which neighbours are not.
 [[nodiscard]] Findings nonaffine(const Trajectory& trajectory, const NonaffineOptions& options = {});
 
+// Between each frame and the next, as of a quasistatic path: curve rearranged_atoms (atoms whose D2min per neighbour is
+// above the threshold, against Trajectory::along or the step), a catalogue "rearrangements" of the steps with any
+// (size: their number) and drop_participation, its mean with its standard error (no_data without any). The options'
+// frames are not used. Throws InputError as nonaffine_motion, and with fewer than two frames.
+[[nodiscard]] Findings nonaffine_steps(const Trajectory& trajectory, const NonaffineOptions& options = {});
+
 }  // namespace vitrum::analysis

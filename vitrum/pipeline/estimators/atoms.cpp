@@ -1,4 +1,7 @@
 // Estimators of the dynamics of atoms: of a trajectory.
+#include <algorithm>
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "vitrum/analysis/dynamics/energy_drops.hpp"
@@ -125,7 +128,12 @@ Estimator read_nonaffine(Section& options, DataKind) {
     o.reference = whole(options, "reference", o.reference);
     static_cast<void>(options.raw("current"));
     if (options.has("current")) o.current = whole(options, "current", 0);
-    return on<Trajectory>([o](const Trajectory& t) { return analysis::nonaffine(t, o); });
+    const bool every_step = options.flag("every_step", false);
+    for (const char* key : {"reference", "current"})
+        if (every_step && options.has(key)) options.fail(key, "stands beside every_step, which takes all frames");
+    return on<Trajectory>([o, every_step](const Trajectory& t) {
+        return every_step ? analysis::nonaffine_steps(t, o) : analysis::nonaffine(t, o);
+    });
 }
 
 Estimator read_hops(Section& options, DataKind) {
@@ -148,21 +156,34 @@ Estimator read_strings(Section& options, DataKind) {
 }
 
 Estimator read_energy_drops(Section& options, DataKind) {
+    constexpr std::size_t by_name_alone = std::numeric_limits<std::size_t>::max();
     analysis::EnergyDropOptions o;
     o.threshold = options.quantity("threshold", Dimension::energy, 0.0);
     o.bias_corrected = options.flag("bias_corrected", o.bias_corrected);
     const auto pressures = choose(options, "pressure", {"pressure", "P"}, 0, true);
     const auto energies = choose(options, "energy", {"energy", "E", "U"}, 1, true);
     const auto volumes = choose(options, "volume", {"volume", "V"}, 2, true);
+    const auto stresses = choose(options, "shear_stress", {"shear_stress"}, by_name_alone, false);
+    const auto strains = choose(options, "shear_strain", {"shear_strain"}, by_name_alone, false);
     return on<Columns>([=](Columns table) {
+        const Column* stress = pick(table, stresses);
+        const Column* strain = pick(table, strains);
+        if ((stress == nullptr) != (strain == nullptr))
+            throw InputError(fmt::format("{} has a {} but no {}; shear needs both", table.file.string(),
+                                         stress ? "shear_stress" : "shear_strain",
+                                         stress ? "shear_strain" : "shear_stress"));
         const Column* pressure = pick(table, pressures);
         const Column* energy = pick(table, energies);
         const Column* volume = pick(table, volumes);
         check_positive(table, volume, "a volume");
-        check_sign_of_pressures(table, *pressure, volume);
+        // Where the volume stands still the pressure does no work.
+        const auto [least, most] = std::minmax_element(volume->values.begin(), volume->values.end());
+        if (*least < *most) check_sign_of_pressures(table, *pressure, volume);
         const auto p = native(*pressure, Dimension::pressure);
         std::vector<analysis::StrainStep> steps;
-        for (std::size_t i = 0; i < p.size(); ++i) steps.push_back({p[i], energy->values[i], volume->values[i]});
+        const auto s = stress ? native(*stress, Dimension::pressure) : std::vector<double>(p.size());
+        for (std::size_t i = 0; i < p.size(); ++i)
+            steps.push_back({p[i], energy->values[i], volume->values[i], s[i], strain ? strain->values[i] : 0});
         return with_remarks(analysis::energy_drops(steps, o).result, table.remarks);
     });
 }

@@ -30,8 +30,13 @@ enum class StageKind {
     decompress,  // lowers it
     minimise,    // inherent structure of a copy: the trajectory goes on from the state before
     sample,      // rescaled to the mean volume of the hold before, equilibrated, then constant volume and energy
+    quasistatic  // a copy is minimised and deformed step by step, minimised again at each: athermal
 };
 [[nodiscard]] std::string_view name(StageKind kind);
+// False of stages that work on a copy: the trajectory goes on from the state before.
+[[nodiscard]] constexpr bool moves(StageKind kind) {
+    return kind != StageKind::minimise && kind != StageKind::quasistatic;
+}
 
 inline constexpr double as_before = std::numeric_limits<double>::quiet_NaN();
 
@@ -48,6 +53,12 @@ struct Stage {
     std::int64_t frames = 0;         // sample
     // [s] between rows of thermodynamics; 0 = 50 fs, and at least 40 rows in a stage
     double row_interval = 0;
+    // quasistatic: of the volume, or shear xy
+    Deformation deformation = Deformation::compress;
+    double strain_step = 0;
+    std::int64_t strain_steps = 0;
+    bool back = false;            // the same steps the other way, too
+    bool configurations = false;  // keep the atoms of each step
 };
 
 struct Protocol {
@@ -64,6 +75,9 @@ struct Protocol {
     double time_limit = 3600;                  // [s] without a sign of life from the worker: it hangs
     std::vector<Stage> stages;
 };
+
+// Minima of a quasistatic stage after its first.
+[[nodiscard]] constexpr std::int64_t minima_of(const Stage& stage) { return (stage.back ? 2 : 1) * stage.strain_steps; }
 
 // What a stage begins and ends with.
 struct StageSpan {
@@ -89,9 +103,10 @@ void check(const Protocol& protocol);
 struct FinishedStage {
     Stage stage;
     StageSpan span;
-    StageOutput equilibrate;    // sample only
-    StageOutput output;         // rows, and frames of melt and sample; of minimise one row and frame
-    StageOutput inherent;       // along a ramp: one row and frame each, in order of time
+    StageOutput equilibrate;  // sample only
+    StageOutput output;       // rows, and frames of melt and sample; of minimise one row and frame; of quasistatic one
+                              // row (and frame) for each minimum, the first undeformed
+    StageOutput inherent;     // along a ramp: one row and frame each, in order of time
     std::vector<double> place;  // [s] of the inherent structures after the ramp's begin
 };
 

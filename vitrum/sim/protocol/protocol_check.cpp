@@ -89,6 +89,22 @@ void check_names(const Protocol& p) {
             throw InputError(fmt::format("two stages would be called '{}'; give one another name", stage.name));
 }
 
+// Tilts beyond half an edge are those of another cell, volumes beyond these of another substance.
+void check_strain(const Stage& stage) {
+    constexpr double largest_step = 0.01;
+    constexpr std::int64_t most = 1'000'000;
+    const bool shear = stage.deformation == Deformation::shear;
+    if (!(stage.strain_step > 0) || stage.strain_step > largest_step)
+        reject(stage, fmt::format("strain_step is {}; above 0 and at most {}", stage.strain_step, largest_step));
+    if (stage.strain_steps < 1 || stage.strain_steps > most)
+        reject(stage, fmt::format("strain_steps is {}; between 1 and {}", stage.strain_steps, most));
+    const double total = static_cast<double>(stage.strain_steps) * stage.strain_step;
+    const double highest = shear ? 0.45 : 0.5;
+    if (total > highest)
+        reject(stage, fmt::format("its {} steps of {:g} add up to a {} of {:g}; at most {:g}", stage.strain_steps,
+                                  stage.strain_step, shear ? "shear strain" : "change of volume", total, highest));
+}
+
 void check_stage(const Protocol& p, std::size_t s, const StageSpan& span) {
     const Stage& stage = p.stages[s];
     constexpr double fewest = 19.5;
@@ -104,6 +120,7 @@ void check_stage(const Protocol& p, std::size_t s, const StageSpan& span) {
         reject(stage, fmt::format("inherent_every is {}; a step is positive", stage.inherent_every));
     if (stage.inherent_every > 0 && span.ramp() && stage.inherent_every / stage.rate / p.time_step < 1)
         reject(stage, "inherent_every is less than one time step of the ramp");
+    if (stage.kind == StageKind::quasistatic) check_strain(stage);
     if (stage.kind != StageKind::sample) return;
     long_enough(stage.equilibration_time, "equilibration");
     positive(stage.interval, fmt::format("interval of the stage '{}'", stage.name), "s");
@@ -114,7 +131,7 @@ void check_stage(const Protocol& p, std::size_t s, const StageSpan& span) {
     if (stage.frames < 16 || stage.frames > 10'000'000)
         reject(stage, fmt::format("frames = {}; between 16 and 10 million are wanted", stage.frames));
     std::size_t before = s;
-    while (before > 0 && p.stages[before - 1].kind == StageKind::minimise) --before;
+    while (before > 0 && !moves(p.stages[before - 1].kind)) --before;
     const StageKind kind = before > 0 ? p.stages[before - 1].kind : StageKind::sample;
     if (kind != StageKind::hold && kind != StageKind::anneal)
         reject(stage, "it takes its volume from the stage before, which must be a hold or an anneal");
@@ -133,6 +150,7 @@ std::string_view name(StageKind kind) {
         case StageKind::decompress: return "decompress";
         case StageKind::minimise: return "minimise";
         case StageKind::sample: return "sample";
+        case StageKind::quasistatic: return "quasistatic";
     }
     return "";
 }

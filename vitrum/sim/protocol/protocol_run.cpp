@@ -144,6 +144,12 @@ nlohmann::json identity(const Protocol& protocol, const fs::path& potential) {
                           {"frames", stage.frames},
                           {"inherent_every", stage.inherent_every},
                           {"row_interval", stage.row_interval}});
+        if (stage.kind == StageKind::quasistatic)
+            stages.back().update({{"deformation", name(stage.deformation)},
+                                  {"strain_step", stage.strain_step},
+                                  {"strain_steps", stage.strain_steps},
+                                  {"back", stage.back},
+                                  {"configurations", stage.configurations}});
     }
     return {{"protocol", protocol_version},
             {"elements", protocol.elements},

@@ -16,6 +16,7 @@ namespace {
 
 // Rough force evaluations of one minimisation.
 constexpr double minimisation_work = 500;
+constexpr double strain_step_work = 100;  // from the minimum before
 
 std::int64_t steps_of(double time, const Protocol& protocol) { return std::llround(time / protocol.time_step); }
 
@@ -39,7 +40,7 @@ std::vector<double> second_half(const StageOutput& output, double Row::*member) 
 
 // The constant-pressure stage whose mean volume a sample takes.
 const FinishedStage& hold_before(const ProtocolRun& done, std::size_t stage) {
-    while (done.stages[--stage].stage.kind == StageKind::minimise) {
+    while (!moves(done.stages[--stage].stage.kind)) {
     }
     return done.stages[stage];
 }
@@ -86,6 +87,9 @@ std::vector<Task> tasks(const Protocol& protocol) {
         };
         if (stage.kind == StageKind::minimise) {
             all.push_back({stage.name, s, Task::Kind::minimise, minimisation_work, 0});
+        } else if (stage.kind == StageKind::quasistatic) {
+            all.push_back({stage.name, s, Task::Kind::quasistatic,
+                           minimisation_work + strain_step_work * static_cast<double>(minima_of(stage)), 0});
         } else if (stage.kind == StageKind::sample) {
             add("_equilibrate", Task::Kind::equilibrate, steps_of(stage.equilibration_time, protocol));
             // Whole intervals, so that the last row has its frame.
@@ -136,6 +140,15 @@ Job make_job(const Protocol& protocol, const Task& task, const std::string& star
     job.log = task.name + ".log";
     job.temperature = {at.span.end_temperature, at.span.end_temperature};
     job.pressure = {at.span.end_pressure, at.span.end_pressure};
+    if (task.kind == Task::Kind::quasistatic) {
+        job.deformation = at.stage.deformation;
+        job.strain_step = at.stage.strain_step;
+        job.strain_steps = at.stage.strain_steps;
+        job.back = at.stage.back;
+        job.row_every = 1000;
+        job.frame_every = at.stage.configurations ? 1 : 0;
+        return job;
+    }
     if (task.kind == Task::Kind::minimise || task.kind == Task::Kind::inherent) {
         job.fresh = task.kind == Task::Kind::inherent;
         job.minimise = job.fresh ? inherent_starts(task, at) : std::vector<std::string>{start};

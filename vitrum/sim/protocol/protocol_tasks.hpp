@@ -15,7 +15,7 @@ namespace vitrum::sim {
 struct Task {
     std::string name;
     std::size_t stage = 0;  // to which it belongs
-    enum class Kind { dynamics, equilibrate, sample, minimise, inherent } kind = Kind::dynamics;
+    enum class Kind { dynamics, equilibrate, sample, minimise, inherent, quasistatic } kind = Kind::dynamics;
     double work = 0;         // rough number of steps
     std::int64_t steps = 0;  // of dynamics
 };

@@ -84,7 +84,7 @@ void expect_no_drift(const FinishedStage& at, const BlockedMean& drift, std::vec
 void look_at_sample(const ProtocolRun& run, std::size_t stage, std::vector<std::string>& warnings) {
     const FinishedStage& at = run.stages[stage];
     std::size_t hold = stage - 1;
-    while (run.stages[hold].stage.kind == StageKind::minimise) --hold;
+    while (!moves(run.stages[hold].stage.kind)) --hold;
     for (const std::string& text : sample_warnings(run.stages[hold].output, at.equilibrate, at.output,
                                                    at.span.end_temperature, at.span.end_pressure))
         warnings.push_back(fmt::format("stage '{}': {}", at.stage.name, text));
@@ -111,7 +111,7 @@ std::vector<std::string> stage_warnings(const Protocol& protocol, const Protocol
         look_at_sample(run, stage, warnings);
         return warnings;
     }
-    if (at.stage.kind == StageKind::minimise) {
+    if (!moves(at.stage.kind)) {
         expect_minimum(at, at.output, warnings);
         return warnings;
     }

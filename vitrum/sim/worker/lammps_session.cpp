@@ -36,6 +36,8 @@ std::int64_t LammpsSession::atoms() const { return std::llround(lammps_get_natom
 
 bool LammpsSession::first_rank() const { return lammps_extract_setting(lammps_, "world_rank") == 0; }
 
+double LammpsSession::shear_stress() const { return -lammps_get_thermo(lammps_, "pxy") * gpa_per_bar; }
+
 double LammpsSession::largest_force() const { return lammps_get_thermo(lammps_, "fmax"); }
 
 double LammpsSession::kinetic_energy() const { return lammps_get_thermo(lammps_, "ke"); }
@@ -55,7 +57,8 @@ Row LammpsSession::row(std::int64_t step) const {
 Frame LammpsSession::frame(std::int64_t step) const {
     std::array<double, 3> low{};
     std::array<double, 3> high{};
-    lammps_extract_box(lammps_, low.data(), high.data(), nullptr, nullptr, nullptr, nullptr, nullptr);
+    double xy = 0, yz = 0, xz = 0;
+    lammps_extract_box(lammps_, low.data(), high.data(), &xy, &yz, &xz, nullptr, nullptr);
     const auto n = static_cast<std::size_t>(atoms());
     Frame frame;
     frame.step = static_cast<double>(step);
@@ -66,9 +69,15 @@ Frame LammpsSession::frame(std::int64_t step) const {
     lammps_gather_atoms(lammps_, position.data(), 1, 3, frame.fractional.data());
     lammps_gather_atoms(lammps_, images.data(), 0, 3, image.data());
     for (std::size_t k = 0; k < 3; ++k) frame.box[4 * k] = high[k] - low[k];
-    for (std::size_t i = 0; i < 3 * n; ++i) {
-        const std::size_t k = i % 3;
-        frame.fractional[i] = (frame.fractional[i] - low[k]) / (high[k] - low[k]) + image[i];
+    frame.box[1] = xy;
+    frame.box[2] = xz;
+    frame.box[5] = yz;
+    for (std::size_t i = 0; i < n; ++i) {
+        double* s = &frame.fractional[3 * i];
+        s[2] = (s[2] - low[2]) / frame.box[8];
+        s[1] = (s[1] - low[1] - yz * s[2]) / frame.box[4];
+        s[0] = (s[0] - low[0] - xy * s[1] - xz * s[2]) / frame.box[0];
+        for (std::size_t k = 0; k < 3; ++k) s[k] += image[3 * i + k];
     }
     return frame;
 }

@@ -27,6 +27,7 @@ public:
     [[nodiscard]] bool first_rank() const;
     [[nodiscard]] double kinetic_energy() const;  // [eV]
     [[nodiscard]] double largest_force() const;   // [eV/angstrom] component, over all atoms
+    [[nodiscard]] double shear_stress() const;    // [GPa] xy; "pxy" must be a column of the thermodynamic output
     [[nodiscard]] Row row(std::int64_t step) const;
     [[nodiscard]] Frame frame(std::int64_t step) const;
 

@@ -65,7 +65,9 @@ void load(LammpsSession& lammps, const Job& job, const std::string& start) {
     lammps.command("neighbor 1.0 bin");
     lammps.command("neigh_modify delay 0 every 1 check yes");
     lammps.command(fmt::format("timestep {}", job.time_step * 1e12));
-    lammps.command("thermo_style custom step temp press pe ke etotal vol");
+    // A column more is current where it is asked for; dynamics keep the columns they had.
+    lammps.command(std::string("thermo_style custom step temp press pe ke etotal vol") +
+                   (job.strain_steps > 0 ? " pxy" : ""));
     lammps.command("thermo_modify norm no lost error flush yes");
     lammps.command(fmt::format("thermo {}", job.row_every));
 }
@@ -141,31 +143,72 @@ void integrate(LammpsSession& lammps, const Job& job, const Reporter& report) {
     if (lammps.first_rank()) std::filesystem::rename(job.restart + ".part", job.restart);
 }
 
-// Inherent structures: the nearest minimum of the potential energy at the volume of each start.
-void minimise(LammpsSession& lammps, const Job& job, const Reporter& report) {
+// To the nearest minimum of the potential energy in the cell as it is. `force`: norm of the force per root of the
+// number of atoms [eV/angstrom]; the energy error is about its square over twice the stiffness.
+Row minimum(LammpsSession& lammps, std::int64_t place, double force) {
     constexpr int most = 20000;  // iterations
+    const double norm = force * std::sqrt(static_cast<double>(lammps.atoms()));
+    lammps.command(fmt::format("minimize 0 {} {} {}", norm, most, 10 * most));
+    Row row = lammps.row(place);
+    row.largest_force = lammps.largest_force();
+    if (!std::isfinite(row.potential_energy) || !std::isfinite(row.pressure))
+        throw std::runtime_error("the minimisation came to no finite energy");
+    return row;
+}
+
+void stand_still(LammpsSession& lammps) {
+    // Otherwise the pressure keeps a kinetic part.
+    lammps.command("velocity all set 0 0 0");
+    lammps.command("min_style cg");
+}
+
+// Inherent structures: the nearest minimum at the volume of each start, to better than 1e-8 eV per atom.
+void minimise(LammpsSession& lammps, const Job& job, const Reporter& report) {
     for (std::size_t k = 0; k < job.minimise.size(); ++k) {
         if (k > 0) lammps.command("clear");
         load(lammps, job, job.minimise[k]);
-        // Otherwise the pressure keeps a kinetic part.
-        lammps.command("velocity all set 0 0 0");
-        lammps.command("min_style cg");
-        // The energy error is about the square of the force's norm over twice the stiffness: below 1e-8 eV per atom.
-        const double norm = 1e-4 * std::sqrt(static_cast<double>(lammps.atoms()));
-        lammps.command(fmt::format("minimize 0 {} {} {}", norm, most, 10 * most));
-        Row row = lammps.row(static_cast<std::int64_t>(k));
-        row.largest_force = lammps.largest_force();
-        if (!std::isfinite(row.potential_energy) || !std::isfinite(row.pressure))
-            throw std::runtime_error("the minimisation came to no finite energy");
-        report(row);
+        stand_still(lammps);
+        report(minimum(lammps, static_cast<std::int64_t>(k), 1e-4));
         if (job.frame_every > 0) report(lammps.frame(static_cast<std::int64_t>(k)));
+    }
+}
+
+// One affine step of the cell and of all atoms in it.
+void deform(LammpsSession& lammps, const Job& job, bool back) {
+    if (job.deformation == Deformation::shear) {
+        const double length = lammps.frame(0).box[4];
+        lammps.command(
+            fmt::format("change_box all xy delta {:.17g} remap units box", (back ? -1 : 1) * job.strain_step * length));
+        return;
+    }
+    const bool smaller = (job.deformation == Deformation::compress) != back;
+    const double factor = std::cbrt(smaller ? 1 - job.strain_step : 1 / (1 - job.strain_step));
+    lammps.command(fmt::format("change_box all x scale {0:.17g} y scale {0:.17g} z scale {0:.17g} remap", factor));
+}
+
+// Athermal quasistatic deformation: every state is a minimum, reached from the one before. The minima are sharper than
+// inherent structures, since drops are differences of their energies.
+void quasistatic(LammpsSession& lammps, const Job& job, const Reporter& report) {
+    constexpr double force = 1e-5;
+    load(lammps, job, job.start);
+    stand_still(lammps);
+    if (job.deformation == Deformation::shear) lammps.command("change_box all triclinic");
+    const std::int64_t all = job.back ? 2 * job.strain_steps : job.strain_steps;
+    for (std::int64_t k = 0; k <= all; ++k) {
+        if (k > 0) deform(lammps, job, k > job.strain_steps);
+        Row row = minimum(lammps, k, force);
+        row.shear_stress = lammps.shear_stress();
+        report(row);
+        if (job.frame_every > 0) report(lammps.frame(k));
     }
 }
 
 void run_stage(const Job& job, const Reporter& report) {
     LammpsSession lammps(job.log);
     report(Message::started, lammps.version());
-    if (job.minimise.empty())
+    if (job.strain_steps > 0)
+        quasistatic(lammps, job, report);
+    else if (job.minimise.empty())
         integrate(lammps, job, report);
     else
         minimise(lammps, job, report);

@@ -142,9 +142,14 @@ StageOutput run_worker(const Job& job, const fs::path& folder, const WorkerContr
         if (kind == Message::frame) result.frames.push_back(frame_from(payload));
         if (kind != Message::row) return;
         result.rows.push_back(row_from(payload));
-        const auto done = job.minimise.empty()
-                              ? result.rows.back().step / static_cast<double>(job.steps)
-                              : static_cast<double>(result.rows.size()) / static_cast<double>(job.minimise.size());
+        const auto rows = static_cast<double>(result.rows.size());
+        double done = 0;
+        if (job.strain_steps > 0)
+            done = rows / static_cast<double>((job.back ? 2 : 1) * job.strain_steps + 1);
+        else if (job.minimise.empty())
+            done = result.rows.back().step / static_cast<double>(job.steps);
+        else
+            done = rows / static_cast<double>(job.minimise.size());
         if (control.progress) control.progress(done);
     };
 

@@ -10,10 +10,23 @@
 namespace vitrum::sim {
 
 NLOHMANN_JSON_SERIALIZE_ENUM(Ensemble, {{Ensemble::npt, "npt"}, {Ensemble::nvt, "nvt"}, {Ensemble::nve, "nve"}})
+NLOHMANN_JSON_SERIALIZE_ENUM(Deformation, {{Deformation::compress, "compress"},
+                                           {Deformation::decompress, "decompress"},
+                                           {Deformation::shear, "shear"}})
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Job, stage, start, fresh, start_temperature, velocity_seed, potential, pair_style,
                                    elements, suffix, ranks, channel, ensemble, temperature, pressure, box_length,
                                    total_energy, set_energy, time_step, thermostat_time, barostat_time, steps,
-                                   row_every, frame_every, log, restart, minimise)
+                                   row_every, frame_every, log, restart, minimise, strain_steps, strain_step,
+                                   deformation, back)
+
+std::string_view name(Deformation deformation) {
+    switch (deformation) {
+        case Deformation::compress: return "compress";
+        case Deformation::decompress: return "decompress";
+        case Deformation::shear: return "shear";
+    }
+    return "";
+}
 
 nlohmann::json to_json(const Job& job) {
     nlohmann::json json;
@@ -55,8 +68,9 @@ bool send(int descriptor, Message kind, const std::string& text) {
 }
 
 bool send(int descriptor, const Row& row) {
-    const std::array<double, 8> values{row.step,         row.temperature, row.pressure,         row.potential_energy,
-                                       row.total_energy, row.volume,      row.conserved_energy, row.largest_force};
+    const std::array<double, 9> values{row.step,         row.temperature, row.pressure,         row.potential_energy,
+                                       row.total_energy, row.volume,      row.conserved_energy, row.largest_force,
+                                       row.shear_stress};
     return send(descriptor, Message::row, std::as_bytes(std::span(values)));
 }
 
@@ -68,10 +82,10 @@ bool send(int descriptor, const Frame& frame) {
 }
 
 Row row_from(std::span<const std::byte> payload) {
-    std::array<double, 8> v{};
+    std::array<double, 9> v{};
     if (payload.size() != sizeof v) throw std::runtime_error("a row of the worker has the wrong size");
     std::memcpy(v.data(), payload.data(), sizeof v);
-    return {v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]};
+    return {v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8]};
 }
 
 Frame frame_from(std::span<const std::byte> payload) {

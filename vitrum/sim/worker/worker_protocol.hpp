@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -19,10 +20,15 @@
 
 namespace vitrum::sim {
 
-inline constexpr int protocol_version = 2;
+inline constexpr int protocol_version = 3;
 inline constexpr int worker_pipe = 3;  // file descriptor that the worker writes to
 
 enum class Ensemble { npt, nvt, nve };
+
+// Of a quasistatic job, by its strain step s: the volume times 1 - s, the same backwards (times 1/(1 - s)), or simple
+// shear xy by s.
+enum class Deformation { compress, decompress, shear };
+[[nodiscard]] std::string_view name(Deformation deformation);
 
 // One stage of molecular dynamics. All file names are relative to the worker's folder.
 struct Job {
@@ -54,6 +60,12 @@ struct Job {
     // Not empty: no dynamics. Each of these (data files if `fresh`, else restart files) is minimised at constant
     // volume, velocities zero; one row each, its step the place in the list, and a frame if frame_every > 0.
     std::vector<std::string> minimise;
+    // Not 0: no dynamics. `start` is minimised, then deformed affinely and minimised again, so many times; a row each,
+    // the minimised start included, its step the place in the path; a frame if frame_every > 0.
+    std::int64_t strain_steps = 0;
+    double strain_step = 0;
+    Deformation deformation = Deformation::compress;
+    bool back = false;  // and the same steps the other way
 };
 
 [[nodiscard]] nlohmann::json to_json(const Job& job);
@@ -69,6 +81,7 @@ struct Row {
     double volume = 0;            // [angstrom^3]
     double conserved_energy = 0;  // [eV] total energy plus what thermostat and barostat took
     double largest_force = 0;     // [eV/angstrom] component left after a minimisation; 0 in dynamics
+    double shear_stress = 0;      // [GPa] xy, positive where it resists positive strain; quasistatic jobs only
 };
 
 // Positions after `step` steps, unwrapped; the pipe carries no time, vitrum knows the time step.

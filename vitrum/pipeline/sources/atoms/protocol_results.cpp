@@ -16,6 +16,9 @@ namespace {
 using sim::StageKind;
 
 std::string describe(const sim::FinishedStage& at) {
+    if (at.stage.kind == StageKind::quasistatic)
+        return fmt::format("{} ({} in {} steps of {:g}{}, athermal)", at.stage.name, sim::name(at.stage.deformation),
+                           at.stage.strain_steps, at.stage.strain_step, at.stage.back ? " and back" : "");
     return fmt::format("{} ({:.6g} K, {:.6g} GPa{})", at.stage.name, at.span.end_temperature, at.span.end_pressure,
                        at.stage.kind == StageKind::minimise ? "" : fmt::format(", {:.4g} ps", at.span.time * 1e12));
 }
@@ -39,6 +42,13 @@ std::vector<Column> minima(const sim::ProtocolRun& run, const std::vector<sim::R
     return {column("inherent_energy", "eV", rows, [n](const sim::Row& r) { return r.potential_energy / n; }),
             column("inherent_pressure", "GPa", rows, [](const sim::Row& r) { return r.pressure; }),
             column("inherent_volume", "angstrom^3", rows, [n](const sim::Row& r) { return r.volume / n; })};
+}
+
+// Of a quasistatic stage: shear, or how much of the volume is gone.
+double strain_at(const sim::FinishedStage& at, const sim::Row& row) {
+    if (at.stage.deformation != sim::Deformation::shear) return 1 - row.volume / at.output.rows.front().volume;
+    const auto turn = static_cast<double>(at.stage.strain_steps);
+    return at.stage.strain_step * (row.step <= turn ? row.step : 2 * turn - row.step);
 }
 
 bool thermal(const sim::StageSpan& span) { return span.begin_temperature != span.end_temperature; }
@@ -68,7 +78,7 @@ Columns log_of_stage(const sim::Protocol& protocol, const sim::ProtocolRun& run,
     const auto& rows = at.output.rows;
     Columns log;
     log.file = at.stage.name;
-    if (rows.empty()) return log;
+    if (rows.empty() || at.stage.kind == StageKind::quasistatic) return log;
     if (at.stage.kind == StageKind::minimise) {
         log.columns = minima(run, rows);
         return log;
@@ -118,6 +128,30 @@ Trajectory inherent_trajectory(const sim::ProtocolRun& run, std::size_t stage, c
     return t;
 }
 
+Columns path_of_quasistatic(const sim::ProtocolRun& run, std::size_t stage) {
+    const sim::FinishedStage& at = run.stages[stage];
+    const auto& rows = at.output.rows;
+    Columns table;
+    table.file = at.stage.name;
+    const bool shear = at.stage.deformation == sim::Deformation::shear;
+    table.columns = {
+        column("pressure", "GPa", rows, [](const sim::Row& r) { return r.pressure; }),
+        column("energy", "eV", rows, [](const sim::Row& r) { return r.potential_energy; }),
+        column("volume", "angstrom^3", rows, [](const sim::Row& r) { return r.volume; }),
+        column("shear_stress", "GPa", rows, [](const sim::Row& r) { return r.shear_stress; }),
+        column("shear_strain", "", rows, [&](const sim::Row& r) { return shear ? strain_at(at, r) : 0.0; })};
+    return table;
+}
+
+Trajectory quasistatic_trajectory(const sim::ProtocolRun& run, std::size_t stage, const std::string& name) {
+    const sim::FinishedStage& at = run.stages[stage];
+    Trajectory t = trajectory_of(run, stage, name);
+    if (t.frames.empty()) return t;
+    t.along = {"strain", "", {}};
+    for (const sim::Row& row : at.output.rows) t.along.values.push_back(strain_at(at, row));
+    return t;
+}
+
 Columns minima_under_pressure(const sim::ProtocolRun& run) {
     std::vector<sim::Row> rows;
     for (const sim::FinishedStage& at : run.stages)
@@ -145,7 +179,7 @@ std::vector<TimeSeries> traces_of(const sim::Protocol& protocol, const sim::Prot
     std::size_t row_number = 0;
     double begin = 0;
     for (const auto& at : run.stages) {
-        if (at.stage.kind == StageKind::minimise) continue;
+        if (!sim::moves(at.stage.kind)) continue;
         for (const sim::StageOutput* part : {&at.equilibrate, &at.output}) {
             for (const sim::Row& row : part->rows) {
                 if (row_number++ % stride != 0) continue;

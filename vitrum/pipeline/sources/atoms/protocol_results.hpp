@@ -26,6 +26,12 @@ namespace vitrum::pipeline {
 // Of all ramps of pressure one after the other, of the whole sample: pressure, energy, volume, for energy_drops.
 [[nodiscard]] Columns minima_under_pressure(const sim::ProtocolRun& run);
 
+// Minima of a quasistatic stage, of the whole sample: pressure, energy, volume, shear stress and strain, for
+// energy_drops; and their atoms along the strain (of a volume: 1 - V/V0), where they were kept.
+[[nodiscard]] Columns path_of_quasistatic(const sim::ProtocolRun& run, std::size_t stage);
+[[nodiscard]] Trajectory quasistatic_trajectory(const sim::ProtocolRun& run, std::size_t stage,
+                                                const std::string& name);
+
 // The frames of a sample.
 [[nodiscard]] Trajectory trajectory_of(const sim::ProtocolRun& run, std::size_t stage, const std::string& name);
 

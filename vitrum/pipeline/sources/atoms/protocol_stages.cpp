@@ -16,9 +16,9 @@ namespace {
 
 using sim::StageKind;
 
-constexpr std::array kinds{StageKind::melt,       StageKind::quench,   StageKind::heat,
-                           StageKind::hold,       StageKind::anneal,   StageKind::compress,
-                           StageKind::decompress, StageKind::minimise, StageKind::sample};
+constexpr std::array kinds{StageKind::melt,   StageKind::quench,     StageKind::heat,       StageKind::hold,
+                           StageKind::anneal, StageKind::compress,   StageKind::decompress, StageKind::minimise,
+                           StageKind::sample, StageKind::quasistatic};
 
 StageKind read_kind(Section& table) {
     std::vector<std::string> names;
@@ -39,6 +39,17 @@ SweptValue read_swept(Section& table, const std::string& key, Dimension dimensio
         return {0, true};
     }
     return {table.quantity(key, dimension, fallback), false};
+}
+
+void read_deformation(Section& table, sim::Stage& stage) {
+    const auto way = table.choice("deformation", {"compress", "decompress", "shear"}, "shear");
+    stage.deformation = way == "shear"        ? sim::Deformation::shear
+                        : way == "decompress" ? sim::Deformation::decompress
+                                              : sim::Deformation::compress;
+    stage.strain_step = table.number("strain_step", 1e-4);
+    stage.strain_steps = static_cast<std::int64_t>(table.count("strain_steps", 1000));
+    stage.back = table.flag("back", false);
+    stage.configurations = table.flag("measure", true);
 }
 
 double optional_quantity(Section& table, const std::string& key, Dimension dimension) {
@@ -64,6 +75,7 @@ StageKeys read_stage(Section& table, std::map<std::string, int>& count) {
     if (mechanical) keys.stage.inherent_every = optional_quantity(table, "inherent_every", Dimension::pressure);
     if (melt || kind == StageKind::hold || kind == StageKind::anneal)
         keys.stage.time = table.quantity("time", Dimension::time);
+    if (kind == StageKind::quasistatic) read_deformation(table, keys.stage);
     if (kind == StageKind::sample) {
         keys.stage.equilibration_time = table.quantity("equilibration", Dimension::time, 3e-12);
         keys.stage.interval = table.quantity("interval", Dimension::time, 0.05e-12);

@@ -114,6 +114,17 @@ void add_inherent_structures(const sim::ProtocolRun& run, RunData& all) {
                                      rows));
 }
 
+// Drops from minimum to minimum of an athermal path, and the atoms that rearrange in them.
+void add_quasistatic(const sim::ProtocolRun& run, RunData& all) {
+    for (std::size_t s = 0; s < run.stages.size(); ++s) {
+        const sim::Stage& stage = run.stages[s].stage;
+        if (stage.kind != sim::StageKind::quasistatic) continue;
+        all.add("quasistatic", stage.name, path_of_quasistatic(run, s), place_of_stage(run, s));
+        if (Trajectory t = quasistatic_trajectory(run, s, stage.name); !t.frames.empty())
+            all.add("quasistatic_atoms", stage.name + "_atoms", std::move(t), place_of_stage(run, s));
+    }
+}
+
 // Frames of the samples. Names carry the stage where several are measured.
 void add_samples(const sim::ProtocolRun& run, const Options& options, const std::string& name,
                  const std::string& resolved, const UnitContext& context, RunData& all) {
@@ -145,6 +156,7 @@ std::vector<Labelled<DataSet>> data_of(sim::Protocol protocol, const Options& op
     RunData all(unit);
     add_logs(protocol, run, all);
     add_inherent_structures(run, all);
+    add_quasistatic(run, all);
     add_samples(run, options, unit.name, resolved, context, all);
     auto sets = all.take();
     if (sets.empty()) throw RunError("the protocol has no stage that gives data");
@@ -194,6 +206,14 @@ std::vector<DataPart> parts(const sim::Protocol& protocol, const std::vector<Sta
         {"inherent", DataKind::trajectory, {{"voronoi", voronoi_of(protocol.elements), "", "", true}}, false},
         {"drops", DataKind::columns, {{"energy_drops", toml::table{}, "", "", true}}, false},
         {"sample", DataKind::trajectory, estimates_of_samples(protocol.elements), true}};
+    if (std::any_of(stages.begin(), stages.end(),
+                    [](const StageKeys& keys) { return keys.stage.kind == sim::StageKind::quasistatic; })) {
+        all.push_back({"quasistatic", DataKind::columns, {{"energy_drops", toml::table{}, "", "", true}}, false});
+        all.push_back({"quasistatic_atoms",
+                       DataKind::trajectory,
+                       {{"nonaffine", toml::table{{"every_step", true}}, "", "", true}},
+                       false});
+    }
     if (std::any_of(stages.begin(), stages.end(), [](const StageKeys& keys) { return keys.speckle; }))
         all.push_back({"speckle", DataKind::frames, {{"correlation"}}, true});
     return all;
