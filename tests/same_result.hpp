@@ -91,8 +91,9 @@ inline void expect_same(const TruthRow& a, const TruthRow& b, const std::string&
 }
 
 inline void expect_same(const GroundTruth& a, const GroundTruth& b, const std::string& what) {
-    const auto& [rows, curves, origins] = a;
-    const auto& [rows_2, curves_2, origins_2] = b;
+    // What stands behind speckle is in memory alone.
+    const auto& [rows, curves, origins, atoms] = a;
+    const auto& [rows_2, curves_2, origins_2, atoms_2] = b;
     expect_same(rows, rows_2, what + ".rows");
     expect_same(curves, curves_2, what + ".curves");
     expect_same(origins, origins_2, what + ".curve_origins");

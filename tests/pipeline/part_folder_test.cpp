@@ -227,7 +227,6 @@ TEST(PartFolder, GeneratedDataComeBack) {
         expect_same(made.data.title, back->data.title, "title");
         expect_same(made.data.abscissa, back->data.abscissa, "abscissa");
         expect_same(made.data.traces, back->data.traces, "traces");
-        expect_same(made.data.recorded, back->data.recorded, "recorded");
         expect_same(made.data.notes, back->data.notes, "notes");
     }
 }

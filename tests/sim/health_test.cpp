@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/sim/synthetic_atoms.hpp"
+#include "tests/model/scattering/synthetic_atoms.hpp"
 
 namespace vitrum::sim {
 namespace {

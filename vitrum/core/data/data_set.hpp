@@ -7,7 +7,7 @@
 #include "vitrum/core/data/beamline.hpp"
 #include "vitrum/core/data/data.hpp"
 #include "vitrum/core/data/time_series.hpp"
-#include "vitrum/core/estimate/estimate.hpp"
+#include "vitrum/core/estimate/abscissa.hpp"
 
 namespace vitrum {
 
@@ -23,8 +23,6 @@ struct DataSet {
     Data data;
     Beamline beamline;
     std::vector<TimeSeries> traces;
-    std::vector<Estimate> recorded;  // measured by the source itself beside the frames: density, pressure
-    std::vector<Curve> curves;       // likewise
     std::vector<std::string> notes;
 };
 

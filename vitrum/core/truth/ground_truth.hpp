@@ -1,6 +1,7 @@
 // What a generator knows. Estimators never see this header: they are blind by construction.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,10 +31,13 @@ struct TruthRow {
     std::string note;
 };
 
+struct AtomsBehind;
+
 struct GroundTruth {
     std::vector<TruthRow> rows;
     std::vector<Curve> curves;  // g2(dt) without noise, F(q,t), ...
     std::vector<Origin> curve_origins;
+    std::shared_ptr<const AtomsBehind> atoms{};  // of speckle that atoms scattered; in memory alone
 
     void add(std::string_view quantity, Abscissa abscissa, double value, Origin origin, std::string note = {});
     void add(Curve curve, Origin origin);

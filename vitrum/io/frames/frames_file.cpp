@@ -35,9 +35,6 @@ void write_frames(const std::filesystem::path& path, const std::vector<LabelledD
         for (const auto& row : sets[i].truth.rows) truths.emplace_back("", row);
         write_truth(file, entry + "/truth", truths);
         write_truth_curves(file, entry + "/truth_curves", sets[i].truth);
-        EstimateRows recorded;
-        for (const auto& row : set.recorded) recorded.emplace_back("", row);
-        write_estimates(file, entry + "/recorded", recorded);
         write_traces(file, entry + "/traces", set.traces);
         if (i > 0) continue;
         file.text(entry + "/scenario", scenario);

@@ -102,7 +102,6 @@ LabelledData labelled(const ReadFile& file, const std::string& entry, const std:
     set.data.notes = file.texts(entry + "/notes");
     for (auto& [series, row] : read_truth(file, entry + "/truth")) set.truth.rows.push_back(row);
     if (file.is_group(entry + "/truth_curves")) read_truth_curves(file, entry + "/truth_curves", set.truth);
-    for (auto& [series, row] : read_estimates(file, entry + "/recorded")) set.data.recorded.push_back(row);
     set.data.traces = read_traces(file, entry + "/traces");
     return set;
 }

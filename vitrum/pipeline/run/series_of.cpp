@@ -1,12 +1,16 @@
 #include "vitrum/pipeline/run/series_of.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/pipeline/run/maps_on_disk.hpp"
 #include "vitrum/pipeline/run/run_series.hpp"
+#include "vitrum/pipeline/truth/atoms_beside_speckle.hpp"
 #include "vitrum/pipeline/truth/join.hpp"
 
 namespace vitrum::pipeline {
@@ -67,6 +71,13 @@ void keep_its_own(const std::vector<Estimate>& rows, GroundTruth& truth) {
     truth.curve_origins = std::move(kept.curve_origins);
 }
 
+void add_beside(Findings beside, SeriesResult& series) {
+    const auto append = [](auto&& from, auto& to) { std::move(from.begin(), from.end(), std::back_inserter(to)); };
+    append(beside.estimates, series.estimates);
+    append(beside.curves, series.curves);
+    append(beside.notes, series.notes);
+}
+
 // `first`: what came with the data set belongs to the series of its first default estimate.
 SeriesResult series_from(const Labelled<DataSet>& set, const EstimateStep& step, bool first, Findings& found) {
     const DataSet& data = set.data;
@@ -101,10 +112,10 @@ SeriesResult series_from(const Labelled<DataSet>& set, const EstimateStep& step,
     }
     series.estimates = std::move(found.estimates);
     if (first) {
-        series.estimates.insert(series.estimates.end(), data.recorded.begin(), data.recorded.end());
         series.traces = data.traces;
-        series.curves.insert(series.curves.end(), data.curves.begin(), data.curves.end());
         series.notes = data.notes;
+        if (const auto* speckle = std::get_if<SpeckleSeries>(&data.data); speckle && set.truth.atoms)
+            add_beside(atoms_beside_speckle(*set.truth.atoms, *speckle), series);
     }
     series.notes.insert(series.notes.end(), found.notes.begin(), found.notes.end());
     return series;

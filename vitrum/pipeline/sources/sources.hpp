@@ -46,7 +46,8 @@ struct Unit {
     std::size_t cores = 1;  // that it takes at a time: ranks of its workers
     std::function<Labelled<DataSet>(const UnitContext&)> generate;
     std::function<SlabbedSet(const UnitContext&)> slabs{};  // the same data, where they can be made so
-    // Instead of `generate`, of a simulation that gives several: its log, its samples, their speckle.
+    // Before `generate`, of a simulation that gives several: its log, its samples, their speckle. `generate` beside it
+    // makes the frames alone.
     std::function<std::vector<Labelled<DataSet>>(const UnitContext&)> generate_all{};
     UnitLaw law{};
 };

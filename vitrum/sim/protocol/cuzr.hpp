@@ -1,20 +1,17 @@
-// Liquid or glassy Cu-Zr under pressure, run by LAMMPS in the worker program vitrum-lammps, and the speckle
-// intensity that its atoms scatter at many wavevectors of the box near the first diffraction peak.
+// Liquid or glassy Cu-Zr under pressure, run by LAMMPS in the worker program vitrum-lammps.
 //
 // Stages: melt, cool, compress, hold (constant pressure), equilibrate (mean volume), sample (constant volume and
 // energy).
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "vitrum/core/data/time_series.hpp"
 #include "vitrum/core/data/trajectory.hpp"
-#include "vitrum/sim/scattering/reference.hpp"
 #include "vitrum/sim/worker/worker_place.hpp"
+#include "vitrum/sim/worker/worker_protocol.hpp"
 
 namespace vitrum::sim {
 
@@ -33,26 +30,16 @@ struct CuZrOptions {
     double sampling_time = 36e-12;             // [s] constant volume and energy
     double sampling_interval = 0.05e-12;       // [s] between frames
     double time_step = 2e-15;                  // [s]
-    double wavevector_half_width = 0.06;       // [1/angstrom] around the first peak of the x-ray S(q)
-    std::uint64_t seed = 1;                    // of the velocities and of the atoms' arrangement
-    double time_limit = 3600;                  // [s] without a sign of life from the worker: it hangs
+    double wavevector_half_width = 0.06;  // [1/angstrom] of the speckle around the first peak: is the box large enough?
+    std::uint64_t seed = 1;               // of the velocities and of the atoms' arrangement
+    double time_limit = 3600;             // [s] without a sign of life from the worker: it hangs
 };
 
 struct CuZrRun {
-    std::size_t frames = 0;
-    double frame_time = 0;                   // [s]
-    double peak = 0;                         // [1/angstrom] position of the first peak found
-    std::vector<double> q;                   // [1/angstrom] of each wavevector used
-    std::vector<std::array<int, 3>> miller;  // n of q = 2 pi h^-T n
-    std::vector<float> intensity;            // frames x wavevectors: |sum f exp(i q r)|^2 / smooth S(|q|), mean near 1
-    Reference reference;                     // 1 + mean over wavevectors of |F_q(t)|^2 of these atoms
-    std::vector<Wavevector> wavevectors;     // of q and miller
-    Trajectory trajectory;                   // the atoms while sampling, unwrapped, free of drift
-    std::vector<TimeSeries> traces;  // temperature [K], pressure [GPa], potential energy [eV/atom] while sampling
-    double density = 0, density_error = 0;                    // [g/cm^3] over the hold stage
-    double potential_energy = 0, potential_energy_error = 0;  // [eV/atom] over sampling
-    double mean_pressure = 0, mean_pressure_error = 0;        // [GPa]
-    double mean_temperature = 0, mean_temperature_error = 0;  // [K]
+    double frame_time = 0;  // [s] while sampling
+    Trajectory trajectory;  // the atoms while sampling, unwrapped
+    std::vector<Row> hold;  // thermodynamics of the second half of the hold stage, whose mean volume is sampled
+    std::vector<Row> sample;
     std::vector<std::string> warnings;  // a stage outside its expected fluctuation, a sample that did not melt
     std::string lammps_version;
     int ranks = 1;
@@ -66,12 +53,6 @@ void check(const CuZrOptions& options);
 // or explodes, and Interrupted if cancelled() says so. progress and cancelled are called from the calling thread only.
 // One rank: the same options give the same bits, interrupted and resumed or not, for any number of threads.
 [[nodiscard]] CuZrRun run(const CuZrOptions& options, const WorkerPlace& place);
-
-// The speckle part of run(): frames, frame_time, peak, wavevectors, intensity, reference, trajectory and warnings of
-// `run` from the frames of a sample of Cu (species 1) and Zr (2), unwrapped. Throws RunError if too few wavevectors lie
-// within half_width [1/angstrom] of the peak, Interrupted.
-void scatter(std::vector<AtomFrame> frames, const std::vector<int>& species, double frame_time, double half_width,
-             const WorkerPlace& place, CuZrRun& run);
 
 // Number of MD steps in all stages: for estimates of the time left.
 [[nodiscard]] double steps(const CuZrOptions& options);

@@ -6,10 +6,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "vitrum/core/atoms/form_factors.hpp"
+#include "vitrum/core/atoms/xray_peak.hpp"
 #include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/units.hpp"
-#include "vitrum/sim/scattering/scattering.hpp"
 
 namespace vitrum::sim {
 
@@ -37,9 +36,10 @@ double mean_square_displacement(const Frame& a, const Frame& b) {
 // Largest intensity per atom, every atom scattering alike, over all wavevectors below 4 per angstrom. A crystal of N
 // atoms reaches a good part of N; a liquid with S < 4 stays below 4 ln(number of wavevectors) or so.
 bool has_bragg_peaks(const Frame& frame) {
-    const std::vector<int> alike(frame.fractional.size() / 3, 1);
+    const std::vector<int> alike(frame.fractional.size() / 3, 0);
     const std::vector<Wavevector> vectors = wavevectors(frame.box, 1.0, 4.0);
-    const std::vector<std::complex<double>> amplitudes = xray_amplitudes(std::span(&frame, 1), alike, vectors);
+    const std::vector<std::complex<double>> amplitudes =
+        xray_amplitudes(std::span(&frame, 1), alike, std::span(&copper, 1), vectors);
     const auto atoms = static_cast<double>(alike.size());
     double largest = 0;
     for (std::size_t k = 0; k < vectors.size(); ++k) {

@@ -1,3 +1,7 @@
+#include <numeric>
+#include <utility>
+#include <vector>
+
 #include <boost/random/uniform_int_distribution.hpp>
 #include <fmt/format.h>
 
@@ -11,33 +15,73 @@ namespace vitrum::pipeline {
 
 namespace {
 
-Estimate mean_of(const char* what, double value, double error) {
-    return make_estimate(what, {}, value, error, std::numeric_limits<double>::infinity(), Status::ok,
-                         "time average, blocked error");
+std::vector<double> values_of(const std::vector<sim::Row>& rows, double sim::Row::*member, double factor) {
+    std::vector<double> values;
+    for (const sim::Row& row : rows) values.push_back(row.*member * factor);
+    return values;
 }
 
-Labelled<DataSet> make(sim::CuZrOptions options, double mean_count, const Unit& unit, const UnitContext& context) {
+std::vector<TimeSeries> traces_of(const sim::CuZrRun& run, double time_step) {
+    const double per_atom = 1 / static_cast<double>(run.trajectory.atoms());
+    const std::vector<double> time = values_of(run.sample, &sim::Row::step, time_step);
+    return {{"temperature", "K", time, values_of(run.sample, &sim::Row::temperature, 1)},
+            {"pressure", "GPa", time, values_of(run.sample, &sim::Row::pressure, 1)},
+            {"potential energy", "eV/atom", time, values_of(run.sample, &sim::Row::potential_energy, per_atom)}};
+}
+
+// State while sampling, and the volume that was sampled, in the columns of thermo_log.
+std::vector<Columns> logs_of(const sim::CuZrRun& run) {
+    const auto atoms = static_cast<double>(run.trajectory.atoms());
+    const double mass = std::accumulate(run.trajectory.mass.begin(), run.trajectory.mass.end(), 0.0) / atoms;
+    Columns sample;
+    sample.file = "sample";
+    sample.columns = {{"temperature", "K", values_of(run.sample, &sim::Row::temperature, 1)},
+                      {"pressure", "GPa", values_of(run.sample, &sim::Row::pressure, 1)},
+                      {"potential_energy", "eV", values_of(run.sample, &sim::Row::potential_energy, 1 / atoms)}};
+    Columns hold;
+    hold.file = "hold";
+    hold.columns = {{"volume", "angstrom^3", values_of(run.hold, &sim::Row::volume, 1 / atoms)},
+                    {"mass", "", std::vector<double>(run.hold.size(), mass)}};
+    return {std::move(sample), std::move(hold)};
+}
+
+// The speckle, then the logs: one series of the run.
+std::vector<Labelled<DataSet>> make(sim::CuZrOptions options, double mean_count, const Unit& unit,
+                                    const UnitContext& context) {
     Stream seeds(context.key, Purpose::molecular_dynamics, 0);
     options.seed = boost::random::uniform_int_distribution<std::uint64_t>(1, 900000000)(seeds);
     sim::WorkerPlace place;
     place.scratch = context.scratch;
     place.progress = context.progress;
     place.cancelled = [] { return interrupt_requested(); };
-    const sim::CuZrRun run = sim::run(options, place);
+    sim::CuZrRun run = sim::run(options, place);
+    auto traces = traces_of(run, options.time_step);
+    auto logs = logs_of(run);
+    if (context.progress) context.progress(1.0, "scattering");
 
-    Labelled<DataSet> set = speckle_of_atoms(run, fmt::format("{} atoms at {} K", options.atoms, options.temperature),
-                                             options.wavevector_half_width, mean_count, context.key);
-    set.data.name = unit.name;
-    set.data.source = "cuzr";
-    set.data.title = unit.title;
-    set.data.abscissa = unit.abscissa;
-    set.data.traces = run.traces;
-    std::vector<Estimate> recorded{mean_of("pressure", run.mean_pressure, run.mean_pressure_error),
-                                   mean_of("temperature", run.mean_temperature, run.mean_temperature_error),
-                                   mean_of("density", run.density, run.density_error),
-                                   mean_of("potential_energy", run.potential_energy, run.potential_energy_error)};
-    set.data.recorded.insert(set.data.recorded.begin(), recorded.begin(), recorded.end());
-    return set;
+    std::vector<Labelled<DataSet>> sets;
+    sets.push_back(
+        speckle_of_atoms(std::move(run.trajectory),
+                         {fmt::format("{} atoms at {} K", options.atoms, options.temperature),
+                          options.wavevector_half_width, mean_count, run.lammps_version, run.ranks, run.warnings},
+                         context.key));
+    sets.front().data.traces = std::move(traces);
+    for (Columns& log : logs) {
+        Labelled<DataSet> set;
+        set.data.name = unit.name + "_" + log.file.string();
+        set.data.part = "log";
+        set.data.data = std::move(log);
+        sets.push_back(std::move(set));
+    }
+    for (auto& set : sets) {
+        set.data.source = "cuzr";
+        set.data.title = unit.title;
+        set.data.abscissa = unit.abscissa;
+        set.data.run = unit.name;
+    }
+    sets.front().data.name = unit.name;
+    sets.front().data.part = "speckle";
+    return sets;
 }
 
 sim::CuZrOptions read_options(Section& section) {
@@ -68,6 +112,8 @@ SourcePlan read_cuzr(Section& section, const std::string& name) {
     const double mean_count = section.number("mean_count", 5);
     if (!(mean_count > 0)) section.fail("mean_count", fmt::format("is {}; a mean count is positive", mean_count));
     const sim::CuZrOptions options = read_options(section);
+    plan.parts = {{"speckle", DataKind::frames, {{"correlation"}}, true},
+                  {"log", DataKind::columns, {{"thermo_log"}}, false}};
     for (std::size_t i = 0; i < pressures.size(); ++i) {
         if (i > 0 && !(pressures[i] > pressures[i - 1])) section.fail("pressures", "must increase");
         sim::CuZrOptions o = options;
@@ -80,8 +126,11 @@ SourcePlan read_cuzr(Section& section, const std::string& name) {
         unit.abscissa = at_pressure(i, pressures[i]);
         constexpr double seconds_per_atom_step = 2.8e-6;
         unit.cost = sim::steps(o) * static_cast<double>(o.atoms) * seconds_per_atom_step;
-        unit.generate = [o, mean_count, unit](const UnitContext& context) {
+        unit.generate_all = [o, mean_count, unit](const UnitContext& context) {
             return make(o, mean_count, unit, context);
+        };
+        unit.generate = [o, mean_count, unit](const UnitContext& context) {
+            return std::move(make(o, mean_count, unit, context).front());
         };
         plan.units.push_back(std::move(unit));
     }

@@ -4,6 +4,7 @@
 #include <boost/random/uniform_int_distribution.hpp>
 #include <fmt/format.h>
 
+#include "vitrum/core/atoms/form_factors.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/interrupt.hpp"
 #include "vitrum/io/text/output_path.hpp"
@@ -73,16 +74,15 @@ private:
 void add_speckle(const sim::ProtocolRun& run, std::size_t stage, const Options& options, const std::string& name,
                  const UnitContext& context, RunData& all) {
     const sim::FinishedStage& at = run.stages[stage];
-    sim::CuZrRun speckle;
-    speckle.lammps_version = run.lammps_versions.back();
-    speckle.ranks = run.ranks;
-    sim::WorkerPlace place;
-    place.cancelled = [] { return interrupt_requested(); };
-    sim::scatter(at.output.frames, run.species, at.output.frames[1].time - at.output.frames[0].time,
-                 options.wavevector_half_width, place, speckle);
-    auto& set = all.dressed(
-        speckle_of_atoms(speckle, fmt::format("{} atoms at {:g} K", run.species.size(), at.span.end_temperature),
-                         options.wavevector_half_width, options.mean_count, context.key));
+    auto& set =
+        all.dressed(speckle_of_atoms(trajectory_of(run, stage, name),
+                                     {fmt::format("{} atoms at {:g} K", run.species.size(), at.span.end_temperature),
+                                      options.wavevector_half_width,
+                                      options.mean_count,
+                                      run.lammps_versions.back(),
+                                      run.ranks,
+                                      {}},
+                                     context.key));
     set.data.name = name;
     set.data.part = "speckle";
     set.data.title += ", speckle of the stage " + at.stage.name;
@@ -310,10 +310,9 @@ SourcePlan read_cuzr_protocol(Section& section, const std::string& name) {
     options.wavevector_half_width =
         section.quantity("wavevector_half_width", Dimension::wavevector, options.wavevector_half_width);
     options.stages = read_stages(section);
-    for (const StageKeys& keys : options.stages)
-        if (keys.speckle && common.elements != std::vector<std::string>{"Cu", "Zr"})
-            section.fail("elements", fmt::format("the stage '{}' asks for speckle, which is made of Cu and Zr only",
-                                                 keys.stage.name));
+    if (std::any_of(options.stages.begin(), options.stages.end(), [](const StageKeys& keys) { return keys.speckle; }))
+        for (const std::string& element : common.elements)
+            section.guard([&] { static_cast<void>(find_form_factor(element)); });
     plan.parts = parts(common, options.stages);
     const std::string resolved = section.resolved();
     for (std::size_t point = 0; point < sweep.size(); ++point) {

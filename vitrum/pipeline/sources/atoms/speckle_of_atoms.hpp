@@ -1,19 +1,28 @@
-// The speckle of simulated atoms as a data set for the correlation chain.
+// The speckle of simulated atoms as a data set: photons counted at the wavevectors of their box, and the atoms behind
+// it as its truth.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "vitrum/core/data/data_set.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 #include "vitrum/core/stream.hpp"
 #include "vitrum/core/truth/labelled.hpp"
-#include "vitrum/sim/protocol/cuzr.hpp"
 
 namespace vitrum::pipeline {
 
-// One "pixel" per wavevector, counted by the same detector as synthetic fields; beside it what the atoms say themselves
-// (atoms_beside_speckle.hpp), and as reference truth g2 straight from their amplitudes. Name, title and place are the
-// caller's. `what` begins the first note ("1024 atoms at 1500 K"); the run's warnings become notes.
-[[nodiscard]] Labelled<DataSet> speckle_of_atoms(const sim::CuZrRun& run, const std::string& what, double half_width,
-                                                 double mean_count, const StreamKey& key);
+struct SpeckleOfAtoms {
+    std::string what;       // "1024 atoms at 1500 K"
+    double half_width = 0;  // [1/angstrom] of the shell of wavevectors around the first peak
+    double mean_count = 0;  // photons of each wavevector and frame
+    std::string lammps_version;
+    int ranks = 1;
+    std::vector<std::string> warnings;
+};
+
+// Throws as model::atom_speckle.
+[[nodiscard]] Labelled<DataSet> speckle_of_atoms(Trajectory trajectory, const SpeckleOfAtoms& how,
+                                                 const StreamKey& key);
 
 }  // namespace vitrum::pipeline

@@ -1,4 +1,4 @@
-#include "vitrum/pipeline/sources/atoms/atoms_beside_speckle.hpp"
+#include "vitrum/pipeline/truth/atoms_beside_speckle.hpp"
 
 #include <cmath>
 #include <limits>
@@ -9,9 +9,8 @@
 
 #include "vitrum/analysis/dynamics/window_correlation.hpp"
 #include "vitrum/analysis/heterogeneity/chi4.hpp"
-#include "vitrum/core/atoms/form_factors.hpp"
 #include "vitrum/core/data/map_entry_variance.hpp"
-#include "vitrum/sim/scattering/departure.hpp"
+#include "vitrum/model/scattering/departure.hpp"
 
 namespace vitrum::pipeline {
 
@@ -19,7 +18,7 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
-Estimate paired(const char* quantity, const sim::PairedMean& mean) {
+Estimate paired(const char* quantity, const model::PairedMean& mean) {
     return make_estimate(quantity, {}, mean.value, mean.error, infinite,
                          std::isfinite(mean.value) ? Status::ok : Status::no_data,
                          "paired: jackknife over groups of wavevectors of both sides");
@@ -32,32 +31,32 @@ std::size_t decay_lag(const Curve& reference) {
     return 0;
 }
 
-void add_heterogeneity(const sim::CuZrRun& run, double mean_count, std::size_t lag, DataSet& set) {
+void add_heterogeneity(const AtomsBehind& atoms, const SpeckleSeries& series, std::size_t lag, Findings& out) {
     analysis::WindowCorrelationOptions o;
     o.lag = lag;
-    o.wavevectors = run.wavevectors;
-    for (const FormFactor& f : {copper, zirconium}) o.weight.push_back(f(run.peak) * f(run.peak));
-    auto windows = analysis::window_correlation(run.trajectory, o);
+    o.wavevectors = atoms.wavevectors;
+    o.weight = atoms.weight;
+    auto windows = analysis::window_correlation(atoms.trajectory, o);
     double width = not_a_number;
     // The lag differs from run to run: it is part of what was measured, not a place at which runs are compared.
     const auto record = [&](Estimate e) {
         e.abscissa.clear();
         e.note += fmt::format("; at a lag of {:.3g} ps, where |F|^2 = exp(-2)",
-                              static_cast<double>(lag) * run.frame_time * 1e12);
-        set.recorded.push_back(std::move(e));
+                              static_cast<double>(lag) * series.frame_time * 1e12);
+        out.estimates.push_back(std::move(e));
     };
     for (Estimate& e : windows.estimates) {
         if (e.quantity == "self_correlation_width" && e.status == Status::ok) width = e.value;
         record(std::move(e));
     }
-    set.curves.push_back(std::move(windows.trace));
+    out.curves.push_back(std::move(windows.trace));
     analysis::Chi4Options chi4;
     chi4.lag = lag;
-    for (Estimate& e : analysis::chi4(std::get<SpeckleSeries>(set.data), chi4)) record(std::move(e));
+    for (Estimate& e : analysis::chi4(series, chi4)) record(std::move(e));
 
-    const double rho = run.reference.g2.y[lag - 1] - 1;
-    const double entry = MapEntry{1, 1, mean_count}.variance(rho);
-    const double independent = static_cast<double>(run.frames - lag) / static_cast<double>(lag);
+    const double rho = atoms.reference.g2.y[lag - 1] - 1;
+    const double entry = MapEntry{1, 1, atoms.mean_count}.variance(rho);
+    const double independent = static_cast<double>(series.frames - lag) / static_cast<double>(lag);
     Curve needed = make_curve("wavevectors_needed", "Delta C / contrast", "", "N_q", "");
     constexpr int points = 25;
     for (int i = 0; i < points; ++i) {
@@ -65,35 +64,37 @@ void add_heterogeneity(const sim::CuZrRun& run, double mean_count, std::size_t l
         needed.x.push_back(x);
         needed.y.push_back(analysis::wavevectors_needed(x, entry, independent, 1));
     }
-    set.curves.push_back(std::move(needed));
+    out.curves.push_back(std::move(needed));
     if (!std::isfinite(width)) return;
     const double number = analysis::wavevectors_needed(width, entry, independent, 1);
-    set.recorded.push_back(make_estimate(
+    out.estimates.push_back(make_estimate(
         "wavevectors_needed", {}, number, not_a_number, infinite, std::isfinite(number) ? Status::ok : Status::no_data,
         fmt::format("for a Delta C/contrast of {:.3f}, that of the atoms, at a lag of {:.3g} ps, {} photons per "
                     "wavevector and frame, {:.0f} independent windows; this run has {}",
-                    width, static_cast<double>(lag) * run.frame_time * 1e12, mean_count, independent, run.q.size())));
+                    width, static_cast<double>(lag) * series.frame_time * 1e12, atoms.mean_count, independent,
+                    series.columns)));
 }
 
 }  // namespace
 
-void add_atoms_beside_speckle(const sim::CuZrRun& run, double mean_count, DataSet& set) {
-    const auto& series = std::get<SpeckleSeries>(set.data);
-    auto counted = sim::departure(run.reference, series.counts, run.frames);
+Findings atoms_beside_speckle(const AtomsBehind& atoms, const SpeckleSeries& series) {
+    Findings out;
+    auto counted = model::departure(atoms.reference, series.counts, series.frames);
     counted.curve.name = "speckle_departure";
-    auto intensity = sim::departure(run.reference, run.intensity, run.frames);
+    auto intensity = model::departure(atoms.reference, atoms.intensity, series.frames);
     intensity.curve.name = "speckle_departure_no_photons";
-    set.recorded.push_back(paired("speckle_departure", counted.mean));
-    set.recorded.push_back(paired("speckle_departure_no_photons", intensity.mean));
-    set.recorded.push_back(
-        paired("intensity_variance", sim::intensity_variance(run.reference, run.intensity, run.frames)));
-    set.curves.push_back(std::move(counted.curve));
-    set.curves.push_back(std::move(intensity.curve));
-    if (const std::size_t lag = decay_lag(run.reference.g2); lag > 0)
-        add_heterogeneity(run, mean_count, lag, set);
+    out.estimates.push_back(paired("speckle_departure", counted.mean));
+    out.estimates.push_back(paired("speckle_departure_no_photons", intensity.mean));
+    out.estimates.push_back(
+        paired("intensity_variance", model::intensity_variance(atoms.reference, atoms.intensity, series.frames)));
+    out.curves.push_back(std::move(counted.curve));
+    out.curves.push_back(std::move(intensity.curve));
+    if (const std::size_t lag = decay_lag(atoms.reference.g2); lag > 0)
+        add_heterogeneity(atoms, series, lag, out);
     else
-        set.notes.emplace_back(
+        out.notes.emplace_back(
             "The atoms' own correlation does not fall to 1/e within half the run: their heterogeneity is not given.");
+    return out;
 }
 
 }  // namespace vitrum::pipeline

@@ -10,9 +10,9 @@
 #include <span>
 
 #include "vitrum/core/data/curve.hpp"
-#include "vitrum/sim/scattering/reference.hpp"
+#include "vitrum/core/truth/atoms_behind.hpp"
 
-namespace vitrum::sim {
+namespace vitrum::model {
 
 // Values with the paired error of a jackknife over the reference's groups of wavevectors.
 struct PairedMean {
@@ -27,11 +27,12 @@ struct Departure {
 };
 
 // intensity: frames x wavevectors (counts or |rho|^2), of the wavevectors that the reference was made of.
-[[nodiscard]] Departure departure(const Reference& reference, std::span<const float> intensity, std::size_t frames);
+[[nodiscard]] Departure departure(const PairedReference& reference, std::span<const float> intensity,
+                                  std::size_t frames);
 
 // <I^2>/<I>^2 - 1 over all frames and wavevectors: 1 for a Gaussian field, less in a small box (1 - 1/N for an ideal
 // gas of N atoms). Counts would add their own noise: for intensities without photons only.
-[[nodiscard]] PairedMean intensity_variance(const Reference& reference, std::span<const float> intensity,
+[[nodiscard]] PairedMean intensity_variance(const PairedReference& reference, std::span<const float> intensity,
                                             std::size_t frames);
 
-}  // namespace vitrum::sim
+}  // namespace vitrum::model

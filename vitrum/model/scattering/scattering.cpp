@@ -1,33 +1,12 @@
-#include "vitrum/sim/scattering/scattering.hpp"
+#include "vitrum/model/scattering/scattering.hpp"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
-#include "vitrum/core/atoms/form_factors.hpp"
 #include "vitrum/core/parallel.hpp"
 
-namespace vitrum::sim {
-
-namespace {
-
-constexpr std::array factors{copper, zirconium};
-
-std::vector<int> from_zero(std::span<const int> species) {
-    std::vector<int> index;
-    for (const int s : species) index.push_back(s - 1);
-    return index;
-}
-
-}  // namespace
-
-std::vector<std::complex<double>> xray_amplitudes(std::span<const Frame> frames, std::span<const int> species,
-                                                  std::span<const Wavevector> vectors) {
-    return vitrum::xray_amplitudes(frames, from_zero(species), factors, vectors);
-}
-
-XrayPeak first_peak(std::span<const Frame> frames, std::span<const int> species) {
-    return first_xray_peak(frames, from_zero(species), factors);
-}
+namespace vitrum::model {
 
 QBins make_bins(std::span<const Wavevector> vectors, double width, std::size_t fewest) {
     std::vector<std::size_t> order(vectors.size());
@@ -79,7 +58,7 @@ std::vector<float> speckle_intensity(std::span<const std::complex<double>> ampli
     return result;
 }
 
-void remove_drift(std::span<Frame> frames, std::span<const double> masses) {
+void remove_drift(std::span<AtomFrame> frames, std::span<const double> masses) {
     for_each_block(frames.size(), 16, [&](std::size_t, std::size_t begin, std::size_t end) {
         for (std::size_t f = begin; f < end; ++f) {
             std::array<double, 3> centre{};
@@ -94,4 +73,4 @@ void remove_drift(std::span<Frame> frames, std::span<const double> masses) {
     });
 }
 
-}  // namespace vitrum::sim
+}  // namespace vitrum::model

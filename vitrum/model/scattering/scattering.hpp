@@ -1,29 +1,16 @@
-// Scattered amplitudes of a periodic box at its own wavevectors, the first x-ray peak, and speckle intensities.
-//
-// q = 2 pi h^-T n with whole numbers n; rho_n = sum_j f_j(|q|) exp(2 pi i n.s_j), s fractional coordinates.
-// Only one of q and -q is kept (half space): their intensities are the same number.
-// All sums run in a fixed order: the same bits for any number of threads.
+// Speckle of atoms in a periodic box at its own wavevectors (vitrum/core/atoms/xray_peak.hpp): bins of |q|,
+// intensities. All sums run in a fixed order: the same bits for any number of threads.
 #pragma once
 
-#include <array>
 #include <complex>
 #include <cstddef>
 #include <span>
 #include <vector>
 
 #include "vitrum/core/atoms/wavevectors.hpp"
-#include "vitrum/core/atoms/xray_peak.hpp"
-#include "vitrum/sim/worker/worker_protocol.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 
-namespace vitrum::sim {
-
-using Box = CellMatrix;
-
-// Of copper and zirconium: vitrum/core/atoms/xray_peak.hpp with species 1 = Cu, 2 = Zr for each atom.
-[[nodiscard]] std::vector<std::complex<double>> xray_amplitudes(std::span<const Frame> frames,
-                                                                std::span<const int> species,
-                                                                std::span<const Wavevector> vectors);
-[[nodiscard]] XrayPeak first_peak(std::span<const Frame> frames, std::span<const int> species);
+namespace vitrum::model {
 
 // Fine bins of |q|, so that S(|q|) is smooth within one.
 struct QBins {
@@ -43,6 +30,6 @@ struct QBins {
 
 // Moves every frame so that the centre of mass stands still. Intensities do not notice; F(q, t) would.
 // Coordinates must be unwrapped. masses: of each atom.
-void remove_drift(std::span<Frame> frames, std::span<const double> masses);
+void remove_drift(std::span<AtomFrame> frames, std::span<const double> masses);
 
-}  // namespace vitrum::sim
+}  // namespace vitrum::model

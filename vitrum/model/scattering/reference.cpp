@@ -1,4 +1,4 @@
-#include "vitrum/sim/scattering/reference.hpp"
+#include "vitrum/model/scattering/reference.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,7 +12,7 @@
 #include "vitrum/core/parallel.hpp"
 #include "vitrum/core/stream.hpp"
 
-namespace vitrum::sim {
+namespace vitrum::model {
 
 namespace {
 
@@ -88,14 +88,14 @@ std::vector<double> squared(const Correlations& all, const std::vector<std::vect
 
 }  // namespace
 
-Reference reference(std::span<const std::complex<double>> amplitudes, std::size_t frames, const QBins& bins,
-                    double frame_time) {
+PairedReference reference(std::span<const std::complex<double>> amplitudes, std::size_t frames, const QBins& bins,
+                          double frame_time) {
     const std::size_t vectors = bins.of.size();
     const Correlations all = correlate(amplitudes, frames, vectors);
     std::vector<std::vector<std::size_t>> members(bins.count);
     for (std::size_t k = 0; k < vectors; ++k) members[bins.of[k]].push_back(k);
 
-    Reference result;
+    PairedReference result;
     result.group.resize(vectors);
     for (std::size_t b = 0; b < bins.count; ++b) {
         const std::vector<std::size_t> order = shuffled(members[b], (1ULL << 32) + b);
@@ -131,4 +131,4 @@ Curve reference_g2(std::span<const std::complex<double>> amplitudes, std::size_t
     return reference(amplitudes, frames, bins, frame_time).g2;
 }
 
-}  // namespace vitrum::sim
+}  // namespace vitrum::model

@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "vitrum/core/data/curve.hpp"
-#include "vitrum/sim/scattering/scattering.hpp"
+#include "vitrum/core/truth/atoms_behind.hpp"
+#include "vitrum/model/scattering/scattering.hpp"
 
-namespace vitrum::sim {
+namespace vitrum::model {
 
 // Curve "g2": x = lag [s], lags of 1 .. frames/2 frames; y = 1 + mean over wavevectors of |F_q(t)|^2.
 //
@@ -24,13 +25,8 @@ namespace vitrum::sim {
 [[nodiscard]] Curve reference_g2(std::span<const std::complex<double>> amplitudes, std::size_t frames,
                                  const QBins& bins, double frame_time);
 
-// The same with what a paired comparison needs: |F|^2 from all wavevectors but those of one group.
-struct Reference {
-    Curve g2;
-    std::vector<std::size_t> group;             // of each wavevector
-    std::vector<std::vector<double>> left_out;  // groups x lags
-};
-[[nodiscard]] Reference reference(std::span<const std::complex<double>> amplitudes, std::size_t frames,
-                                  const QBins& bins, double frame_time);
+// The same with what a paired comparison needs.
+[[nodiscard]] PairedReference reference(std::span<const std::complex<double>> amplitudes, std::size_t frames,
+                                        const QBins& bins, double frame_time);
 
-}  // namespace vitrum::sim
+}  // namespace vitrum::model

@@ -1,12 +1,14 @@
-#include "vitrum/sim/scattering/departure.hpp"
+#include "vitrum/model/scattering/departure.hpp"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
-#include "tests/sim/synthetic_atoms.hpp"
+#include "tests/model/scattering/synthetic_atoms.hpp"
+#include "vitrum/model/scattering/reference.hpp"
+#include "vitrum/model/scattering/scattering.hpp"
 
-namespace vitrum::sim {
+namespace vitrum::model {
 namespace {
 
 using testing::alternating_species;
@@ -15,15 +17,15 @@ using testing::gas;
 
 struct Scene {
     std::vector<float> intensity;
-    Reference reference;
+    PairedReference reference;
     std::size_t vectors = 0;
 };
 
-Scene look(std::vector<Frame> frames, std::size_t atoms) {
+Scene look(std::vector<AtomFrame> frames, std::size_t atoms) {
     const std::vector<Wavevector> vectors = wavevectors(frames.front().box, 2.6, 2.75);
     const QBins bins = make_bins(vectors);
     remove_drift(frames, std::vector<double>(atoms, 1.0));
-    const auto amplitudes = xray_amplitudes(frames, alternating_species(atoms), vectors);
+    const auto amplitudes = xray_amplitudes(frames, alternating_species(atoms), testing::cu_zr, vectors);
     return {speckle_intensity(amplitudes, frames.size(), bins), reference(amplitudes, frames.size(), bins, 1.0),
             vectors.size()};
 }
@@ -84,4 +86,4 @@ TEST(Departure, IntensityVarianceOfAGasIsOneLessOneOverAtoms) {
 }
 
 }  // namespace
-}  // namespace vitrum::sim
+}  // namespace vitrum::model

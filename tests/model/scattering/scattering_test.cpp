@@ -1,4 +1,4 @@
-#include "vitrum/sim/scattering/scattering.hpp"
+#include "vitrum/model/scattering/scattering.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -7,11 +7,11 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "tests/sim/synthetic_atoms.hpp"
+#include "tests/model/scattering/synthetic_atoms.hpp"
 #include "vitrum/core/atoms/cell.hpp"
 #include "vitrum/core/atoms/form_factors.hpp"
 
-namespace vitrum::sim {
+namespace vitrum::model {
 namespace {
 
 using testing::alternating_species;
@@ -39,7 +39,7 @@ TEST(Wavevectors, HalfSpaceOfACubicBox) {
 
 TEST(Wavevectors, TiltedBox) {
     // a = (10,0,0), b = (3,12,0), c = (-2,1,9): reciprocal vectors from cross products.
-    const Box box{10, 3, -2, 0, 12, 1, 0, 0, 9};
+    const CellMatrix box{10, 3, -2, 0, 12, 1, 0, 0, 9};
     const double v = 10 * 12 * 9;
     ASSERT_NEAR(volume(box), v, 1e-9);
     const std::array<std::array<double, 3>, 3> reciprocal{
@@ -59,20 +59,20 @@ TEST(Wavevectors, TiltedBox) {
 
 TEST(Amplitudes, EqualTheNaiveSum) {
     const std::size_t atoms = 37;  // no whole number of lanes
-    std::vector<Frame> frames = gas(2, atoms, 15, 1);
+    std::vector<AtomFrame> frames = gas(2, atoms, 15, 1);
     frames[0].box = {15, 1, 0, 0, 14, 2, 0, 0, 16};
     frames[1].box = frames[0].box;
     for (double& s : frames[1].fractional) s = 5 * s - 3;  // outside the box
     const std::vector<int> species = alternating_species(atoms);
     const std::vector<Wavevector> vectors = wavevectors(frames[0].box, 0.3, 3.0);
-    const auto fast = xray_amplitudes(frames, species, vectors);
+    const auto fast = xray_amplitudes(frames, species, testing::cu_zr, vectors);
     for (std::size_t f = 0; f < frames.size(); ++f)
         for (std::size_t k = 0; k < vectors.size(); ++k) {
             std::complex<double> slow = 0;
             for (std::size_t i = 0; i < atoms; ++i) {
                 double turns = 0;
                 for (std::size_t m = 0; m < 3; ++m) turns += vectors[k].n[m] * frames[f].fractional[3 * i + m];
-                slow += (species[i] == 1 ? copper(vectors[k].q) : zirconium(vectors[k].q)) *
+                slow += (species[i] == 0 ? copper(vectors[k].q) : zirconium(vectors[k].q)) *
                         std::polar(1.0, two_pi * turns);
             }
             // 37 terms of up to 40 electrons; powers up to 8 by recursion: some hundred roundings of 1e-16.
@@ -81,20 +81,20 @@ TEST(Amplitudes, EqualTheNaiveSum) {
 }
 
 TEST(Amplitudes, SameBitsForAnyNumberOfThreads) {
-    const std::vector<Frame> frames = gas(20, 100, 12, 2);
+    const std::vector<AtomFrame> frames = gas(20, 100, 12, 2);
     const std::vector<int> species = alternating_species(100);
     const std::vector<Wavevector> vectors = wavevectors(frames[0].box, 2.0, 3.0);
-    const auto many = xray_amplitudes(frames, species, vectors);
+    const auto many = xray_amplitudes(frames, species, testing::cu_zr, vectors);
     const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
-    EXPECT_EQ(many, xray_amplitudes(frames, species, vectors));
+    EXPECT_EQ(many, xray_amplitudes(frames, species, testing::cu_zr, vectors));
 }
 
 TEST(StructureFactor, IdealGasIsOne) {
     const std::size_t atoms = 400;
-    const std::vector<Frame> frames = gas(20, atoms, 18, 3);
+    const std::vector<AtomFrame> frames = gas(20, atoms, 18, 3);
     const std::vector<int> species = alternating_species(atoms);
     const std::vector<Wavevector> vectors = wavevectors(frames[0].box, 2.0, 3.0);
-    const auto amplitudes = xray_amplitudes(frames, species, vectors);
+    const auto amplitudes = xray_amplitudes(frames, species, testing::cu_zr, vectors);
     double sum = 0;
     double widest = 0;
     for (std::size_t i = 0; i < amplitudes.size(); ++i) {
@@ -162,7 +162,7 @@ TEST(Peak, OfARandomlyDisplacedLattice) {
     // Simple cubic lattice of one species, strongly displaced: the (100) shell of weight exp(-q^2 s^2) N is the peak.
     const std::size_t cells = 8;
     const double spacing = 2.4;
-    Frame frame = testing::empty_frame(cells * cells * cells, spacing * cells);
+    AtomFrame frame = testing::empty_frame(cells * cells * cells, spacing * cells);
     Stream stream({5, 0, 0}, Purpose::test, 0);
     boost::random::normal_distribution<double> normal(0, 0.03);
     for (std::size_t i = 0; i < cells * cells * cells; ++i) {
@@ -170,10 +170,10 @@ TEST(Peak, OfARandomlyDisplacedLattice) {
         for (std::size_t k = 0; k < 3; ++k)
             frame.fractional[3 * i + k] = (static_cast<double>(cell[k]) + normal(stream)) / static_cast<double>(cells);
     }
-    const std::vector<int> species(cells * cells * cells, 1);
-    const std::vector<Frame> frames(3, frame);
-    EXPECT_NEAR(first_peak(frames, species).q, two_pi / spacing, 0.06);
+    const std::vector<int> species(cells * cells * cells, 0);
+    const std::vector<AtomFrame> frames(3, frame);
+    EXPECT_NEAR(first_xray_peak(frames, species, testing::cu_zr).q, two_pi / spacing, 0.06);
 }
 
 }  // namespace
-}  // namespace vitrum::sim
+}  // namespace vitrum::model

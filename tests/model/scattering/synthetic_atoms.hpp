@@ -1,6 +1,7 @@
-// Atoms with known dynamics for the tests of sim: uniform gas, Brownian particles.
+// Atoms of Cu (species 0) and Zr (1) with known dynamics for tests: uniform gas, Brownian particles.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -8,13 +9,16 @@
 #include <boost/random/normal_distribution.hpp>
 #include <boost/random/uniform_01.hpp>
 
+#include "vitrum/core/atoms/xray_peak.hpp"
+#include "vitrum/core/data/trajectory.hpp"
 #include "vitrum/core/stream.hpp"
-#include "vitrum/sim/worker/worker_protocol.hpp"
 
-namespace vitrum::sim::testing {
+namespace vitrum::testing {
 
-inline Frame empty_frame(std::size_t atoms, double edge) {
-    Frame frame;
+inline constexpr std::array cu_zr{copper, zirconium};
+
+inline AtomFrame empty_frame(std::size_t atoms, double edge) {
+    AtomFrame frame;
     frame.box = {edge, 0, 0, 0, edge, 0, 0, 0, edge};
     frame.fractional.resize(3 * atoms);
     return frame;
@@ -22,13 +26,13 @@ inline Frame empty_frame(std::size_t atoms, double edge) {
 
 inline std::vector<int> alternating_species(std::size_t atoms) {
     std::vector<int> species(atoms);
-    for (std::size_t i = 0; i < atoms; ++i) species[i] = i % 2 == 0 ? 1 : 2;
+    for (std::size_t i = 0; i < atoms; ++i) species[i] = i % 2 == 0 ? 0 : 1;
     return species;
 }
 
 // Independent frames of an ideal gas.
-inline std::vector<Frame> gas(std::size_t frames, std::size_t atoms, double edge, std::uint64_t seed) {
-    std::vector<Frame> result;
+inline std::vector<AtomFrame> gas(std::size_t frames, std::size_t atoms, double edge, std::uint64_t seed) {
+    std::vector<AtomFrame> result;
     for (std::size_t f = 0; f < frames; ++f) {
         Stream stream({seed, 0, 0}, Purpose::test, f);
         boost::random::uniform_01<double> uniform;
@@ -39,9 +43,9 @@ inline std::vector<Frame> gas(std::size_t frames, std::size_t atoms, double edge
 }
 
 // Independent Brownian particles, unwrapped: each coordinate moves by sqrt(2 D) per frame; D in angstrom^2 per frame.
-inline std::vector<Frame> brownian(std::size_t frames, std::size_t atoms, double edge, double diffusion,
-                                   std::uint64_t seed) {
-    std::vector<Frame> result = gas(1, atoms, edge, seed);
+inline std::vector<AtomFrame> brownian(std::size_t frames, std::size_t atoms, double edge, double diffusion,
+                                       std::uint64_t seed) {
+    std::vector<AtomFrame> result = gas(1, atoms, edge, seed);
     for (std::size_t f = 1; f < frames; ++f) {
         Stream stream({seed, 1, 0}, Purpose::test, f);
         boost::random::normal_distribution<double> step(0, std::sqrt(2 * diffusion) / edge);
@@ -51,4 +55,4 @@ inline std::vector<Frame> brownian(std::size_t frames, std::size_t atoms, double
     return result;
 }
 
-}  // namespace vitrum::sim::testing
+}  // namespace vitrum::testing

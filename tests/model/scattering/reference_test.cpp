@@ -1,4 +1,4 @@
-#include "vitrum/sim/scattering/reference.hpp"
+#include "vitrum/model/scattering/reference.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,9 +6,10 @@
 #include <gtest/gtest.h>
 #include <tbb/global_control.h>
 
-#include "tests/sim/synthetic_atoms.hpp"
+#include "tests/model/scattering/synthetic_atoms.hpp"
+#include "vitrum/model/scattering/scattering.hpp"
 
-namespace vitrum::sim {
+namespace vitrum::model {
 namespace {
 
 using testing::alternating_species;
@@ -25,17 +26,17 @@ struct Scene {
     std::vector<std::complex<double>> amplitudes;
 };
 
-Scene look(std::vector<Frame> frames) {
+Scene look(std::vector<AtomFrame> frames) {
     Scene scene;
     scene.vectors = wavevectors(frames.front().box, q_low, q_high);
     scene.bins = make_bins(scene.vectors);
     remove_drift(frames, std::vector<double>(atoms, 1.0));
-    scene.amplitudes = xray_amplitudes(frames, alternating_species(atoms), scene.vectors);
+    scene.amplitudes = xray_amplitudes(frames, alternating_species(atoms), testing::cu_zr, scene.vectors);
     return scene;
 }
 
 TEST(Reference, FrozenAtomsKeepFOne) {
-    const Scene scene = look(std::vector<Frame>(20, brownian(1, atoms, edge, 0, 1).front()));
+    const Scene scene = look(std::vector<AtomFrame>(20, brownian(1, atoms, edge, 0, 1).front()));
     const Curve curve = reference_g2(scene.amplitudes, 20, scene.bins, 0.1);
     ASSERT_EQ(curve.size(), 10U);
     EXPECT_DOUBLE_EQ(curve.x[3], 0.4);
@@ -47,8 +48,8 @@ TEST(Reference, FrozenAtomsKeepFOne) {
 
 TEST(Reference, UniformDriftIsInvisible) {
     const std::size_t frames = 60;
-    std::vector<Frame> at_rest = brownian(frames, atoms, edge, 0.005, 2);
-    std::vector<Frame> drifting = at_rest;
+    std::vector<AtomFrame> at_rest = brownian(frames, atoms, edge, 0.005, 2);
+    std::vector<AtomFrame> drifting = at_rest;
     for (std::size_t f = 0; f < frames; ++f)
         for (std::size_t i = 0; i < 3 * atoms; ++i)
             drifting[f].fractional[i] += 0.013 * static_cast<double>(f * (i % 3));
@@ -59,7 +60,7 @@ TEST(Reference, UniformDriftIsInvisible) {
     for (std::size_t l = 0; l < one.size(); ++l) EXPECT_NEAR(one.y[l], other.y[l], 1e-9);
 
     // Intensities do not need the correction.
-    const auto raw = xray_amplitudes(drifting, alternating_species(atoms), a.vectors);
+    const auto raw = xray_amplitudes(drifting, alternating_species(atoms), testing::cu_zr, a.vectors);
     const std::vector<float> still = speckle_intensity(a.amplitudes, frames, a.bins);
     const std::vector<float> moved = speckle_intensity(raw, frames, a.bins);
     for (std::size_t i = 0; i < still.size(); ++i) EXPECT_NEAR(still[i], moved[i], 1e-4);
@@ -127,4 +128,4 @@ TEST(Reference, SameBitsForAnyNumberOfThreads) {
 }
 
 }  // namespace
-}  // namespace vitrum::sim
+}  // namespace vitrum::model

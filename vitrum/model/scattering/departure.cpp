@@ -1,4 +1,4 @@
-#include "vitrum/sim/scattering/departure.hpp"
+#include "vitrum/model/scattering/departure.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -7,14 +7,14 @@
 #include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/parallel.hpp"
 
-namespace vitrum::sim {
+namespace vitrum::model {
 
 namespace {
 
 constexpr double visible = 0.1;  // of |F|^2
 
 // g2 at every lag from all wavevectors (last entry) and without each group. `sums`: groups x frames.
-std::vector<std::vector<double>> g2_of_groups(const Reference& reference, std::span<const float> intensity,
+std::vector<std::vector<double>> g2_of_groups(const PairedReference& reference, std::span<const float> intensity,
                                               std::size_t frames) {
     const std::size_t groups = reference.left_out.size();
     const std::size_t vectors = reference.group.size();
@@ -57,7 +57,7 @@ std::vector<std::vector<double>> g2_of_groups(const Reference& reference, std::s
 
 }  // namespace
 
-Departure departure(const Reference& reference, std::span<const float> intensity, std::size_t frames) {
+Departure departure(const PairedReference& reference, std::span<const float> intensity, std::size_t frames) {
     const std::size_t groups = reference.left_out.size();
     const std::vector<std::vector<double>> g2 = g2_of_groups(reference, intensity, frames);
     Departure result;
@@ -82,7 +82,7 @@ Departure departure(const Reference& reference, std::span<const float> intensity
     return result;
 }
 
-PairedMean intensity_variance(const Reference& reference, std::span<const float> intensity, std::size_t frames) {
+PairedMean intensity_variance(const PairedReference& reference, std::span<const float> intensity, std::size_t frames) {
     const std::size_t groups = reference.left_out.size();
     const std::size_t vectors = reference.group.size();
     std::vector<double> one(groups, 0.0);
@@ -105,4 +105,4 @@ PairedMean intensity_variance(const Reference& reference, std::span<const float>
     return {variance(sum, squares, n), jackknife_error(left_out)};
 }
 
-}  // namespace vitrum::sim
+}  // namespace vitrum::model
