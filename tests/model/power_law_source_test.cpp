@@ -89,6 +89,43 @@ TEST(PowerLawSource, MeanLogarithmOfATruncatedLaw) {
     EXPECT_NEAR(mean, 1 / 0.7 - std::log(15.0) * tail / (1 - tail), 4.9 * std::sqrt((square / n - mean * mean) / n));
 }
 
+// Body and tail are one curve: shares of twelve bins against the density integrated by Simpson's rule. chi^2 of 11
+// degrees of freedom above 40.7 comes once in 4e4 runs.
+TEST(PowerLawSource, BodyAndTailAreOneCurve) {
+    PowerLaw law{2.5, 10, infinity, infinity, 1};
+    const auto sizes = draw(law, 200000);
+    const std::vector<double> edges{1, 1.5, 2, 3, 4, 6, 8, 10, 12, 15, 20, 40};
+    const auto density = [](double x) { return x < 10 ? std::exp(-2.5 * (x / 10 - 1)) : std::pow(x / 10, -2.5); };
+    std::vector<double> mass;
+    for (std::size_t i = 0; i + 1 < edges.size(); ++i) {
+        const double h = (edges[i + 1] - edges[i]) / 200;
+        double sum = 0;
+        for (int k = 0; k < 100; ++k) {
+            const double x = edges[i] + 2 * k * h;
+            sum += h / 3 * (density(x) + 4 * density(x + h) + density(x + 2 * h));
+        }
+        mass.push_back(sum);
+    }
+    mass.push_back(10 / 1.5 * std::pow(4.0, -1.5));  // beyond the last edge
+    double whole = 0;
+    for (const double m : mass) whole += m;
+    std::vector<double> count(mass.size(), 0.0);
+    for (const double x : sizes) {
+        ASSERT_GE(x, 1);
+        count[static_cast<std::size_t>(std::upper_bound(edges.begin(), edges.end(), x) - edges.begin()) - 1] += 1;
+    }
+    double chi2 = 0;
+    for (std::size_t i = 0; i < mass.size(); ++i) {
+        const double expected = static_cast<double>(sizes.size()) * mass[i] / whole;
+        chi2 += (count[i] - expected) * (count[i] - expected) / expected;
+    }
+    EXPECT_LT(chi2, 40.7);
+    const auto made = generate_power_law(law, 10, "um", key);
+    ASSERT_NE(made.truth.find("power_law_x_min", {}), nullptr);
+    EXPECT_EQ(made.truth.find("power_law_x_min", {})->value, 10);
+    EXPECT_EQ(made.truth.find("power_law_x_min", {})->unit, "um");
+}
+
 TEST(PowerLawSource, FirstSizesAreTheSameHoweverManyAreDrawn) {
     for (const PowerLaw& law : {PowerLaw{2.5, 1, infinity, infinity}, PowerLaw{1.5, 1, infinity, 30}}) {
         const auto few = draw(law, 5000);
@@ -120,6 +157,8 @@ TEST(PowerLawSource, BadLawsAreNamed) {
     EXPECT_MESSAGE(check(PowerLaw{2, 0, infinity, infinity}), "x_min = 0");
     EXPECT_MESSAGE(check(PowerLaw{2, 1, 1, infinity}), "x_max = 1");
     EXPECT_MESSAGE(check(PowerLaw{2, 1, infinity, -1}), "cutoff = -1");
+    EXPECT_MESSAGE(check(PowerLaw{2, 1, infinity, infinity, 1}), "body_from = 1: between 0 and x_min = 1");
+    EXPECT_MESSAGE(check(PowerLaw{2, 1, 100, infinity, 0.5}), "neither x_max nor cutoff");
     EXPECT_MESSAGE((void)draw(PowerLaw{std::nan(""), 1, 10, infinity}, 1), "alpha = nan");
 }
 

@@ -95,6 +95,10 @@ DiscreteMoments discrete_moments(double alpha, double q) {
     return m;
 }
 
+double discrete_alpha(double mean, double k_min) {
+    return root([&](double a) { return discrete_moments(a, k_min).mean - mean; }, lowest_alpha, highest_alpha);
+}
+
 double discrete_survival(double alpha, double k_min, double k) {
     return std::exp(-alpha * std::log(k / k_min)) * power_sums(alpha, k)[0] / power_sums(alpha, k_min)[0];
 }
@@ -154,8 +158,7 @@ PowerLawFit fit_discrete_power_law(std::span<const double> sizes, double step, c
     }
     const auto n = static_cast<double>(fit.used);
     const double mean = sum / n;
-    const double alpha =
-        root([&](double a) { return discrete_moments(a, k_min).mean - mean; }, lowest_alpha, highest_alpha);
+    const double alpha = discrete_alpha(mean, k_min);
     if (alpha <= lowest_alpha || alpha >= highest_alpha) fit.status = Status::at_bound;
     const DiscreteMoments m = discrete_moments(alpha, k_min);
     fit.alpha = options.bias_corrected ? alpha - m.third / (2 * n * m.variance * m.variance) : alpha;

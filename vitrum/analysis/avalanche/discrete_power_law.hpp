@@ -27,6 +27,9 @@ struct DiscreteMoments {
 };
 [[nodiscard]] DiscreteMoments discrete_moments(double alpha, double q);
 
+// Maximum likelihood where ln(k/k_min) has this mean, which is positive; an end of 1 .. 100 where it lies beyond.
+[[nodiscard]] double discrete_alpha(double mean, double k_min);
+
 // Share of sizes from k on.
 [[nodiscard]] double discrete_survival(double alpha, double k_min, double k);
 

@@ -15,6 +15,8 @@ constexpr std::array table{
         "power_law_exponent", "alpha", "",
         "exponent of the density of sizes p(x) ~ x^-alpha from x_min on; with a cut-off p(x) ~ x^-alpha exp(-x/x_c)",
         "continuous power law"},
+    Quantity{"power_law_x_min", "x_min", "", "size from which on the power law holds; unit of sizes",
+             "smallest Kolmogorov-Smirnov distance"},
     Quantity{"size_cutoff", "x_c", "",
              "size at which a density x^-alpha exp(-x/x_c) has lost a factor e; unit of sizes",
              "power law with exponential cut"},

@@ -39,8 +39,23 @@ struct Proposals {
     double pareto_span, exponential_span;
 };
 
+// Body or tail by their shares, each by its inverse.
+void draw_joined(const Proposals& from, Stream& stream, std::span<double> sizes) {
+    const PowerLaw& law = from.law;
+    const double depth = std::expm1(law.alpha * (1 - law.body_from / law.x_min));
+    const double body = depth / law.alpha;
+    const double share = body / (body + from.power);
+    for (double& x : sizes) {
+        if (uniform(stream) > share)
+            x = from.pareto(stream);
+        else
+            x = std::max(law.body_from, law.x_min * (1 - std::log1p(uniform(stream) * depth) / law.alpha));
+    }
+}
+
 void draw_block(const Proposals& from, Stream& stream, std::span<double> sizes) {
     const PowerLaw& law = from.law;
+    if (law.body_from > 0) return draw_joined(from, stream, sizes);
     if (!std::isfinite(law.cutoff)) {
         for (double& x : sizes) x = from.pareto(stream);
         return;
@@ -64,6 +79,12 @@ void check(const PowerLaw& law) {
     if (!(law.x_max > law.x_min))
         throw InputError(fmt::format("x_max = {}: the largest size is larger than x_min = {}", law.x_max, law.x_min));
     if (!(law.cutoff > 0)) throw InputError(fmt::format("cutoff = {}: a cut-off size is positive", law.cutoff));
+    if (law.body_from != 0) {
+        if (!(law.body_from > 0 && law.body_from < law.x_min))
+            throw InputError(fmt::format("body_from = {}: between 0 and x_min = {}", law.body_from, law.x_min));
+        if (std::isfinite(law.x_max) || std::isfinite(law.cutoff))
+            throw InputError("body_from stands beside a cut; a law with a body has neither x_max nor cutoff");
+    }
     const bool unlimited = !std::isfinite(law.x_max) && !std::isfinite(law.cutoff);
     const double least = unlimited ? 1.06 : 1;
     if (!std::isfinite(law.alpha) || !(law.alpha > 1) || law.alpha < least)
@@ -91,7 +112,12 @@ Labelled<EventCatalogue> generate_power_law(const PowerLaw& law, std::size_t eve
     std::string form = fmt::format("p(x) ~ x^-alpha from x_min = {:.6g}", law.x_min);
     if (std::isfinite(law.cutoff)) form += fmt::format(", times exp(-x/{:.6g})", law.cutoff);
     if (std::isfinite(law.x_max)) form += fmt::format(", up to x_max = {:.6g}", law.x_max);
+    if (law.body_from > 0) form += fmt::format(", a body from {:.6g} below it", law.body_from);
     out.truth.add("power_law_exponent", {}, law.alpha, Origin::closed_form, form);
+    if (law.body_from > 0) {
+        out.truth.add("power_law_x_min", {}, law.x_min, Origin::closed_form, form);
+        out.truth.rows.back().unit = out.data.unit;
+    }
     if (std::isfinite(law.cutoff)) {
         out.truth.add("size_cutoff", {}, law.cutoff, Origin::closed_form, form);
         out.truth.rows.back().unit = out.data.unit;

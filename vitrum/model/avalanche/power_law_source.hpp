@@ -23,17 +23,20 @@ struct PowerLaw {
     double x_min = 1;                                         // smallest size, in the unit of the sizes
     double x_max = std::numeric_limits<double>::infinity();   // largest size
     double cutoff = std::numeric_limits<double>::infinity();  // size at which the density has lost a factor e
+    // Not 0: sizes from here to x_min too, with the density exp(-alpha (x/x_min - 1)) against (x/x_min)^-alpha beyond,
+    // one curve with one slope at x_min (Clauset, Shalizi, Newman 2009, eq. 3.10). Without cutoff and x_max.
+    double body_from = 0;
 };
 
 // Throws InputError: alpha > 1 (at least 1.06 without x_max and cutoff: sizes beyond 1e308 otherwise), 0 < x_min <
-// x_max, positive cutoff.
+// x_max, positive cutoff, 0 < body_from < x_min where there is a body, and then no cut.
 void check(const PowerLaw& law);
 
 // Fills `sizes`, without allocating. Blocks of 4096 sizes have a stream each: the first n sizes are the same however
 // many are drawn.
 void draw_sizes(const PowerLaw& law, const StreamKey& key, std::span<double> sizes);
 
-// A catalogue of `events` sizes with its truth: power_law_exponent and, if there is one, size_cutoff.
+// A catalogue of `events` sizes with its truth: power_law_exponent; of a cut size_cutoff, of a body power_law_x_min.
 [[nodiscard]] Labelled<EventCatalogue> generate_power_law(const PowerLaw& law, std::size_t events, std::string unit,
                                                           const StreamKey& key);
 

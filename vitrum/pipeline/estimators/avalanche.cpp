@@ -1,40 +1,82 @@
 #include <cmath>
+#include <functional>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "vitrum/analysis/avalanche/power_law.hpp"
+#include "vitrum/analysis/avalanche/x_min_search.hpp"
 #include "vitrum/analysis/thermo/group_difference.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/pipeline/estimators/analysis_options.hpp"
 #include "vitrum/pipeline/estimators/column_choice.hpp"
+#include "vitrum/pipeline/estimators/option_values.hpp"
 #include "vitrum/pipeline/estimators/rows.hpp"
 
 namespace vitrum::pipeline {
 
-Estimator read_power_law(Section& options, DataKind kind) {
+namespace {
+
+using Fit = std::function<std::vector<Estimate>(const EventCatalogue&)>;
+
+// `kind` and `step`; 0: found.
+analysis::SizeKind read_size_kind(Section& options, double& step) {
+    const auto sizes = options.choice("kind", {"auto", "continuous", "discrete"}, "auto");
+    const auto given = options.optional_number("step");
+    step = given.value_or(0);
+    if (given && !(step > 0)) options.fail("step", fmt::format("is {}; the step of discrete sizes is positive", step));
+    if (given && sizes == "continuous") options.fail("step", "is of discrete sizes, kind is continuous");
+    if (given || sizes == "discrete") return analysis::SizeKind::discrete;
+    return sizes == "continuous" ? analysis::SizeKind::continuous : analysis::SizeKind::automatic;
+}
+
+// x_min = "search".
+Fit read_search(Section& options) {
+    if (const auto wanted = options.text("x_min"); wanted != "search")
+        options.fail("x_min", fmt::format("is '{}'; a size, or the word search", wanted));
+    analysis::SearchedOptions o;
+    o.level = options.number("level", o.level);
+    if (!(o.level > 0 && o.level < 1)) options.fail("level", fmt::format("is {}; between 0 and 1", o.level));
+    o.rejection_level = read_rejection_level(options);
+    o.replicates = whole(options, "replicates", o.replicates);
+    constexpr std::size_t fewest_replicates = 50;
+    constexpr std::size_t most_replicates = 100'000;
+    if (o.replicates != 0 && (o.replicates < fewest_replicates || o.replicates > most_replicates))
+        options.fail("replicates",
+                     fmt::format("is {}; 0, or {} to {}", o.replicates, fewest_replicates, most_replicates));
+    o.search.fewest = options.count("fewest", o.search.fewest);
+    if (o.search.fewest < 5) options.fail("fewest", fmt::format("is {}; at least 5 sizes", o.search.fewest));
+    o.kind = read_size_kind(options, o.search.step);
+    const auto ties = options.choice("ties", {"usual", "below", "up_to", "both"}, "usual");
+    if (ties == "below") o.ties = analysis::Ties::below;
+    if (ties == "up_to") o.ties = analysis::Ties::up_to;
+    if (ties == "both") o.ties = analysis::Ties::both;
+    return [o](const EventCatalogue& events) { return analysis::searched_power_law(events, o); };
+}
+
+Fit read_given(Section& options) {
     analysis::PowerLawOptions o;
     o.x_min = options.number("x_min");
     o.bias_corrected = options.flag("bias_corrected", false);
     o.level = options.number("level", o.level);
     o.rejection_level = read_rejection_level(options);
-    const auto sizes = options.choice("kind", {"auto", "continuous", "discrete"}, "auto");
-    if (sizes == "continuous") o.kind = analysis::SizeKind::continuous;
-    if (sizes == "discrete") o.kind = analysis::SizeKind::discrete;
-    if (const auto step = options.optional_number("step")) {
-        if (!(*step > 0)) options.fail("step", fmt::format("is {}; the step of discrete sizes is positive", *step));
-        if (sizes == "continuous") options.fail("step", "is of discrete sizes, kind is continuous");
-        o.kind = analysis::SizeKind::discrete;
-        o.step = *step;
-    }
+    o.kind = read_size_kind(options, o.step);
     if (!(o.x_min > 0)) options.fail("x_min", fmt::format("is {}; the smallest size is positive", o.x_min));
+    return [o](const EventCatalogue& events) { return analysis::power_law(events, o); };
+}
+
+}  // namespace
+
+Estimator read_power_law(Section& options, DataKind kind) {
+    const Fit fit = options.is_text("x_min") ? read_search(options) : read_given(options);
     if (kind == DataKind::events)
-        return on<EventCatalogue>([o](const EventCatalogue& events) {
+        return on<EventCatalogue>([fit](const EventCatalogue& events) {
             Findings out;
-            out.estimates = analysis::power_law(events, o);
+            out.estimates = fit(events);
             return out;
         });
     const auto choice = choose(options, "x", {"size", "S", "s", "energy", "x"}, 0, true);
-    return on<Columns>([o, choice](const Columns& table) {
+    return on<Columns>([fit, choice](const Columns& table) {
         const Column* size = pick(table, choice);
         for (std::size_t i = 0; i < size->values.size(); ++i)
             if (const double x = size->values[i]; !(x > 0) || !std::isfinite(x))
@@ -44,7 +86,7 @@ Estimator read_power_law(Section& options, DataKind kind) {
         events.unit = size->unit;
         events.size = size->values;
         Findings out;
-        out.estimates = analysis::power_law(events, o);
+        out.estimates = fit(events);
         return out;
     });
 }
