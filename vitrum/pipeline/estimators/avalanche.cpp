@@ -1,10 +1,13 @@
 #include <cmath>
 #include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "vitrum/analysis/avalanche/power_law.hpp"
+#include "vitrum/analysis/avalanche/tail_comparison.hpp"
 #include "vitrum/analysis/avalanche/x_min_search.hpp"
 #include "vitrum/analysis/thermo/group_difference.hpp"
 #include "vitrum/core/error.hpp"
@@ -65,10 +68,30 @@ Fit read_given(Section& options) {
     return [o](const EventCatalogue& events) { return analysis::power_law(events, o); };
 }
 
+// The rows of other laws behind those of `fit`, from the same x_min on.
+Fit with_comparison(const Fit& fit, double given) {
+    return [fit, given](const EventCatalogue& events) {
+        std::vector<Estimate> rows = fit(events);
+        double x_min = given;
+        for (const Estimate& e : rows)
+            if (e.quantity == "power_law_x_min") x_min = e.value;
+        if (rows.front().note.find("discrete law") != std::string::npos)
+            throw InputError(
+                "compare: the other laws are of continuous sizes, these are whole multiples of a step; "
+                "kind=continuous insists on taking them for continuous ones");
+        if (std::isfinite(x_min))
+            for (Estimate& e : analysis::rows_of(analysis::compare_laws(events.size, x_min)))
+                rows.push_back(std::move(e));
+        return rows;
+    };
+}
+
 }  // namespace
 
 Estimator read_power_law(Section& options, DataKind kind) {
-    const Fit fit = options.is_text("x_min") ? read_search(options) : read_given(options);
+    const bool searched = options.is_text("x_min");
+    Fit fit = searched ? read_search(options) : read_given(options);
+    if (options.flag("compare", false)) fit = with_comparison(fit, searched ? not_a_number : options.number("x_min"));
     if (kind == DataKind::events)
         return on<EventCatalogue>([fit](const EventCatalogue& events) {
             Findings out;
