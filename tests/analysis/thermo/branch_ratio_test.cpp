@@ -72,7 +72,7 @@ TEST(BranchRatio, ScansOfABranchGiveTheirScatter) {
 }
 
 // Scans of a branch differ by 20 %, their fits err by 2 %: intervals of three scans against one hold the truth; those
-// of the fits alone would hold it in 14 %. 4000 pairs, 4.5 binomial errors.
+// of the fits alone would hold it in 15 %. 4000 pairs, 4.5 binomial errors.
 TEST(BranchRatio, IntervalsKnowWhatDiffersFromScanToScan) {
     constexpr int runs = 4000;
     int held = 0;

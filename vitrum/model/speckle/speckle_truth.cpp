@@ -49,7 +49,8 @@ void add_heterogeneity(const SeriesLaw& law, const Curve& g2, double from, doubl
     for (const double c : values) mean += c / static_cast<double>(values.size());
     double squares = 0;
     for (const double c : values) squares += (c - mean) * (c - mean);
-    const double width = shortest_interval(values, 0.9);
+    double width = shortest_interval(values, 0.9);
+    if (width < 1e-12) width = 0;  // rounding of values that are the same
     const std::string note = "C(t, t + lag) of this run without noise, at the lag " + std::to_string(k + 1) +
                              " frames where its g2 is down to e^-2";
     truth.add("heterogeneity_width_corrected", {}, width, origin, note);
