@@ -165,8 +165,13 @@ class Geometry(ProgramTest):
         self.assertEqual(len(volumes), 4)
         with self.small("cornet2023_two_regimes", "source.glass.rows=10", "source.glass.columns=10") as file:
             times = [r["value"] for r in self.rows(file["entry/truth"]) if r["quantity"] == "event_time"]
-            self.assertEqual(times[:2], [250.0, 550.0])
-            self.assertEqual(file["entry/glass_11/g2/y"].shape[0], 799)
+            self.assertEqual(times[:2], [350.0, 650.0])
+            self.assertEqual(file["entry/glass_11/g2/y"].shape[0], 999)
+            widths = {r["series"]: r["value"] for r in self.rows(file["entry/truth"])
+                      if r["quantity"] == "heterogeneity_width_corrected"}
+            # The bell is in the truth: none where tau is steady, most where it jumps.
+            self.assertEqual([widths["glass_1"], widths["glass_11"]], [0, 0])
+            self.assertGreater(widths["glass_6"], 2 * max(widths["glass_3"], widths["glass_8"]))
 
     def test_the_long_scenarios_run_small(self):
         def size(source):

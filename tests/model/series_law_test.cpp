@@ -1,7 +1,9 @@
 // The truth of the counts against the textbook formulas, each written out here once more.
 #include "vitrum/model/speckle/series_law.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -203,6 +205,46 @@ TEST(SpeckleTruth, AgeingScan) {
     EXPECT_EQ(midpoint.find("clock_beta", {}), nullptr);
     EXPECT_EQ(midpoint.curve("clock"), nullptr);
     EXPECT_EQ(midpoint.find("tau", {}), nullptr);
+}
+
+// Delta C of dynamics that change within the run, without noise: of two tau in turn, written out from the clock; of
+// steady ones it is 0 or, with a floor that is not theirs, not there.
+TEST(SpeckleTruth, HeterogeneityOfTheRun) {
+    SpeckleOptions o = series();
+    o.frames = 400;
+    o.dynamics.clock = {.kind = ClockKind::piecewise, .times = {0, 100, 200, 300}, .taus = {4, 16, 4, 16}};
+    const GroundTruth truth = truth_of(o, key);
+    const Curve& g2 = *truth.curve("g2");
+    std::size_t lag = 1;
+    while (g2.y[lag - 1] > 1 + std::exp(-2.0) / 4) ++lag;
+    if (g2.y[lag - 2] - 1 - std::exp(-2.0) / 4 < 1 + std::exp(-2.0) / 4 - g2.y[lag - 1]) --lag;
+    const auto clock = [](double t) {
+        double sum = 0;
+        for (int i = 0; i < 4; ++i) sum += std::clamp(t - 100 * i, 0.0, i < 3 ? 100.0 : 1e9) / (i % 2 == 0 ? 4 : 16);
+        return sum;
+    };
+    std::vector<double> c;
+    for (std::size_t t = 0; t + lag < o.frames; ++t) {
+        const auto from = static_cast<double>(t);
+        c.push_back(1 + std::exp(-2 * std::pow(clock(from + static_cast<double>(lag)) - clock(from), 1.8)) / 4);
+    }
+    double mean = 0;
+    double square = 0;
+    for (const double v : c) mean += v / static_cast<double>(c.size());
+    for (const double v : c) square += (v - mean) * (v - mean) / static_cast<double>(c.size() - 1);
+    EXPECT_NEAR(value(truth, "heterogeneity_sd"), std::sqrt(square), 1e-12);
+    // Some half of the values at each of two levels: 90 % of them hold both.
+    const double fast = std::exp(-2 * std::pow(static_cast<double>(lag) / 4, 1.8)) / 4;
+    const double slow = std::exp(-2 * std::pow(static_cast<double>(lag) / 16, 1.8)) / 4;
+    EXPECT_NEAR(value(truth, "heterogeneity_width_corrected"), slow - fast, 1e-3);
+    EXPECT_NEAR(value(truth, "relative_heterogeneity_width_corrected"), 4 * (slow - fast), 4e-3);
+    // The same of every run that has this clock, whatever its detector's counts; contrast scales it.
+    o.detector.background = 0.2;
+    EXPECT_NEAR(value(truth_of(o, key), "heterogeneity_sd"), 0.64 * std::sqrt(square), 1e-12);
+    // Too short for g2 to come down: no lag, no truth.
+    o.frames = 8;
+    o.dynamics.clock.taus = {40, 41, 40, 41};
+    EXPECT_EQ(truth_of(o, key).find("heterogeneity_sd", {}), nullptr);
 }
 
 // The noise floor is of one beam for all frames; what was drawn of the frames is recorded.

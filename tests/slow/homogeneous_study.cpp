@@ -14,6 +14,7 @@
 #include "vitrum/analysis/heterogeneity/chi4.hpp"
 #include "vitrum/analysis/heterogeneity/heterogeneity_corrected.hpp"
 #include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
+#include "vitrum/core/numerics/shortest_interval.hpp"
 #include "vitrum/core/parallel.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
 
@@ -63,7 +64,7 @@ TEST(HomogeneousStudy, WhatNoiseAloneShows) {
         for_each_block(replicates, 1, [&](std::size_t r, std::size_t, std::size_t) {
             const auto s = model::generate(o, {23, cell_id("homogeneous"), r}).data;
             auto values = analysis::correlation_trace(s, analysis::active_pixels(s, 0), lag);
-            width[r] = analysis::shortest_interval(values, 0.9);
+            width[r] = shortest_interval(values, 0.9);
             const auto rows = analysis::chi4(s, {.region = 0, .lag = lag});
             for (std::size_t k = 0; k < 3; ++k) {
                 chi4.at(k)[r] = rows.at(k).value;

@@ -13,6 +13,7 @@
 #include "vitrum/analysis/fit/deconvolution.hpp"
 #include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
 #include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/core/numerics/shortest_interval.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -7,6 +7,7 @@
 
 #include "tests/message_of.hpp"
 #include "vitrum/analysis/thermo/activation_volume.hpp"
+#include "vitrum/core/numerics/shortest_interval.hpp"
 
 namespace vitrum::analysis {
 namespace {

@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
 #include "vitrum/core/atoms/density_modes.hpp"
 #include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/core/numerics/shortest_interval.hpp"
 #include "vitrum/core/numerics/statistics.hpp"
 
 namespace vitrum::analysis {

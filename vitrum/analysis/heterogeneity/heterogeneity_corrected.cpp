@@ -9,8 +9,8 @@
 
 #include "vitrum/analysis/correlation/errors/gaussian_paths.hpp"
 #include "vitrum/analysis/fit/deconvolution.hpp"
-#include "vitrum/analysis/heterogeneity/heterogeneity_width.hpp"
 #include "vitrum/core/interrupt.hpp"
+#include "vitrum/core/numerics/shortest_interval.hpp"
 #include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/stream.hpp"
 

@@ -7,6 +7,7 @@
 #include <boost/random/uniform_int_distribution.hpp>
 #include <fmt/format.h>
 
+#include "vitrum/core/numerics/shortest_interval.hpp"
 #include "vitrum/core/numerics/statistics.hpp"
 #include "vitrum/core/stream.hpp"
 
@@ -45,14 +46,6 @@ std::array<double, widths.size()> bootstrap_errors(const std::vector<double>& va
 }
 
 }  // namespace
-
-double shortest_interval(std::vector<double>& values, double fraction) {
-    if (!std::is_sorted(values.begin(), values.end())) std::sort(values.begin(), values.end());
-    const auto held = static_cast<std::size_t>(std::ceil(fraction * static_cast<double>(values.size()) - 1e-9));
-    double width = std::numeric_limits<double>::infinity();
-    for (std::size_t i = 0; i + held <= values.size(); ++i) width = std::min(width, values[i + held - 1] - values[i]);
-    return width;
-}
 
 std::vector<Estimate> heterogeneity_width(const TwoTimeMap& map, const HeterogeneityOptions& options) {
     return heterogeneity_width(map.frames, map.frame_time, options, [&](std::size_t lag) {

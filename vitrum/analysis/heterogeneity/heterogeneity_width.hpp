@@ -18,9 +18,6 @@ struct HeterogeneityOptions {
     double contrast_error = not_a_number;
 };
 
-// Width of the smallest interval that holds at least `fraction` of the values. Sorts them.
-[[nodiscard]] double shortest_interval(std::vector<double>& values, double fraction);
-
 // Five rows: 90 %, 80 %, 70 %, 60 %, and 90 % over contrast. Errors by moving-block bootstrap over t with blocks of
 // two tau; none, with a note, if the run is shorter than eight tau.
 [[nodiscard]] std::vector<Estimate> heterogeneity_width(const TwoTimeMap& map, const HeterogeneityOptions& options);

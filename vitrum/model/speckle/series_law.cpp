@@ -200,6 +200,13 @@ Curve SeriesLaw::field_map() const {
     return map;
 }
 
+std::vector<double> SeriesLaw::along(std::size_t lag) const {
+    std::vector<double> values;
+    for (std::size_t i = 0; i + lag < times_.frames; ++i)
+        if (mean(i) != 0 && mean(i + lag) != 0) values.push_back(correlation(i, i + lag));
+    return values;
+}
+
 Curve SeriesLaw::variance_over_time() const {
     return each_lag("chi4_run", "Var C", [&](std::size_t lag, std::size_t starts) {
         // About the first value: a steady series has exactly none.

@@ -46,6 +46,8 @@ public:
     // g1 of the field between the frames, at the middle instant of each exposure: for every first frame the frames
     // after it, x their lag [s] (the upper triangle, row by row).
     [[nodiscard]] Curve field_map() const;
+    // C(t, t + lag) of this realisation without noise, over the pairs of frames that have a beam, 1 <= lag < frames.
+    [[nodiscard]] std::vector<double> along(std::size_t lag) const;
     // Variance over t of C(t, t+dt) of this realisation, without noise.
     [[nodiscard]] Curve variance_over_time() const;
     // Mean over t of the variance of C(t, t+dt), without noise, over the realisations still to be drawn. For

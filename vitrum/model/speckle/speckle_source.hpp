@@ -68,13 +68,13 @@ void check(const SpeckleOptions& options);
 [[nodiscard]] bool plain(const SpeckleOptions& options);
 
 // The truth alone, of the realisation that `key` draws. A quantity stands in it only where its definition holds: tau,
-// beta, contrast and baseline where g2 is a KWW curve, the noise floor of Delta C for plain series, otherwise the
-// parameters of the clock, "tau_mid_scan" and the rearrangements, with times from the first frame, and the clock as a
-// curve over the age; always g2(dt), the mean over t of C(t, t+dt) of this realisation without noise; g1(t1,t2) as a
-// map where it is no function of the lag, up to 2000 frames. Random dynamics add chi4_run, g2_population,
-// chi4_population.
-// With q regions every row stands at {"region", index, q}, every curve is called NAME_region_INDEX, and beside them
-// stand the exponent and prefactor of tau(q) where tau has a truth.
+// beta, contrast and baseline where g2 is a KWW curve, the noise floor of Delta C for plain series, the spread of
+// C(t, t + tau) without noise where dynamics change within the run, then the parameters of the clock, "tau_mid_scan"
+// and the rearrangements, with times from the first frame, and the clock as a curve over the age; always g2(dt), the
+// mean over t of C(t, t+dt) of this realisation without noise; g1(t1,t2) as a map where it is no function of the lag,
+// up to 2000 frames. Random dynamics add chi4_run, g2_population, chi4_population. With q regions every row stands at
+// {"region", index, q}, every curve is called NAME_region_INDEX, and beside them stand the exponent and prefactor of
+// tau(q) where tau has a truth.
 [[nodiscard]] GroundTruth truth_of(const SpeckleOptions& options, const StreamKey& key = {});
 
 // Of all pixels that `drawn` has, whatever the layout.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "vitrum/core/data/map_entry_variance.hpp"
+#include "vitrum/core/numerics/shortest_interval.hpp"
 #include "vitrum/model/speckle/series_law.hpp"
 #include "vitrum/model/speckle/spatial_field.hpp"
 #include "vitrum/model/speckle/spatial_truth.hpp"
@@ -30,6 +31,31 @@ void add_noise_floor(double sigma, double contrast, Origin origin, GroundTruth& 
     truth.add("heterogeneity_width_corrected", {}, 0, Origin::closed_form, none);
     truth.add("relative_heterogeneity_width_corrected", {}, 0, Origin::closed_form, none);
     truth.add("heterogeneity_sd", {}, 0, Origin::closed_form, none);
+}
+
+// Of dynamics that change within the run: what C(t, t + lag) of this realisation does without noise, at the lag where
+// its g2 has fallen to e^-2 of its range (tau, of a KWW decay). `from`, `to`: C of fields that are the same and that
+// are independent. None where g2 does not fall so far.
+void add_heterogeneity(const SeriesLaw& law, const Curve& g2, double from, double to, Origin origin,
+                       GroundTruth& truth) {
+    const double level = to + (from - to) * std::exp(-2.0);
+    std::size_t k = 0;
+    while (k < g2.size() && !(g2.y[k] <= level)) ++k;
+    if (k == g2.size()) return;
+    if (k > 0 && g2.y[k - 1] - level < level - g2.y[k]) --k;  // the nearer one
+    std::vector<double> values = law.along(k + 1);
+    if (values.size() < 2) return;
+    double mean = 0;
+    for (const double c : values) mean += c / static_cast<double>(values.size());
+    double squares = 0;
+    for (const double c : values) squares += (c - mean) * (c - mean);
+    double width = shortest_interval(values, 0.9);
+    if (width < 1e-12) width = 0;  // rounding of values that are the same
+    const std::string note = "C(t, t + lag) of this run without noise, at the lag " + std::to_string(k + 1) +
+                             " frames where its g2 is down to e^-2";
+    truth.add("heterogeneity_width_corrected", {}, width, origin, note);
+    truth.add("relative_heterogeneity_width_corrected", {}, width / (from - to), origin, note);
+    truth.add("heterogeneity_sd", {}, std::sqrt(squares / static_cast<double>(values.size() - 1)), origin, note);
 }
 
 GroundTruth plain_truth(const SpeckleOptions& o) {
@@ -199,6 +225,9 @@ GroundTruth linear_truth(const SpeckleOptions& o, const StreamKey& key, const Dr
                         o.pattern.columns.walk > 0 || o.detector.flat_field_cv > 0 || beam_drawn;
     const Origin origin = o.origin == Origin::imposed ? o.origin : random ? Origin::recorded : Origin::closed_form;
     truth.add(law.g2(), origin);
+    if (!law.lag_alone() && law.beam_cancels() && kernel.static_fraction == 0)
+        add_heterogeneity(law, *truth.curve("g2"), law.correlation_of(pattern ? pattern->self() : 1),
+                          law.correlation_of(0), origin, truth);
     if (!pattern) truth.add(law.map_noise(), Origin::numerical);
     // Where it is no function of the lag and of a few parameters.
     if ((!kernel.stationary_in_law() || spec.spectral_terms > 0) && o.frames <= most_frames_of_a_stored_kernel)

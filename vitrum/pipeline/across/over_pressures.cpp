@@ -37,40 +37,38 @@ std::vector<TauOfPressure> tau_of_pressure(const SourcePlan& source, const Resul
     return curves;
 }
 
-// tau of both branches at every pressure where both were measured, cleanly or not.
+// tau of all scans of both branches at every pressure that has both, cleanly measured or not.
 void add_branch_ratios_of(const SourcePlan& source, const Coordinate& which, Result& result) {
-    struct Scan {
-        Abscissa place;  // without the branch
-        bool compression = false;
-        double tau = not_a_number, error = not_a_number;
-    };
-    std::vector<Scan> scans;
-    for (const auto& series : result.series) {
-        const Coordinate* branch = series.abscissa.find("branch");
-        if (series.source_name != source.name || !branch) continue;
-        Scan scan;
-        scan.compression = branch->index == 0;
-        scan.place = series.abscissa.without("branch");
-        for (const auto& e : series.estimates)
-            if (is_clean_tau(e)) {
-                scan.tau = e.value;
-                scan.error = e.standard_error;
-            }
-        scans.push_back(std::move(scan));
-    }
     // The same pressure and region; scans are numbered through, so that indices do not tell.
     const auto together = [](const Abscissa& a, const Abscissa& b) {
         return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Coordinate& x, const Coordinate& y) {
             return x.name == y.name && x.value == y.value;
         });
     };
-    std::vector<analysis::BranchPair> pairs;
-    for (const auto& up : scans)
-        for (const auto& down : scans)
-            if (up.compression && !down.compression && together(up.place, down.place)) {
-                pairs.push_back({Abscissa{which}.with(up.place), up.tau, up.error, down.tau, down.error});
+    std::vector<analysis::BranchScans> pressures;  // at the place of the first scan on compression, without the source
+    for (const bool compression : {true, false})
+        for (const auto& series : result.series) {
+            const Coordinate* branch = series.abscissa.find("branch");
+            if (series.source_name != source.name || !branch || compression != (branch->index == 0)) continue;
+            const Abscissa place = series.abscissa.without("branch");
+            auto at = std::find_if(pressures.begin(), pressures.end(),
+                                   [&](const auto& p) { return together(p.place, place); });
+            if (at == pressures.end() && !compression) continue;
+            if (at == pressures.end()) at = pressures.insert(pressures.end(), {place, {}, {}});
+            analysis::BranchTau scan;
+            for (const auto& e : series.estimates) {
+                if (is_clean_tau(e)) {
+                    scan.tau = e.value;
+                    scan.error = e.standard_error;
+                }
+                if (e.quantity == "stationarity_p" && e.abscissa.empty() && e.value < source.chain.rejection_level)
+                    scan.steady = false;
             }
-    for (auto& row : analysis::branch_log_ratio(pairs)) result.estimates.push_back(std::move(row));
+            (compression ? at->compression : at->decompression).push_back(scan);
+        }
+    std::erase_if(pressures, [](const auto& p) { return p.decompression.empty(); });
+    for (auto& p : pressures) p.place = Abscissa{which}.with(p.place);
+    for (auto& row : analysis::branch_log_ratio(pressures)) result.estimates.push_back(std::move(row));
     for (auto row : source.combined_truth.rows) {
         if (row.quantity != "branch_log_ratio") continue;
         row.abscissa.insert(row.abscissa.begin(), which);

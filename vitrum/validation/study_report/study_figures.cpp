@@ -77,6 +77,15 @@ std::vector<Shown> shown_of(const Judge& judge, const std::string& unit, bool by
          measure("rejections"), plain,
          judge.rejections ? std::vector<double>{judge.threshold, judge.rejections->first, judge.rejections->second}
                           : std::vector<double>{}},
+        {"power",
+         "Share of intervals that leave out 0",
+         "share",
+         "Bars are Wilson's 95 % intervals.",
+         "",
+         false,
+         measure("power"),
+         plain,
+         {}},
         {"failures", "Share of replicates without an estimate", "share failed", "Bars are Wilson's 95 % intervals.", "",
          false, measure("failures"), plain,
          judge.failures ? std::vector<double>{0, *judge.failures} : std::vector<double>{}},
@@ -291,11 +300,20 @@ std::vector<StudyFigure> figures_of(const Study& study, const Outcomes& outcomes
         const std::size_t before = figures.size();
         const Judge* judge = study.judge(family.quantity);
         const std::string& unit = outcomes.estimands[family.estimands.front()].unit;
-        const bool by_truth = std::all_of(a.scores.begin(), a.scores.end(), [&](const Score& s) {
-            return std::find(family.estimands.begin(), family.estimands.end(), s.estimand) == family.estimands.end() ||
-                   std::abs(s.mean_truth()) > 0;
+        const auto all_of_mine = [&](auto&& holds) {
+            return std::all_of(a.scores.begin(), a.scores.end(), [&](const Score& s) {
+                const auto& mine = family.estimands;
+                return std::find(mine.begin(), mine.end(), s.estimand) == mine.end() || holds(s);
+            });
+        };
+        const bool by_truth = all_of_mine([](const Score& s) { return std::abs(s.mean_truth()) > 0; });
+        // Of a quantity that is far from 0 in all cells the power says nothing.
+        const bool far_from_zero = all_of_mine([](const Score& s) {
+            const Measure* m = s.find("power");
+            return !m || m->value == 1;
         });
         for (const auto& shown : shown_of(*judge, unit, by_truth)) {
+            if (shown.name == "power" && far_from_zero) continue;
             if (shown.name == "empirical_se" &&
                 std::any_of(a.scores.begin(), a.scores.end(), [](const Score& s) { return s.find("rmse"); }))
                 continue;

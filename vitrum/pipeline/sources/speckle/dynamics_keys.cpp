@@ -230,7 +230,7 @@ std::vector<model::KernelPart> read_parts(Section& section, const std::string& k
 
 Kernel read_kernel(Section& section, const model::SpeckleOptions& o) {
     Kernel k;
-    const bool of_parts = section.has("sum") || section.has("product");
+    const bool of_parts = section.has("sum") || section.has("product") || section.has("pressure_step");
     if (section.has("kernel_file")) {
         read_matrix(section, k, o);
     } else if (of_parts && !section.has("clock") && !section.has("tau")) {

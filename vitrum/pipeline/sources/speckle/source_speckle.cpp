@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -51,12 +52,28 @@ std::string title_of(const model::SpeckleOptions& o) {
     return fmt::format("Synthetic speckle, {}, {}", describe_dynamics(o), contrast);
 }
 
-Unit make_unit(const model::SpeckleOptions& o, const std::string& name, const std::string& title, Abscissa at) {
+// A series, and the pressure that still settles while it is taken.
+struct Series {
+    model::SpeckleOptions speckle;
+    std::optional<model::SettlingPressure> settling;
+};
+
+std::string note_of(const model::SettlingPressure& p) {
+    return fmt::format(
+        "The pressure still settles, {} GPa to go at age 0, with {} s: strain alone makes fixed pixels forget, with "
+        "beta = 2 "
+        "and tau = {:.4g} s exp(t/{} s), imposed on the clock. No ageing of the glass is in that.",
+        p.step, p.time, p.clock().tau0, p.time);
+}
+
+Unit make_unit(const Series& series, const std::string& name, const std::string& title, Abscissa at) {
+    const model::SpeckleOptions& o = series.speckle;
     Unit unit;
     unit.name = name;
     unit.title = title;
     unit.abscissa = std::move(at);
-    const auto dress = [o, title, name, place = unit.abscissa](Labelled<SpeckleSeries> made, const StreamKey& key) {
+    const auto dress = [o, settling = series.settling, title, name, place = unit.abscissa](Labelled<SpeckleSeries> made,
+                                                                                           const StreamKey& key) {
         Labelled<DataSet> set;
         set.data.name = name;
         set.data.source = "speckle";
@@ -65,6 +82,11 @@ Unit make_unit(const model::SpeckleOptions& o, const std::string& name, const st
         set.data.data = std::move(made.data);
         set.data.traces = beam_trace(o, key);
         set.data.notes = speckle_notes(o);
+        if (settling) {
+            const Coordinate* pressure = place.find("pressure");
+            set.data.traces.push_back(pressure_trace(*settling, o, pressure ? pressure->value : 0));
+            set.data.notes.push_back(note_of(*settling));
+        }
         set.truth = std::move(made.truth);
         return set;
     };
@@ -75,12 +97,14 @@ Unit make_unit(const model::SpeckleOptions& o, const std::string& name, const st
     return unit;
 }
 
-model::SpeckleOptions read_series(Section& section) {
-    model::SpeckleOptions o = read_detector_and_field(section);
+Series read_series(Section& section) {
+    Series series{read_detector_and_field(section), {}};
+    model::SpeckleOptions& o = series.speckle;
     read_dynamics(section, o);
+    series.settling = read_settling(section, o);
     read_geometry(section, o);
     section.guard([&] { model::check(o); });
-    return o;
+    return series;
 }
 
 // A scan that names its clock takes nothing of another clock from the keys that all scans share.
@@ -141,22 +165,53 @@ void add_crossover(std::vector<TauAtPressure> tau, SourcePlan& plan) {
                                 "the longest tau; ln tau is straight between the pressures");
 }
 
-// Of scans of one pressure on both branches, numbered as the scan on compression.
+// Of scans of one pressure on both branches, numbered as the first scan on compression.
 struct BranchScan {
     Abscissa at;  // pressure, branch
     TauAtPressure tau;
+    model::Kernel dynamics;
+    bool settles = false;  // what moves is the pressure
 };
 
+// Dynamics that know nothing of pressure or branch: one law, looked at from other ages on.
+bool one_law(const model::Kernel& a, const model::Kernel& b) {
+    return a.clock.kind == model::ClockKind::ageing && b.clock.kind == a.clock.kind && a.clock.tau0 == b.clock.tau0 &&
+           a.clock.tau_star == b.clock.tau_star && a.clock.plateau_time == b.clock.plateau_time && a.beta == b.beta;
+}
+
+// Mean ln tau of all scans of a branch against that of the other.
 void add_branch_truth(const std::vector<BranchScan>& scans, SourcePlan& plan) {
-    for (const auto& up : scans)
-        for (const auto& down : scans)
-            if (up.at.size() > 1 && down.at.size() > 1 && up.at.back().index == 0 && down.at.back().index == 1 &&
-                up.at.front().value == down.at.front().value)
-                plan.combined_truth.add("branch_log_ratio", {up.at.front()}, std::log(down.tau.tau / up.tau.tau),
-                                        Origin::imposed,
-                                        up.tau.stationary && down.tau.stationary
-                                            ? ""
-                                            : "with tau in the middle of the scan where it is not stationary");
+    const auto on = [](const BranchScan& s, std::int64_t branch) {
+        return s.at.size() > 1 && s.at.back().index == branch;
+    };
+    std::vector<double> done;
+    for (const auto& first : scans) {
+        const double pressure = first.at.front().value;
+        if (!on(first, 0) || std::find(done.begin(), done.end(), pressure) != done.end()) continue;
+        done.push_back(pressure);
+        std::array<double, 2> sum{};
+        std::array<double, 2> count{};
+        bool stationary = true;
+        bool same = true;
+        bool settles = false;
+        for (const auto& s : scans) {
+            if (s.at.front().value != pressure || s.at.size() < 2) continue;
+            const std::size_t branch = on(s, 0) ? 0 : 1;
+            sum.at(branch) += std::log(s.tau.tau);
+            count.at(branch) += 1;
+            stationary = stationary && s.tau.stationary;
+            same = same && one_law(first.dynamics, s.dynamics);
+            settles = settles || s.settles;
+        }
+        if (count[1] == 0) continue;
+        std::string note = stationary ? "" : "with tau in the middle of the scan where it is not stationary";
+        if (settles)
+            note += "; the pressure settles, the glass stands still: no hysteresis, whatever the ratio";
+        else if (same)
+            note += "; one law of ageing on both branches: no hysteresis, whatever the ratio";
+        plan.combined_truth.add("branch_log_ratio", {first.at.front()}, sum[1] / count[1] - sum[0] / count[0],
+                                Origin::imposed, note);
+    }
 }
 
 // Of stationary scans of one place: the mean of what was imposed, at the place of the first.
@@ -190,15 +245,16 @@ void read_scans(Section& section, const std::string& name, SourcePlan& plan) {
         Section& scan = scans[i];
         const Abscissa at = read_place(scan, i);
         one_branch = one_branch && at.size() == 1;
-        const model::SpeckleOptions o = read_series(scan);
+        const Series series = read_series(scan);
+        const model::SpeckleOptions& o = series.speckle;
         steady = steady && o.dynamics.single() && !o.dynamics.random_dynamics() && o.dynamics.event_times.empty() &&
                  o.dynamics.static_fraction == 0;
         scan.finish();
         texts.push_back(scan.resolved_inline());
         taus.push_back(tau_of(o, at.front().value));
-        on_branches.push_back({at, taus.back()});
+        on_branches.push_back({at, taus.back(), o.dynamics, series.settling.has_value()});
         const std::string place = at.size() > 1 ? " on " + at.back().text : "";
-        plan.units.push_back(make_unit(o, fmt::format("{}_{}", name, i + 1),
+        plan.units.push_back(make_unit(series, fmt::format("{}_{}", name, i + 1),
                                        fmt::format("{} GPa{}: {}", at.front().value, place, title_of(o)), at));
     }
     if (steady) {
@@ -232,8 +288,8 @@ SourcePlan read_speckle(Section& section, const std::string& name) {
         read_scans(section, name, plan);
         return plan;
     }
-    const model::SpeckleOptions o = read_series(section);
-    plan.units.push_back(make_unit(o, name, title_of(o), {}));
+    const Series series = read_series(section);
+    plan.units.push_back(make_unit(series, name, title_of(series.speckle), {}));
     return plan;
 }
 

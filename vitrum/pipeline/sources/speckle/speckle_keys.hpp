@@ -3,9 +3,12 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "vitrum/core/data/time_series.hpp"
+#include "vitrum/model/relaxation/settling_pressure.hpp"
 #include "vitrum/model/speckle/speckle_source.hpp"
 #include "vitrum/pipeline/config/section.hpp"
 #include "vitrum/pipeline/sources/sources.hpp"
@@ -22,6 +25,14 @@ namespace vitrum::pipeline {
 // (dynamics_keys.cpp) beta, clock and its parameters, kernel or kernel_file, rearrangements, static_fraction, sums and
 // products of processes, method, scan_start. Keys of another clock are named; reads the files that the keys name.
 void read_dynamics(Section& section, model::SpeckleOptions& options);
+
+// (settling_keys.cpp) pressure_step, settling_time, decorrelation_pressure: a pressure that still settles, as one more
+// process of the dynamics that were read, or as the only one. Absent without pressure_step.
+[[nodiscard]] std::optional<model::SettlingPressure> read_settling(Section& section, model::SpeckleOptions& options);
+
+// P(t) [GPa] at the start of each frame; `pressure` once it has settled.
+[[nodiscard]] TimeSeries pressure_trace(const model::SettlingPressure& settling, const model::SpeckleOptions& options,
+                                        double pressure);
 
 // (geometry_keys.cpp) The table [geometry]: q, regions, masks and mean intensity of the pixels; and how tau depends on
 // q. Absent, the detector has neither.
