@@ -228,6 +228,54 @@ class Frames(FrameFiles):
         self.assertIn("--mask PATH", self.refused("--bad-frames 9", "analyze", "scan.h5"))
         self.same(self.g2("scan.h5", "bad_frames=9")[0], self.with_lost(4, 9, 17))
 
+    def test_a_count_that_is_not_finite_is_refused(self):
+        for bad in (numpy.nan, numpy.inf, -numpy.inf):
+            values = self.counts.astype("float32")
+            values[9, 2, 3] = bad
+            self.frames(counts=values)
+            self.assertIn(f"holds {bad} at frame 9, row 2, column 3", self.no_g2("--set bad_frames=9", "scan.h5"))
+            self.same(self.g2("scan.h5", "bad_frames=9")[0], self.with_lost(9))
+        # Above a saturation that the file states it is a mark like any other.
+        values[9, 2, 3] = numpy.inf
+        self.frames(counts=values, saturation_value=1e6)
+        self.g2("scan.h5")
+
+    def test_frames_that_the_file_names_lost(self):
+        self.frames(lost_frames=[4, 17])
+        got, note, _ = self.g2("scan.h5")
+        self.same(got, self.with_lost(4, 17))
+        self.assertIn("2 of 40 frames are lost (named lost", note)
+        self.same(self.g2("scan.h5", "bad_frames=9")[0], self.with_lost(4, 9, 17))
+        for wrong, said in (([4, 40], "names frame 40; there are 40"), ([-1], "names frame -1"),
+                            ([1.5], "whole numbers are wanted")):
+            self.frames(lost_frames=wrong)
+            self.no_g2(said, "scan.h5")
+
+    def test_frames_that_a_generator_lost(self):
+        """Photon statistics cannot tell them from empty ones: they take what the file says."""
+        for few in ("mean_count = 2", "mean_count = 0.02"):
+            scenario = self.write("lost.toml", f"""[source.glass]
+kind = "speckle"
+tau = "6 s"
+frames = 60
+rows = 16
+columns = 24
+lost_frames = 0.3
+{few}
+""")
+            self.ok("generate", scenario, "--quiet", "--force", "-o", "lost.h5")
+            with h5py.File(self.folder / "lost.h5", "r+") as f:
+                lost = f["entry/instrument/detector/lost_frames"][()]
+                self.assertEqual(len(lost), 18)
+            named = json.loads(self.ok("estimate", "contrast", "lost.h5", "--json"))["estimates"]
+            with h5py.File(self.folder / "lost.h5", "r+") as f:
+                del f["entry/instrument/detector/lost_frames"]
+            frames = ",".join(map(str, lost))
+            by_hand = json.loads(self.ok("estimate", "contrast", "lost.h5", "--set", f"bad_frames={frames}", "--json"))
+            self.assertEqual(named, by_hand["estimates"])
+            as_zeros = json.loads(self.ok("estimate", "contrast", "lost.h5", "--json"))["estimates"]
+            self.assertNotEqual(named, as_zeros)
+
     def test_bad_frames(self):
         self.frames()
         c = self.with_lost(3, 20, 21, 22)

@@ -71,6 +71,21 @@ class Tables(ProgramTest):
         self.table("empty.csv", [f"{lag},nan,nan"])
         self.refused("no row with a number in every column used", "estimate", "kww", "empty.csv")
 
+    def test_lags_that_are_not_positive_are_left_out_and_said(self):
+        lines = self.decay()
+        self.table("plain.csv", lines)
+        mirrored = ["-" + line for line in lines[:12]]
+        for added, said in ((mirrored, "12 rows of negative lag left out"), (["0,9.7,0.001"], "row of lag 0 left out"),
+                            (["-0.5,1.2,0.001"], "1 row of negative lag left out")):
+            self.table("more.csv", lines + added)
+            for estimator in ("kww", "double_kww", "siegert"):
+                self.assertEqual(self.rows(estimator, "plain.csv"), self.rows(estimator, "more.csv"), said)
+                document, _ = self.estimate(estimator, "more.csv")
+                for row in document["estimates"]:
+                    self.assertIn(said, row["note"])
+        self.table("none.csv", mirrored + ["0,9.7,0.001"])
+        self.refused("none.csv': no lag is positive; the largest is 0", "estimate", "kww", "none.csv")
+
     def test_other_axes_in_any_order(self):
         def both(estimator, header, lines, *settings):
             self.table("up.csv", lines, header)

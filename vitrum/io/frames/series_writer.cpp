@@ -17,6 +17,11 @@ void write_detector(WriteFile& file, const std::string& group, const SpeckleSeri
     for (std::size_t p = 0; p < s.used.size(); ++p) mask[p] = s.used[p] ? 0 : 1;
     file.write(group + "/pixel_mask", mask.data(), {s.rows, s.columns});
     if (!s.region.empty()) file.write(group + "/region", s.region.data(), {s.rows, s.columns});
+    // As numbers of frames, which is what people write down.
+    std::vector<std::uint64_t> lost;
+    for (std::size_t f = 0; f < s.lost.size(); ++f)
+        if (s.lost[f]) lost.push_back(f);
+    if (!lost.empty()) file.write(group + "/lost_frames", lost);
     if (!s.q.empty()) file.write(group + "/q", s.q.data(), {s.rows, s.columns}, "1/angstrom");
 }
 

@@ -47,7 +47,8 @@ public:
     }
     [[nodiscard]] bool marks(double v) const {
         if (v >= 0 && v < least_) return false;
-        return v >= saturated_ || v < lowest_ || std::find(marks_.begin(), marks_.end(), v) != marks_.end();
+        return (v >= saturated_ && std::isfinite(saturated_)) || v < lowest_ ||
+               std::find(marks_.begin(), marks_.end(), v) != marks_.end();
     }
 
 private:
@@ -55,6 +56,38 @@ private:
     double lowest_ = -std::numeric_limits<double>::infinity();
     double least_ = std::numeric_limits<double>::infinity();  // of those that are not negative
     std::vector<double> marks_;
+};
+
+// Frames of a run that nobody knows, counted over its parts: those named bad, and those that `lost_frames` of a part's
+// detector names, counted from 0 in that part.
+class Unknown {
+public:
+    Unknown(const Run& run, const FrameChoice& choice) : choice_(choice) {
+        std::size_t before = 0;
+        for (const Part& part : run.parts) {
+            for (const auto& group : detector_groups(part.path)) {
+                const std::string path = group + "/lost_frames";
+                if (!part.file->is_dataset(path)) continue;
+                for (const auto frame : whole_numbers<std::int64_t>(*part.file, path)) {
+                    if (frame < 0 || static_cast<std::size_t>(frame) >= part.frames)
+                        part.file->fail(
+                            path, fmt::format("names frame {}; there are {}, counted from 0", frame, part.frames));
+                    lost_.resize(run.frames, 0);
+                    lost_[before + static_cast<std::size_t>(frame)] = 1;
+                }
+                break;
+            }
+            before += part.frames;
+        }
+    }
+    [[nodiscard]] bool operator()(std::size_t frame) const {
+        return (!lost_.empty() && lost_[frame] != 0) || choice_.is_bad(frame);
+    }
+    [[nodiscard]] bool any() const { return !lost_.empty() || !choice_.bad.empty(); }
+
+private:
+    const FrameChoice& choice_;
+    std::vector<std::uint8_t> lost_;
 };
 
 // Which frames of a run are taken: frame() of the whole run, counted over its parts.
@@ -99,8 +132,8 @@ void add_frame(const Part& part, std::size_t frame, std::size_t of_run, const do
     store.end_frame();
 }
 
-void read_part(const Part& part, std::size_t before, const Chosen& chosen, const SpeckleSeries& detector,
-               FrameStore& store, const FrameChoice& choice) {
+void read_part(const Part& part, std::size_t before, const Chosen& chosen, const Unknown& unknown,
+               const SpeckleSeries& detector, FrameStore& store, const FrameChoice& choice) {
     const Sentinel sentinel(*part.file, part.path, part.path);
     // Whole chunks where they fit: a chunk that is read in pieces is unpacked again for each.
     const std::size_t chunk = chunk_rows(*part.file, part.path);
@@ -110,14 +143,14 @@ void read_part(const Part& part, std::size_t before, const Chosen& chosen, const
     std::vector<double> values;
     for (std::size_t first = 0; first < part.frames;) {
         check_interrupt();
-        if (choice.is_bad(before + first)) {  // not even read: it may be what cannot be
+        if (unknown(before + first)) {  // not even read: it may be what cannot be
             if (chosen(before + first)) store.lose_frame();
             ++first;
             continue;
         }
         std::size_t count = 0;
         bool wanted = false;
-        for (; count < block && first + count < part.frames && !choice.is_bad(before + first + count); ++count)
+        for (; count < block && first + count < part.frames && !unknown(before + first + count); ++count)
             wanted = wanted || chosen(before + first + count);
         if (wanted) {
             values.resize(count * detector.pixels());
@@ -145,18 +178,18 @@ void set_times(const Run& run, const MeasuredOptions& options, SpeckleSeries& ou
     out.exposure = choice.bin == 1 ? raw.exposure : step * static_cast<double>(choice.bin - 1) + raw.exposure;
 }
 
-void tell_lost(const FrameStore& store, const FrameChoice& choice, std::size_t remaining, const std::string& where,
+void tell_lost(const FrameStore& store, const Unknown& unknown, std::size_t remaining, const std::string& where,
                std::vector<std::string>& notes) {
     if (store.lost_frames() == 0) return;
     constexpr std::size_t fewest = 3;
     if (store.lost_frames() + fewest > remaining)
         throw InputError(
-            fmt::format("{}: {} of {} frames are lost (no number, marked by the detector, or named bad); a "
+            fmt::format("{}: {} of {} frames are lost (no number, marked by the detector, or named lost or bad); a "
                         "correlation needs at least {}",
                         where, store.lost_frames(), remaining, fewest));
-    notes.push_back(fmt::format(
-        "{} of {} frames are lost{}; their pairs are left out.", store.lost_frames(), remaining,
-        choice.bad.empty() ? ": no pixel of them holds a count" : " (no pixel of them holds a count, or named bad)"));
+    notes.push_back(fmt::format("{} of {} frames are lost{}; their pairs are left out.", store.lost_frames(), remaining,
+                                unknown.any() ? " (named lost or bad, or no pixel of them holds a count)"
+                                              : ": no pixel of them holds a count"));
 }
 
 }  // namespace
@@ -187,14 +220,15 @@ SpeckleSeries read_dense(const ReadFile& file, const std::string& path, const Me
     set_run_pixel_maps(run, options, detector, raw.notes);
 
     const Chosen chosen(choice, remaining * choice.bin);
+    const Unknown unknown(run, choice);
     FrameStore store(detector, choice, remaining, where, options.dense ? Storage::dense : Storage::automatic);
     store.set_stored(stored);
     std::size_t before = 0;
     for (const Part& part : run.parts) {
-        read_part(part, before, chosen, detector, store, choice);
+        read_part(part, before, chosen, unknown, detector, store, choice);
         before += part.frames;
     }
-    tell_lost(store, choice, remaining, where, raw.notes);
+    tell_lost(store, unknown, remaining, where, raw.notes);
     SpeckleSeries out = store.finish();
     out.frame_time = times.frame_time;
     out.time_unit = times.time_unit;
@@ -303,6 +337,7 @@ SpeckleSeries read_sparse(const ReadFile& file, const std::string& group, const 
     choice.expect_bad_within(run.frames, where);
     const std::size_t remaining = choice.remaining(run.frames, where);
     const Chosen chosen(choice, remaining * choice.bin);
+    const Unknown unknown(run, choice);
     FrameStore store(detector, choice, remaining, where, Storage::events);
     std::size_t frame = 0;
     for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -310,7 +345,7 @@ SpeckleSeries read_sparse(const ReadFile& file, const std::string& group, const 
         const Sentinel sentinel(*run.parts[i].file, group, group + "/intensity");
         for (std::size_t f = 0; f + 1 < part.pointers.size(); ++f, ++frame) {
             if (!chosen(frame)) continue;
-            if (choice.is_bad(frame)) {
+            if (unknown(frame)) {
                 store.lose_frame();
                 continue;
             }
@@ -325,7 +360,7 @@ SpeckleSeries read_sparse(const ReadFile& file, const std::string& group, const 
             store.end_frame();
         }
     }
-    tell_lost(store, choice, remaining, where, raw.notes);
+    tell_lost(store, unknown, remaining, where, raw.notes);
     SpeckleSeries out = store.finish();
     set_times(run, options, out, raw);
     return out;

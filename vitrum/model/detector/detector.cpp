@@ -19,6 +19,8 @@ namespace {
 // Blocks of the detector's stream.
 enum Draw : std::uint64_t { of_beam, of_gain, of_defects, of_empty, of_lost, of_hot };
 
+constexpr std::size_t fewest_known = 3;  // frames; a correlation needs them
+
 std::size_t share_of(double fraction, std::size_t pixels) {
     return static_cast<std::size_t>(std::llround(fraction * static_cast<double>(pixels)));
 }
@@ -126,7 +128,8 @@ DrawnDetector draw(const Detector& d, std::size_t frames, std::size_t pixels, co
     const auto no_light = random_places(frames, std::min(share_of(d.empty_frames, frames), frames - 2), empty);
     for (const auto f : no_light) drawn.beam[f] = 0;
     Stream lost(key, Purpose::detector, of_lost);
-    const auto gone = random_places(frames, std::min(share_of(d.lost_frames, frames), frames - 2), lost);
+    const auto gone =
+        random_places(frames, std::min(share_of(d.lost_frames, frames), frames - std::min(frames, fewest_known)), lost);
     if (!gone.empty()) drawn.lost.assign(frames, 0);
     for (const auto f : gone) {
         drawn.lost[f] = 1;

@@ -99,6 +99,7 @@ SeriesGenerator::SeriesGenerator(const SpeckleOptions& o, const StreamKey& key) 
     frame_.exposure = o.detector.exposure;
     DrawnDetector drawn = draw(o.detector, o.frames, frame_.pixels(), key);
     frame_.used = drawn.used;
+    frame_.lost = drawn.lost;
     saturation_ = static_cast<std::uint32_t>(o.detector.saturation);
     if (o.detector.layout) {
         frame_.q = o.detector.layout->q;

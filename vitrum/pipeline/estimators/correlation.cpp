@@ -142,6 +142,20 @@ void expect_lags(const Curve& g2) {
     static_cast<void>(unit_factor(g2.x_unit, Dimension::time, fmt::format("lags are times: column '{}'", g2.x_name)));
 }
 
+// Rows before the first positive lag, of rows in the order of their lags: a correlation is even in the lag, and at lag
+// 0 it holds the shot noise.
+std::size_t without_use(Columns& table, const Column& lag) {
+    const auto& t = lag.values;
+    const auto below = static_cast<std::size_t>(std::lower_bound(t.begin(), t.end(), 0.0) - t.begin());
+    const auto used = static_cast<std::size_t>(std::upper_bound(t.begin(), t.end(), 0.0) - t.begin());
+    if (used == t.size())
+        throw InputError(fmt::format("'{}': no lag is positive; the largest is {}", table.file.string(), t.back()));
+    if (below > 0)
+        table.remarks.push_back(fmt::format("{} row{} of negative lag left out", below, below > 1 ? "s" : ""));
+    if (used > below) table.remarks.push_back("row of lag 0 left out");
+    return used;
+}
+
 }  // namespace
 
 analysis::KwwOptions kww_of_curve(const GivenLags& given, const Curve& g2) {
@@ -174,14 +188,18 @@ Estimator on_g2(Section& options, DataKind kind, std::function<Findings(const Cu
         const Column* weight = pick(table, pairs);
         check_positive(table, sigma, "an error");
         arrange_rows(table, {x, y, sigma, weight}, Repeats::refused);
+        const auto first = static_cast<std::ptrdiff_t>(without_use(table, *x));
+        const auto rest = [first](const Column& c) {
+            return std::vector<double>(c.values.begin() + first, c.values.end());
+        };
         Curve g2;
         g2.name = g2.y_name = "g2";
         g2.x_name = "lag";
         const double factor = time_factor(*x, g2.x_unit);
-        for (const double t : x->values) g2.x.push_back(factor * t);
-        g2.y = y->values;
-        if (sigma) g2.y_error = sigma->values;
-        if (weight) g2.weight = weight->values;
+        for (const double t : rest(*x)) g2.x.push_back(factor * t);
+        g2.y = rest(*y);
+        if (sigma) g2.y_error = rest(*sigma);
+        if (weight) g2.weight = rest(*weight);
         return with_remarks(work(g2), table.remarks);
     });
 }
