@@ -478,7 +478,7 @@ class Runs(FrameFiles):
         self.frames("b.h5", self.counts[20:], **second)
 
     def joined(self):
-        self.ok("analyze", "a.h5", "b.h5", "-o", "result.h5", "--force", "--quiet")
+        self.ok("analyze", "--join", "a.h5", "b.h5", "-o", "result.h5", "--force", "--quiet")
         with h5py.File(self.folder / "result.h5") as f:
             return f["entry/a/two_time/correlation"][()], f["entry/a/two_time/frame_time"][()]
 
@@ -494,10 +494,10 @@ class Runs(FrameFiles):
                            ("entry__instrument__beam__incident_energy", 12.0),
                            ("entry__start_time", "2026-01-01T11:00:00"), ("entry__start_time", "2026-01-01T09:00:00")):
             self.two(same, same | {key: value})
-            message = self.refused("analyse each by itself", "analyze", "a.h5", "b.h5")
+            message = self.refused("analyse each by itself", "analyze", "--join", "a.h5", "b.h5")
             self.assertIn("b.h5", message)
         self.two(same, same | {"entry__start_time": "2026-01-01T11:00:00"})
-        self.ok("analyze", "a.h5", "b.h5", "--frame-time", "0.5", "-o", "forced.h5", "--quiet")
+        self.ok("analyze", "--join", "a.h5", "b.h5", "--frame-time", "0.5", "-o", "forced.h5", "--quiet")
         # A log that goes on is one run, one that jumps is not.
         for second, fits in ((numpy.linspace(2.02, 2.4, 20), True), (numpy.linspace(2.6, 2.7, 20), False)):
             self.two({"entry__sample__pressure_log__value": numpy.linspace(1.6, 2.0, 20)},
@@ -505,9 +505,9 @@ class Runs(FrameFiles):
             if fits:
                 self.joined()
                 self.frames("c.h5", entry__sample__pressure_log__value=numpy.linspace(2.42, 3, 40))
-                self.ok("analyze", "a.h5", "b.h5", "c.h5", "-o", "result.h5", "--force", "--quiet")
+                self.ok("analyze", "--join", "a.h5", "b.h5", "c.h5", "-o", "result.h5", "--force", "--quiet")
             else:
-                self.refused("the pressure is 2.6 to 2.7", "analyze", "a.h5", "b.h5")
+                self.refused("the pressure is 2.6 to 2.7", "analyze", "--join", "a.h5", "b.h5")
 
     def test_files_of_a_scenario_at_several_pressures(self):
         self.ok("generate", "small.toml", "-o", "all.h5", "--quiet")
@@ -518,7 +518,7 @@ class Runs(FrameFiles):
                 with h5py.File(self.folder / f"{place}.h5", "w") as out:
                     out.attrs["content"] = "frames"
                     f.copy(entry, out, "entry")
-        self.refused("the pressure is 3 GPa", "analyze", "a.h5", "b.h5")
+        self.refused("the pressure is 3 GPa", "analyze", "--join", "a.h5", "b.h5")
 
     def test_what_later_files_say(self):
         mask = numpy.zeros((5, 8), "uint8")
@@ -536,15 +536,68 @@ class Runs(FrameFiles):
         used[2, 2] = False
         numpy.testing.assert_allclose(self.joined()[0], self.naive_map(self.counts, used), rtol=1e-12)
         self.two({"region": numpy.ones((5, 8), "int32")}, {"region": numpy.full((5, 8), 2, "int32")})
-        self.refused("the region map is not that of the part before", "analyze", "a.h5", "b.h5")
+        self.refused("the region map is not that of the part before", "analyze", "--join", "a.h5", "b.h5")
         self.two({"time": numpy.arange(20.0)}, {"time": numpy.arange(20.0) + 20})
         self.assertEqual(self.joined()[1], 1)
         self.two({"time": numpy.arange(20.0)}, {"time": numpy.arange(20.0)})  # its own clock
         self.assertEqual(self.joined()[1], 1)
         self.two({"time": numpy.arange(20.0)}, {"time": numpy.arange(20.0) + 60})
-        self.refused("is not equally spaced", "analyze", "a.h5", "b.h5")
+        self.refused("is not equally spaced", "analyze", "--join", "a.h5", "b.h5")
         self.two({"time": numpy.arange(20.0) + 60}, {"time": numpy.arange(20.0)})
-        self.refused("does not increase", "analyze", "a.h5", "b.h5")
+        self.refused("does not increase", "analyze", "--join", "a.h5", "b.h5")
+
+
+    def test_several_files_are_several_scans(self):
+        def scan(name, pressure, seed, temperature=300.0):
+            counts = numpy.random.default_rng(seed).poisson(0.9, (40, 5, 8))
+            self.frames(name, counts, frame_time=0.5, entry__sample__temperature=temperature)
+            with h5py.File(self.folder / name, "r+") as f:
+                if numpy.ndim(pressure):
+                    f["entry/sample/pressure_log/value"] = pressure
+                    f["entry/sample/pressure_log/time"] = numpy.linspace(0, 20, len(pressure))
+                    f["entry/sample/pressure_log/value"].attrs["units"] = "MPa"
+                else:
+                    f["entry/sample/pressure"] = pressure
+                    f["entry/sample/pressure"].attrs["units"] = "GPa"
+            return counts
+
+        counts = {"a": scan("a.h5", 1.0, 1), "b": scan("b.h5", numpy.linspace(1900, 2100, 41), 2),
+                  "c": scan("c.h5", 1.004, 3, 300.2)}
+        out = self.vitrum("analyze", "a.h5", "b.h5", "c.h5", "-o", "result.h5").stderr
+        self.assertIn("b.h5: The pressure goes from 1.9", out)
+        with h5py.File(self.folder / "result.h5") as f:
+            for name, frames in counts.items():
+                self.ok("analyze", f"{name}.h5", "-o", f"{name}_alone.h5", "--quiet", "--force")
+                with h5py.File(self.folder / f"{name}_alone.h5") as alone:
+                    numpy.testing.assert_array_equal(f[f"entry/{name}/two_time/correlation"][()],
+                                                     alone[f"entry/{name}/two_time/correlation"][()])
+                numpy.testing.assert_allclose(f[f"entry/{name}/two_time/correlation"][()], self.naive_map(frames),
+                                              rtol=1e-12)
+                place = f[f"entry/{name}/place"]
+                names = [place[f"axis_{k}_name"][0].decode() for k in (1, 2)]
+                self.assertEqual(names, ["pressure", "temperature"])
+                # Two readings of one setting are one place: that of their mean.
+                self.assertAlmostEqual(place["axis_1_value"][0], {"a": 1.002, "b": 1.9975, "c": 1.002}[name], places=3)
+                self.assertEqual(place["axis_1_index"][0], {"a": 0, "b": 1, "c": 0}[name])
+                self.assertEqual(place["axis_2_index"][0], 0)
+                self.assertEqual(f[f"entry/{name}/source_name"][()].decode(), "scans")
+        # Files of one name in two folders, one file twice, one file to join.
+        (self.folder / "other").mkdir()
+        (self.folder / "b.h5").rename(self.folder / "other/a.h5")
+        self.ok("analyze", "a.h5", "other/a.h5", "-o", "both.h5", "--quiet")
+        with h5py.File(self.folder / "both.h5") as f:
+            self.assertIn("a_2", f["entry"])
+        self.refused("is given twice", "analyze", "a.h5", "other/../a.h5")
+        self.refused("--join", "analyze", "--join", "a.h5")
+        self.refused("no such file", "analyze", "a.h5", "absent.h5")
+
+    def test_pressures_without_a_unit_are_no_place(self):
+        self.frames("a.h5", self.counts, entry__sample__pressure=2.0, entry__sample__temperature=300.0)
+        out = self.vitrum("analyze", "a.h5", "-o", "result.h5").stderr
+        self.assertIn("The pressure of the run is not taken from /entry/sample/pressure: it has no unit", out)
+        rows = json.loads(self.ok("estimate", "g2", "a.h5", "--json"))["estimates"]
+        self.assertEqual(rows[0]["abscissa"]["temperature"]["value"], 300)
+        self.assertNotIn("pressure", rows[0]["abscissa"])
 
 
 class Options(Measured):

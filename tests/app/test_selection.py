@@ -145,11 +145,11 @@ class Selection(ProgramTest):
         # Several files in a row.
         self.frames("a.h5", self.counts[:25])
         self.frames("b.h5", self.counts[25:])
-        got, _ = self.two_time("b.h5", data="a.h5", series="a")
+        got, _ = self.two_time("b.h5", "--join", data="a.h5", series="a")
         numpy.testing.assert_allclose(got, expected, rtol=1e-13)
         self.frames("c.h5", self.counts[:, 1:])
-        self.refused("the first part has 9 x 14", "analyze", "a.h5", "c.h5")
-        self.refused("no such file", "analyze", "a.h5", "absent.h5")
+        self.refused("the first part has 9 x 14", "analyze", "--join", "a.h5", "c.h5")
+        self.refused("no such file", "analyze", "--join", "a.h5", "absent.h5")
 
     def test_virtual_datasets_whose_files_are_gone(self):
         self.frames("part.h5", self.counts, "frames")

@@ -189,7 +189,9 @@ int main_program(int argc, char** argv) {
 
     auto* analyze_command =
         app.add_subcommand("analyze", "Correlate frames, sparse frames or a two-time map, whoever made the file");
-    analyze_command->add_option("data", files, "DATA.h5; of several files, the frames follow one another")->required();
+    analyze_command->add_option("data", files, "DATA.h5; several files are several scans, side by side")->required();
+    analyze_command->add_flag("--join", data_options.join,
+                              "The files are parts of one run, in this order: they must fit together");
     add_output(*analyze_command, common, "DATA_result.h5");
     analyze_command->add_option("--report", common.report, "Also write a report")->type_name("FILE");
     analyze_command

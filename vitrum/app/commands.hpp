@@ -36,6 +36,7 @@ struct DataOptions {
     std::size_t segments = 5;
     std::string map_memory;           // "2 GB"
     std::vector<std::string> traces;  // NAME=PATH
+    bool join = false;                // files are parts of one run
 };
 
 struct ValidateOptions {

@@ -93,7 +93,7 @@ int generate(const std::string& scenario_file, const Common& common) {
 
 namespace {
 
-io::MeasuredOptions measured(const std::vector<std::string>& files, const DataOptions& o) {
+io::MeasuredOptions measured(const DataOptions& o) {
     io::MeasuredOptions m;
     m.dataset = o.dataset;
     m.frame_time = o.frame_time;
@@ -106,7 +106,6 @@ io::MeasuredOptions measured(const std::vector<std::string>& files, const DataOp
     if (!o.bad_frames.empty()) io::parse_bad_frames(o.bad_frames, m.frames);
     if (!o.bin_pixels.empty()) io::parse_pixel_bin(o.bin_pixels, m.frames);
     m.frames.bin = o.bin_frames;
-    m.more.assign(files.begin() + 1, files.end());
     const auto plain = [](unsigned char c) { return std::isalnum(c) || c == '_'; };
     for (const auto& text : o.traces) {
         const auto at = text.find('=');
@@ -122,15 +121,22 @@ io::MeasuredOptions measured(const std::vector<std::string>& files, const DataOp
 }  // namespace
 
 int analyze(const std::vector<std::string>& files, const DataOptions& options, const Common& common) {
-    const std::string& data = files.front();
-    pipeline::AnalyzeRequest request{data, measured(files, options), common.settings, options.segments, {}, {}};
+    const std::vector<fs::path> inputs(files.begin(), files.end());
+    if (options.join && files.size() < 2) throw InputError("--join: there is one file; name two or more");
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        std::error_code missing;
+        for (std::size_t k = 0; k < i; ++k)
+            if (fs::equivalent(inputs[i], inputs[k], missing) && !missing)
+                throw InputError(fmt::format("'{}' is given twice", inputs[i].string()));
+    }
+    pipeline::AnalyzeRequest request{inputs, measured(options), common.settings, options.segments, {},
+                                     {},     options.join};
     if (!options.map_memory.empty())
         request.map_memory = parse_with_unit(options.map_memory, Dimension::memory, "--map-memory");
     if (request.map_memory && !(*request.map_memory >= 0))
         throw InputError(fmt::format("--map-memory: is '{}'; 0 B or more", options.map_memory));
     const fs::path output =
-        common.output.empty() ? fs::path(fs::path(data).stem().string() + "_result.h5") : fs::path(common.output);
-    const std::vector<fs::path> inputs(files.begin(), files.end());
+        common.output.empty() ? fs::path(inputs.front().stem().string() + "_result.h5") : fs::path(common.output);
     io::check_output(output, inputs, common.force);
     if (!common.report.empty()) {
         io::check_output(common.report, inputs, common.force);

@@ -96,7 +96,7 @@ LabelledData labelled(const ReadFile& file, const std::string& entry, const std:
     if (file.is_dataset(entry + "/title") && file.info(entry + "/title").type_class == H5T_STRING)
         set.data.title = file.text(entry + "/title");
     const std::string content = file.text_attribute("/", "content").value_or("");
-    if (content != "frames" && content != "challenge") return set;
+    if (content != "frames" && content != "challenge") return set;  // set_place asks the sample
     if (file.is_group(entry + "/place")) set.data.abscissa = read_abscissa(file, entry + "/place", 1).front();
     if (content == "challenge") return set;  // its truth is sealed
     set.data.notes = file.texts(entry + "/notes");
@@ -114,6 +114,20 @@ std::string group_name(const std::string& text) {
         if (c == '/' || c == '\\') c = '_';
     if (name.empty() || name == "." || name == "..") return "data_set";
     return reserved_name(name) ? name + "_file" : name;
+}
+
+// Our own files say where their data sets stand.
+bool from_a_scenario(const ReadFile& file) {
+    const std::string content = file.text_attribute("/", "content").value_or("");
+    return content == "frames" || content == "challenge";
+}
+
+void set_place(const ReadFile& file, const std::string& entry, LabelledData& set, std::vector<std::string>& said) {
+    if (from_a_scenario(file)) return;
+    std::vector<std::string> own;
+    set.data.abscissa = read_place(file, entry, set.data.traces, own);
+    said.insert(said.end(), own.begin(), own.end());
+    for (auto& note : own) set.data.notes.push_back(std::move(note));
 }
 
 // Frames, and what stands beside them in their entry.
@@ -134,6 +148,7 @@ void read_frames(const ReadFile& file, const std::string& path, bool sparse, con
     // Traces of our own files are on the frames' times already.
     if (set.data.traces.empty() || !choice.everything() || !options.traces.empty())
         set.data.traces = read_file_traces(file, entry, raw, options, series);
+    set_place(file, entry, set, said);
     if (!choice.everything()) {
         if (series.frames * choice.bin < raw.total || choice.bin > 1 || choice.bin_rows * choice.bin_columns > 1)
             set.data.notes.push_back(
@@ -171,6 +186,7 @@ LabelledData read_named(const ReadFile& file, const std::string& path, const Mea
         set.data.data = read_two_time(file, path, options, own);
         said.insert(said.end(), own.begin(), own.end());
         for (auto& note : own) set.data.notes.push_back(std::move(note));
+        set_place(file, entry_of(path), set, said);
     } else {
         file.fail(path,
                   fmt::format("has rank {}{}; frames have rank 3 (frames, rows, columns), a two-time map is square "

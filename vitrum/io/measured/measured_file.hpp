@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "vitrum/core/units.hpp"
 #include "vitrum/io/frames/frames_file.hpp"
 #include "vitrum/io/text/frame_choice.hpp"
 
@@ -32,10 +33,18 @@ struct MeasuredOptions {
     std::vector<std::pair<std::string, std::string>> traces{};  // name, and dataset or group with value and time
 };
 
+// A data set stands at the pressure and temperature of its sample, where its file knows them.
 // `notes`, if given, gets what there is to say of the data as they were read: frames that are lost, parts that are
 // missing. The data sets hold it as well, after what their file says. Throws InputError: one line with file, dataset,
 // what is wrong and what would be right.
 [[nodiscard]] std::vector<LabelledData> read_measured(const std::filesystem::path& file, const MeasuredOptions& options,
                                                       std::vector<std::string>* notes = nullptr);
+
+// Mean of the finite values of a dataset in any HDF5 file, in the native unit of the dimension; a number without a unit
+// is in it. Throws InputError.
+[[nodiscard]] double mean_at(const std::filesystem::path& file, const std::string& path, Dimension dimension);
+
+// Seconds since 1970 of an ISO 8601 text; NaN if it is none. A text without a zone counts as universal time.
+[[nodiscard]] double seconds_of(const std::string& text);
 
 }  // namespace vitrum::io

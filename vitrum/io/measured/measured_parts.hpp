@@ -9,6 +9,7 @@
 #include "vitrum/core/data/speckle_series.hpp"
 #include "vitrum/core/data/time_series.hpp"
 #include "vitrum/core/data/two_time_map.hpp"
+#include "vitrum/core/estimate/abscissa.hpp"
 #include "vitrum/io/hdf5/hdf5.hpp"
 #include "vitrum/io/measured/measured_file.hpp"
 
@@ -85,9 +86,6 @@ void set_run_times(const Run& run, const MeasuredOptions& options, FrameTimes& r
 // What to do about times that are not even.
 [[nodiscard]] std::string even_remedy(std::size_t first, std::size_t last);
 
-// Seconds since 1970 of an ISO 8601 text; NaN if it is none. A text without a zone counts as universal time.
-[[nodiscard]] double seconds_of(const std::string& text);
-
 // Exposure [s] of a frame from `beside`'s group or the entry's detector; 0 = not known.
 [[nodiscard]] double read_exposure(const ReadFile& file, const std::string& beside);
 
@@ -99,6 +97,12 @@ void set_run_times(const Run& run, const MeasuredOptions& options, FrameTimes& r
 [[nodiscard]] std::vector<TimeSeries> read_file_traces(const ReadFile& file, const std::string& entry,
                                                        const FrameTimes& raw, const MeasuredOptions& options,
                                                        const SpeckleSeries& series);
+
+// Pressure [GPa] and temperature [K] of the sample, as far as they are known: the mean over the frames of a trace of
+// that name, else sample/NAME, its value, or sample/NAME_set. Adds to `notes` what is there and was not taken, and
+// ramps.
+[[nodiscard]] Abscissa read_place(const ReadFile& file, const std::string& entry, const std::vector<TimeSeries>& traces,
+                                  std::vector<std::string>& notes);
 
 // A path in this file, or FILE::/path.
 class Place {
