@@ -82,6 +82,20 @@ class Sizes(Hostile):
             self.refused(part, "run", "small.toml", "--set", f"source.glass.{setting}")
         self.write("study.toml", STUDY.replace("replicates = 10", "replicates = 1000000000000"))
         self.refused("--allow-large", "validate", "study.toml")
+        self.write("one.toml", STUDY)
+        self.refused("--allow-large", "validate", "one.toml", "--only", "0:0", "--set",
+                     "source.glass.columns=10000000")
+        self.write("plan.toml", """[experiment]
+title = "Tiny"
+contrast = 0.3
+pixels = 256
+mean_count = 1.0
+frames = 100
+frame_time = "1 s"
+tau = "5 s"
+beta = 1.2
+""")
+        self.refused("plan 'Tiny' with 1000000000 replicates: wants", "plan", "plan.toml", "--replicates", 1000000000)
 
     def test_work_wants_a_word(self):
         self.refused("--allow-large", "run", "small.toml", "--set", "source.glass.modes=1000000", "--set",

@@ -49,6 +49,25 @@ class LeftBehind(ProgramTest):
         self.ok(*command)
         self.assertEqual({"big.toml", "small.toml", "data.h5", "r.h5"}, {p.name for p in self.folder.iterdir()})
 
+    def test_a_challenge_that_was_being_made(self):
+        self.write("c.toml", """[challenge]
+title = "Blind"
+question = "Which?"
+scenario = "small.toml"
+quantities = ["tau"]
+replicates = 6
+""")
+        self.write("small.toml", BIG.split("[source.more]")[0])
+        command = ("challenge", "make", "c.toml", "-o", "blind", "--quiet")
+        for reached in ("blind.writing-*/data", "blind.writing-*/data/set_3.h5"):
+            self.assertTrue(self.killed(*command, when=reached))
+            self.assertEqual([], [p for p in self.folder.glob("blind*") if ".writing-" not in p.name])
+        self.ok(*command)
+        self.assertEqual({"c.toml", "small.toml", "blind", "blind.seal"}, {p.name for p in self.folder.iterdir()})
+        self.assertEqual(6, len(list((self.folder / "blind").glob("set_*.h5"))))
+        answer = self.write("a.csv", "dataset,quantity,estimate,standard_error\nset_1,tau,6,0.1\n")
+        self.ok("challenge", "score", "blind", answer)
+
     def test_folders_of_figures(self):
         temporary = self.folder / "tmp"
         temporary.mkdir()

@@ -1,10 +1,12 @@
 """Two-time maps that do not fit into the memory they may take: the same results to the bit, made in tiles on disk."""
+import os
+import subprocess
 import unittest
 
 import h5py
 import numpy
 
-from program import ProgramTest
+from program import VITRUM, ProgramTest
 
 FRAMES = 300  # more than a tile
 SHAPE = (18, 20)
@@ -73,6 +75,33 @@ class OutOfCore(ProgramTest):
             numpy.testing.assert_array_equal(f["entry/dense_region_3/two_time/correlation"], whole)
         self.same("sparse.h5", "--report", "page.html")
         self.ok("analyze", "disk.h5", "--dataset", "/entry/sparse_region_1/two_time", "-o", "again.h5", "--quiet")
+
+    def peak(self, *arguments):
+        """[MB] of resident memory that a call reaches, it and what it starts."""
+        running = subprocess.Popen([VITRUM, *arguments], cwd=self.folder, stderr=subprocess.DEVNULL)
+        _, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(running.returncode, 0, arguments)
+        return used.ru_maxrss / 1e3
+
+    def test_a_report_keeps_to_the_limit(self):
+        """One map of 3000 frames takes 72 MB; 4 MB are allowed, and the page costs no more than its figures."""
+        self.write("long.toml", """[source.glass]
+kind = "speckle"
+tau = "40 s"
+frames = 3000
+rows = 4
+columns = 4
+""")
+        self.ok("generate", "long.toml", "-o", "long.h5", "--quiet")
+        command = ("analyze", "long.h5", "-o", "long_result.h5", "--force", "--quiet", "--threads", "1")
+        limited = self.peak(*command, "--map-memory", "4 MB")
+        whole = self.peak(*command, "--map-memory", "1 GB", "--report", "whole.html")
+        reported = self.peak(*command, "--map-memory", "4 MB", "--report", "limited.html")
+        self.assertLess(reported, limited + 25)
+        self.assertGreater(whole, reported + 40)
+        for page in ("whole.html", "limited.html"):
+            self.assertIn("<svg", (self.folder / page).read_text())
 
     def test_what_rows_do_not_allow_is_named(self):
         small = ("--map-memory", "100 kB")

@@ -9,6 +9,8 @@
 #include "vitrum/app/print.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/files/temporary_folder.hpp"
+#include "vitrum/core/limits.hpp"
+#include "vitrum/pipeline/run/work.hpp"
 #include "vitrum/validation/study/study_run.hpp"
 
 namespace vitrum::app {
@@ -58,6 +60,9 @@ int validate_only(const std::string& file, const ValidateOptions& options, const
     const v::Study study = v::read_study(file, {options.replicates, common.seed, common.settings});
     const Place place = parse_only(options.only, study);
     v::expect_consent(study);
+    const auto& scenario = study.cells[place.cell].scenario;
+    expect_work(pipeline::core_seconds(scenario), study.file.string());
+    expect_memory(pipeline::bytes_of(scenario), study.file.string());
     const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
                                     common.threads > 0 ? static_cast<std::size_t>(common.threads) : 1);
     const TemporaryFolder scratch("replicate");

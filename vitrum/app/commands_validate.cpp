@@ -12,7 +12,6 @@
 #include "vitrum/core/limits.hpp"
 #include "vitrum/io/text/output_path.hpp"
 #include "vitrum/pipeline/run/part_folder.hpp"
-#include "vitrum/pipeline/run/work.hpp"
 #include "vitrum/report/html_report.hpp"
 #include "vitrum/validation/study/study_run.hpp"
 #include "vitrum/validation/study_report/study_file.hpp"
@@ -83,16 +82,11 @@ void stop_ranks(const v::Ranks& ranks, const std::string& message, int status) {
 // As of a scenario: a ready-made study asked for by its name is consent to the hours that it says.
 void expect_affordable(const std::string& given, const v::Study& study, const v::Chunk& chunk, const v::Ranks& ranks,
                        const Common& common) {
-    double seconds = 0;
-    double bytes = 0;
-    for (const auto& cell : study.cells) {
-        seconds += pipeline::core_seconds(cell.scenario);
-        bytes = std::max(bytes, pipeline::bytes_of(cell.scenario));
-    }
+    const v::StudyWork one = v::work_of(study);
     const bool by_name = !fs::is_regular_file(given) && common.settings.empty();
     const double share = static_cast<double>(chunk.of) * static_cast<double>(ranks.size());
-    if (!by_name) expect_work(seconds * static_cast<double>(study.most) / share, study.file.string());
-    expect_memory(bytes, study.file.string());
+    if (!by_name) expect_work(one.seconds * static_cast<double>(study.most) / share, study.file.string());
+    expect_memory(one.bytes, study.file.string());
 }
 
 void validate_on(const v::Ranks& ranks, const std::string& file, const ValidateOptions& options, const Common& common) {

@@ -9,6 +9,7 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/files/temporary_folder.hpp"
+#include "vitrum/core/limits.hpp"
 #include "vitrum/pipeline/config/section.hpp"
 #include "vitrum/validation/bounds/speckle_bounds.hpp"
 #include "vitrum/validation/study/outcomes.hpp"
@@ -187,6 +188,10 @@ Plan make_plan(const Experiment& e, const PlanOptions& options) {
     Plan plan{e, plan_size(e), options, "", {}, {}, {}};
     const Study study = plan_study(e, plan.size, options);
     plan.study = study.input;
+    const StudyWork one = work_of(study);
+    const std::string what = fmt::format("plan '{}' with {} replicates", e.title, options.replicates);
+    expect_work(one.seconds * static_cast<double>(options.replicates), what);
+    expect_memory(one.bytes, what);
     const TemporaryFolder scratch("plan");
     const Ranks ranks;
     const Outcomes outcomes = run_study(study, scratch.path(), {}, ranks, {options.threads, options.quiet, {}});

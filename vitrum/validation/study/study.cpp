@@ -13,6 +13,7 @@
 #include "vitrum/pipeline/config/section.hpp"
 #include "vitrum/pipeline/config/tables.hpp"
 #include "vitrum/pipeline/estimators/analysis_options.hpp"
+#include "vitrum/pipeline/run/work.hpp"
 #include "vitrum/validation/study/study_keys.hpp"
 
 namespace vitrum::validation {
@@ -233,6 +234,15 @@ Study study_from_text(const std::string& text, const std::string& called) {
 void expect_consent(const Study& study) {
     for (const auto& [name, method] : study.outside)
         expect_commands(method.how.command.front(), fmt::format("{}: methods.{}", study.file.string(), name));
+}
+
+StudyWork work_of(const Study& study) {
+    StudyWork work;
+    for (const auto& cell : study.cells) {
+        work.seconds += pipeline::core_seconds(cell.scenario);
+        work.bytes = std::max(work.bytes, pipeline::bytes_of(cell.scenario));
+    }
+    return work;
 }
 
 std::string identity_of(const Study& study) {

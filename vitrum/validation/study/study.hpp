@@ -93,6 +93,14 @@ struct StudyOverrides {
 // Throws InputError: the study starts programs of somebody else, and nobody has agreed to that.
 void expect_consent(const Study& study);
 
+// As estimated from the sizes of its scenarios, before anything begins: core seconds of one replicate of every cell,
+// and the most bytes that one replicate takes.
+struct StudyWork {
+    double seconds = 0;
+    double bytes = 0;
+};
+[[nodiscard]] StudyWork work_of(const Study& study);
+
 // Version and processor class are part of it: results of two classes never mix.
 [[nodiscard]] std::string identity_of(const Study& study);
 
