@@ -1,7 +1,7 @@
 #include <array>
 
-#include "vitrum/pipeline/sources/landscape/landscape_sources.hpp"
 #include "vitrum/pipeline/sources/sources.hpp"
+#include "vitrum/pipeline/sources/speckle/landscape_sources.hpp"
 
 namespace vitrum::pipeline {
 

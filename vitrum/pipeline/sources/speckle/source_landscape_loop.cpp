@@ -6,9 +6,9 @@
 
 #include "vitrum/core/error.hpp"
 #include "vitrum/model/landscape/ensemble.hpp"
-#include "vitrum/pipeline/sources/landscape/landscape_keys.hpp"
 #include "vitrum/pipeline/sources/sources.hpp"
 #include "vitrum/pipeline/sources/speckle/beam_trace.hpp"
+#include "vitrum/pipeline/sources/speckle/landscape_keys.hpp"
 #include "vitrum/pipeline/sources/speckle/speckle_keys.hpp"
 
 namespace vitrum::pipeline {

@@ -13,9 +13,9 @@
 #include "vitrum/model/landscape/spectrum.hpp"
 #include "vitrum/model/relaxation/kww.hpp"
 #include "vitrum/model/relaxation/renewal.hpp"
-#include "vitrum/pipeline/sources/landscape/landscape_keys.hpp"
-#include "vitrum/pipeline/sources/landscape/landscape_sources.hpp"
 #include "vitrum/pipeline/sources/speckle/beam_trace.hpp"
+#include "vitrum/pipeline/sources/speckle/landscape_keys.hpp"
+#include "vitrum/pipeline/sources/speckle/landscape_sources.hpp"
 #include "vitrum/pipeline/sources/speckle/speckle_keys.hpp"
 
 namespace vitrum::pipeline {

@@ -1,4 +1,4 @@
-#include "vitrum/pipeline/sources/landscape/landscape_keys.hpp"
+#include "vitrum/pipeline/sources/speckle/landscape_keys.hpp"
 
 namespace vitrum::pipeline {
 
