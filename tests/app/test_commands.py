@@ -168,7 +168,7 @@ columns = 24
 
     def test_list_and_help(self):
         listed = json.loads(self.ok("list", "--json"))
-        self.assertEqual({s["name"] for s in listed["sources"]}, {"speckle", "landscape_speckle", "landscape_loop", "cuzr", "cuzr_protocol", "power_law", "samples",
+        self.assertEqual({s["name"] for s in listed["sources"]}, {"speckle", "landscape_speckle", "landscape_loop", "relaxation_speckle", "cuzr", "cuzr_protocol", "power_law", "samples",
                                                                 "law_points", "atom_paths", "lattice"})
         self.assertIn("first_look", {s["name"] for s in listed["scenarios"]})
         self.assertIn("kww", self.ok("list", "estimators"))

@@ -140,6 +140,8 @@ constexpr std::array table{
     Quantity{"tau_apparent", "tau_apparent", "s",
              "lag at which dynamics and motion together bring the decaying part of g2 to exp(-2) of its value at lag 0",
              "closed form of dynamics and motion"},
+    Quantity{"mean_relaxation_time", "<tau> of g1", "s", "integral of g1 over all times; <tau> of a spectrum of wells",
+             "closed form of the relaxation function"},
     Quantity{"f_q", "f_q", "",
              "share of F that vibrations within a frame leave: F(q, t) = f_q g1(t) for every lag seen",
              "vibrations much faster than a frame"},

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "vitrum/pipeline/sources/sources.hpp"
+#include "vitrum/pipeline/sources/speckle/landscape_sources.hpp"
 
 namespace vitrum::pipeline {
 
@@ -25,6 +26,13 @@ constexpr std::array kinds{
                "many double wells taken up and down in pressure, with memory: tau of each scan, imposed on its speckle",
                LawKind::none,
                read_landscape_loop},
+    SourceKind{
+        {"relaxation_speckle", "Speckle of a spectrum of wells",
+         "Photon frames whose field correlation is the exact relaxation function of an ensemble: of double wells "
+         "with a known spectrum, or of regions that renew."},
+        "speckle with the exact g1 of a spectrum of wells (box, gaussian, ...) or of renewal events",
+        LawKind::none,
+        read_relaxation_speckle},
     SourceKind{
         {"cuzr", "Molecular dynamics of Cu–Zr",
          "Atoms moved by LAMMPS. The intensity that they scatter near the first diffraction peak goes through the "

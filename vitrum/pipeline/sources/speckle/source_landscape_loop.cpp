@@ -8,6 +8,7 @@
 #include "vitrum/model/landscape/ensemble.hpp"
 #include "vitrum/pipeline/sources/sources.hpp"
 #include "vitrum/pipeline/sources/speckle/beam_trace.hpp"
+#include "vitrum/pipeline/sources/speckle/landscape_keys.hpp"
 #include "vitrum/pipeline/sources/speckle/speckle_keys.hpp"
 
 namespace vitrum::pipeline {
@@ -23,34 +24,13 @@ struct Loop {
     model::SpeckleOptions speckle;
 };
 
-model::Barriers read_barriers(Section& section) {
-    const std::string shape = section.choice("barriers", {"box", "gaussian", "exponential"}, "box");
-    if (shape == "gaussian") {
-        model::GaussianBarriers b;
-        b.mean = section.quantity("barrier", Dimension::energy, b.mean);
-        b.sd = section.quantity("barrier_sd", Dimension::energy, b.sd);
-        return b;
-    }
-    if (shape == "exponential") {
-        model::ExponentialBarriers b;
-        b.scale = section.quantity("barrier_scale", Dimension::energy, b.scale);
-        b.from = section.quantity("barrier_low", Dimension::energy, b.from);
-        if (section.has("barrier_high")) b.until = section.quantity("barrier_high", Dimension::energy);
-        return b;
-    }
-    model::BoxBarriers b;
-    b.from = section.quantity("barrier_low", Dimension::energy, b.from);
-    b.until = section.quantity("barrier_high", Dimension::energy, b.until);
-    return b;
-}
-
 model::Normal read_normal(Section& section, const std::string& key, Dimension dimension) {
     return {section.quantity(key, dimension, 0.0), section.quantity(key + "_sd", dimension, 0.0)};
 }
 
 Loop read_loop(Section& section) {
     Loop l;
-    l.wells.barriers = read_barriers(section);
+    l.wells.barriers = read_barriers(section, section.choice("barriers", {"box", "gaussian", "exponential"}, "box"));
     l.wells.asymmetry = read_normal(section, "asymmetry", Dimension::energy);
     l.wells.activation_volume = read_normal(section, "activation_volume", Dimension::volume);
     l.wells.formation_volume = read_normal(section, "formation_volume", Dimension::volume);
