@@ -611,6 +611,36 @@ class Options(Measured):
         self.assertAlmostEqual(tau["value"], 8, delta=0.01)
         self.refused("has no column '9'", "estimate", "kww", "g2.csv", "--set", "x=9")
 
+    def test_curves_go_round_and_headers_behind_a_hash_count(self):
+        counts = numpy.empty((120, 20, 30), "uint16")
+        field = self.random.normal(size=(2, 20, 30))
+        for f in range(120):
+            field = 0.8 * field + 0.6 * self.random.normal(size=(2, 20, 30))
+            counts[f] = self.random.poisson((field ** 2).sum(0))
+        with h5py.File(self.folder / "scan.h5", "w") as f:
+            f[DETECTOR + "/data"] = counts
+            f[DETECTOR + "/frame_time"] = 1e-11
+        self.ok("estimate", "g2", "scan.h5", "-o", "g2.csv")
+
+        def tau(name):
+            rows = json.loads(self.ok("estimate", "kww", name, "--json", "--set", "baseline=1"))["estimates"]
+            return next(row for row in rows if row["quantity"] == "tau")
+
+        there = tau("g2.csv")
+        self.assertEqual(there["status"], "ok")
+        self.assertLess(abs(there["value"] + 1e-11 / numpy.log(0.8)), 6 * there["standard_error"])
+        self.assertIn(" ps ", self.ok("estimate", "kww", "g2.csv", "--set", "baseline=1"))
+        table = (self.folder / "g2.csv").read_text()
+        names, rows = table[table.index("lag"):].split("\n", 1)
+        self.write("hash.csv", "# a scan, and more\n#" + names + "\n" + rows)
+        self.assertEqual(tau("hash.csv"), there)
+        # In another unit; prose is no header.
+        cells = [[float(cell) for cell in row.split(",")[:3]] for row in rows.splitlines()]
+        self.write("ns.csv", "# lag [ns] g2 g2_error\n" + "".join(f"{1e9 * t!r} {g!r} {e!r}\n" for t, g, e in cells))
+        self.assertAlmostEqual(tau("ns.csv")["value"] / there["value"], 1, places=6)
+        self.write("prose.csv", "# taken on monday, cold, dry\n1, 1.2, 0.01\n2, 1.1, 0.01\n3, 1.05, 0.01\n4, 1.02, 0.01\n")
+        self.ok("estimate", "kww", "prose.csv")
+
     def test_messages_name_the_option_of_the_command(self):
         with h5py.File(self.folder / "empty.h5", "w") as f:
             f["x"] = 1

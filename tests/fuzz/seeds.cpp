@@ -189,7 +189,12 @@ void text_seeds(const fs::path& folder, std::string_view format) {
         write_text(folder / "names", "tau [s], value, error\n1, 2.5, 0.1\n2, nan, 0.2\n# why\n3, 1e-3, 0.3\n");
         write_text(folder / "blanks", "1 2 3\n4 5 6\n");
         write_text(folder / "quotes", "\"a;b\";c\n1;2\n");
+        write_text(folder / "hash", "# lag [s] g2\n1 1.2\n2 1.1\n");
     }
+    if (format == "poni")
+        write_text(folder / "poni",
+                   "# pyFAI\nponi_version: 2\nDetector_config: {\"pixel1\": 7.5e-05, \"pixel2\": 7.5e-05}\n"
+                   "Distance: 1.5\nPoni1: 0.01\nPoni2: 0.02\nRot1: 0.1\nWavelength: 1e-10\n");
     if (format == "dump") {
         write_text(folder / "plain", lammps_dump);
         write_text(folder / "tilted", tilted_dump);

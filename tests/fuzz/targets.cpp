@@ -14,6 +14,7 @@
 #include "vitrum/io/measured/measured_file.hpp"
 #include "vitrum/io/result/result_file.hpp"
 #include "vitrum/io/text/csv.hpp"
+#include "vitrum/io/text/poni_file.hpp"
 #include "vitrum/io/trajectory/trajectory_file.hpp"
 #include "vitrum/pipeline/config/section.hpp"
 #include "vitrum/validation/challenge/challenge_seal.hpp"
@@ -62,6 +63,7 @@ void read_toml(const fs::path& file) {
 }
 
 void read_csv(const fs::path& file) { static_cast<void>(io::read_csv(file)); }
+void read_poni(const fs::path& file) { static_cast<void>(io::read_poni(file)); }
 
 void read_journal(const fs::path& file) {
     validation::Outcomes outcomes;
@@ -93,7 +95,7 @@ void text(const fs::path& folder) {
 
 constexpr std::string_view frames = "frames", sparse = "sparse", map = "map", result = "result", study = "study",
                            h5md = "h5md", toml = "toml", csv = "csv", dump = "dump", data = "data", xyz = "xyz",
-                           journal = "journal", seal = "seal";
+                           journal = "journal", seal = "seal", poni = "poni";
 
 constexpr std::array all{
     Target{frames, true, read_measured, h5<frames>}, Target{sparse, true, read_measured, h5<sparse>},
@@ -102,7 +104,7 @@ constexpr std::array all{
     Target{toml, false, read_toml, text<toml>},      Target{csv, false, read_csv, text<csv>},
     Target{dump, false, read_atoms, text<dump>},     Target{data, false, read_atoms, text<data>},
     Target{xyz, false, read_atoms, text<xyz>},       Target{journal, false, read_journal, text<journal>},
-    Target{seal, false, read_seal, text<seal>}};
+    Target{seal, false, read_seal, text<seal>},      Target{poni, false, read_poni, text<poni>}};
 
 // In memory where the system has such a place.
 fs::path scratch() {

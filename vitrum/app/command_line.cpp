@@ -101,6 +101,45 @@ void add_selection(CLI::App& command, DataOptions& o) {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+void add_compare(CLI::App& command, std::vector<std::string>& files, CompareOptions& o, Common& common, bool& json) {
+    command.add_option("results", files, "RESULT.h5 ... of 'vitrum analyze' or 'vitrum run'")->required();
+    command
+        .add_option("--along", o.along, "Default: pressure if it differs between scans, else temperature, else time")
+        ->check(CLI::IsMember({"pressure", "temperature", "time"}));
+    command
+        .add_option("--place", o.places,
+                    "NAME=WHERE, repeatable: pressure, temperature, time or branch of each scan, as "
+                    "pressure=\"1, 2, 3 GPa\" or pressure=/entry/SERIES/traces/cell/value")
+        ->type_name("NAME=WHERE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command.add_option("--temperature", o.temperature, "For activation volumes, as \"300 K\" (default: of the scans)")
+        ->type_name("T");
+    command.add_option("--over", o.over, "Published points laid over ours: pressure [GPa], tau [s], tau_error [s]")
+        ->type_name("FILE.csv");
+    add_output(command, common, "none; .csv");
+    command.add_option("--report", common.report, "Also write a report")->type_name("FILE");
+    command.add_flag("--json", json, "As JSON");
+}
+
+void add_pixels(CLI::App& command, DataOptions& o) {
+    const auto text = [&](const char* option, std::string& target, const char* what, const char* type) {
+        command.add_option(option, target, what)->type_name(type);
+    };
+    text("--energy", o.energy, "Of the photons, as \"8.1 keV\" (default: the file's)", "ENERGY");
+    text("--distance", o.distance, "Sample to detector, as \"5 m\" (default: the file's)", "LENGTH");
+    text("--centre", o.centre, "Beam on the detector in pixels, X along a row (default: the file's)", "X,Y");
+    text("--pixel", o.pixel, "Size of a pixel, as \"75 um\" (default: the file's)", "LENGTH");
+    text("--poni", o.poni, "Geometry as pyFAI writes it", "FILE");
+    command.add_option("--rings", o.rings, "So many q rings of equal width")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber);
+    text("--q-edges", o.q_edges, "Edges of q rings [1/angstrom], as 0.01,0.02,0.04", "LIST");
+    command.add_option("--sectors", o.sectors, "Sectors of each ring")->type_name("N")->check(CLI::PositiveNumber);
+    text("--roi", o.roi, "Rows and columns that are used, counted from 0, LAST not taken", "ROWS,COLUMNS");
+    command.add_flag("--mask-hot", o.mask_hot, "Leave out pixels with more counts than speckle can have");
+}
+
 // What links of measured files led to; where there are many, the first of them.
 void tell_followed() {
     const auto& files = io::followed_files();
@@ -204,10 +243,17 @@ int main_program(int argc, char** argv) {
     analyze_command->add_option("--regions", data_options.regions, "Dataset of 1-based q regions; 0 = none")
         ->type_name("PATH");
     add_selection(*analyze_command, data_options);
+    add_pixels(*analyze_command, data_options);
     analyze_command->add_option("--threads", common.threads, "Threads (0 = all cores)")->check(CLI::NonNegativeNumber);
     analyze_command->add_flag("--quiet", common.quiet, "No progress");
     add_settings(*analyze_command, common, "min_lag=1, max_lag=\"10 s\", weights=pairs, baseline=1, beta=1.5");
     analyze_command->callback([&] { chosen = [&] { return analyze(files, data_options, common); }; });
+
+    CompareOptions compare_options;
+    auto* compare_command =
+        app.add_subcommand("compare", "Results of several scans side by side, against pressure, temperature or time");
+    add_compare(*compare_command, files, compare_options, common, json);
+    compare_command->callback([&] { chosen = [&] { return compare(files, compare_options, common, json); }; });
 
     auto* estimate_command = app.add_subcommand("estimate", "One estimator on one file, HDF5 or CSV");
     estimate_command->add_option("estimator", subject, "As in 'vitrum list estimators'")->required();
@@ -311,9 +357,9 @@ int main_program(int argc, char** argv) {
     judge_command->callback([&] { chosen = [&] { return challenge_score(subject, files, challenge_options, json); }; });
 
     // Every command that reads or makes data.
-    for (auto* command :
-         {run_command, generate_command, analyze_command, estimate_command, report_command, export_command,
-          check_command, validate_command, merge_command, plan_command, score_command, make_command, judge_command})
+    for (auto* command : {run_command, generate_command, analyze_command, compare_command, estimate_command,
+                          report_command, export_command, check_command, validate_command, merge_command, plan_command,
+                          score_command, make_command, judge_command})
         add_consent(*command, agreed);
 
     try {

@@ -37,6 +37,23 @@ struct DataOptions {
     std::string map_memory;           // "2 GB"
     std::vector<std::string> traces;  // NAME=PATH
     bool join = false;                // files are parts of one run
+    std::string energy;               // "8.1 keV"
+    std::string distance;             // "5 m"
+    std::string centre;               // X,Y [pixels]
+    std::string pixel;                // "75 um"
+    std::string poni;                 // file of pyFAI
+    std::size_t rings = 0;
+    std::string q_edges;  // 0.01,0.02,0.04 [1/angstrom]
+    std::size_t sectors = 1;
+    std::string roi;  // ROW:ROW,COLUMN:COLUMN
+    bool mask_hot = false;
+};
+
+struct CompareOptions {
+    std::vector<std::string> places;  // NAME=/PATH or NAME=VALUES
+    std::string along;
+    std::string temperature;  // "300 K"
+    std::string over;         // CSV
 };
 
 struct ValidateOptions {
@@ -60,6 +77,8 @@ int list(const std::string& what, bool json);
 int run(const std::string& scenario, const Common& common);
 int generate(const std::string& scenario, const Common& common);
 int analyze(const std::vector<std::string>& data, const DataOptions& options, const Common& common);
+// Results of several scans against pressure, temperature or time.
+int compare(const std::vector<std::string>& results, const CompareOptions& options, const Common& common, bool json);
 int estimate(const std::string& estimator, const std::string& data, const Common& common, bool json);
 // One data set of a result in a file of its own, which viewers open; a trajectory as H5MD or extended XYZ.
 int export_data_set(const std::string& result, const std::string& data_set, const Common& common);

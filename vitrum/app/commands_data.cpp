@@ -12,6 +12,7 @@
 #include "vitrum/app/print.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/option_text.hpp"
+#include "vitrum/core/units.hpp"
 #include "vitrum/io/text/output_path.hpp"
 #include "vitrum/pipeline/config/provenance.hpp"
 #include "vitrum/pipeline/estimators/estimator.hpp"
@@ -74,10 +75,14 @@ void print_table(const std::vector<Estimate>& rows) {
     for (const auto& e : rows) {
         const std::string at = e.abscissa.label();
         print("{:<30} {:<24} ", e.quantity, at);
+        // Times in the unit that reads best; files and JSON have seconds.
+        const bool time = e.unit == "s" && std::isfinite(e.value) && e.value != 0;
+        const auto [factor, unit] = time ? readable_time(std::abs(e.value)) : Scale{1, e.unit};
         if (std::isfinite(e.value) && std::isfinite(e.standard_error))
-            print("{:.6g} +- {:.2g} [{:.6g}, {:.6g}] {}", e.value, e.standard_error, e.lower, e.upper, e.unit);
+            print("{:.6g} +- {:.2g} [{:.6g}, {:.6g}] {}", factor * e.value, factor * e.standard_error, factor * e.lower,
+                  factor * e.upper, unit);
         else if (std::isfinite(e.value))
-            print("{:.6g} {} without an error", e.value, e.unit);
+            print("{:.6g} {} without an error", factor * e.value, unit);
         else
             print("no value");
         print("  {}{}\n", name(e.status), e.note.empty() ? "" : "; " + e.note);

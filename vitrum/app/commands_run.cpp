@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -116,6 +117,40 @@ io::MeasuredOptions measured(const DataOptions& o) {
         m.traces.emplace_back(name, text.substr(at + 1));
     }
     return m;
+}
+
+double metres(const std::string& text, const char* option) {
+    constexpr double angstroms = 1e10;
+    const double value = parse_with_unit(text, Dimension::length, option) / angstroms;
+    if (!(value > 0)) throw InputError(fmt::format("{}: is '{}'; above 0", option, text));
+    return value;
+}
+
+pipeline::PixelChoice pixels(const DataOptions& o) {
+    constexpr double ev_per_kev = 1e3;
+    pipeline::PixelChoice c;
+    if (!o.energy.empty()) c.energy = parse_with_unit(o.energy, Dimension::energy, "--energy") / ev_per_kev;
+    if (c.energy && !(*c.energy > 0)) throw InputError(fmt::format("--energy: is '{}'; above 0", o.energy));
+    if (!o.distance.empty()) c.distance = metres(o.distance, "--distance");
+    if (!o.pixel.empty()) c.pixel = metres(o.pixel, "--pixel");
+    if (!o.centre.empty()) {
+        double x = 0;
+        double y = 0;
+        char more = 0;
+        if (std::sscanf(o.centre.c_str(), "%lf,%lf%c", &x, &y, &more) != 2 || !std::isfinite(x) || !std::isfinite(y))
+            throw InputError(fmt::format("--centre {}: write X,Y in pixels, X along a row", o.centre));
+        c.centre = {x, y};
+    }
+    c.poni = o.poni;
+    c.rings = o.rings;
+    if (!o.q_edges.empty()) c.q_edges = pipeline::parse_edges(o.q_edges);
+    if (c.rings > 0 && !c.q_edges.empty()) throw InputError("--rings and --q-edges exclude each other");
+    c.sectors = o.sectors;
+    if (c.sectors > 1 && !c.regions()) c.rings = 1;
+    if (c.regions() && !o.regions.empty()) throw InputError("--regions and rings exclude each other");
+    if (!o.roi.empty()) c.roi = pipeline::parse_roi(o.roi);
+    c.mask_hot = o.mask_hot;
+    return c;
 }
 
 }  // namespace

@@ -80,9 +80,32 @@ std::string quoted(std::string text) {
     return '"' + text + '"';
 }
 
+// One quantity along one coordinate, as g2 along the lag: columns that estimators read.
+bool is_curve(const std::vector<Estimate>& rows) {
+    return rows.size() > 1 && std::all_of(rows.begin(), rows.end(), [&](const Estimate& e) {
+               return e.quantity == rows.front().quantity && e.abscissa.size() == 1 && e.abscissa.front().text.empty() &&
+                      e.abscissa.front().name == rows.front().abscissa.front().name &&
+                      e.abscissa.front().unit == rows.front().abscissa.front().unit;
+           });
+}
+
+std::string columns_of(const std::vector<Estimate>& rows) {
+    const Estimate& first = rows.front();
+    const Coordinate& along = first.abscissa.front();
+    std::string text = fmt::format("{}, {}, {}\n", with_unit(along.name, along.unit), with_unit(first.quantity, first.unit),
+                                   with_unit(first.quantity + "_error", first.unit));
+    for (const auto& e : rows) {
+        const bool clean = e.status == Status::ok;
+        text += fmt::format("{}, {}, {}\n", e.abscissa.front().value, clean ? e.value : not_a_number,
+                            clean ? e.standard_error : not_a_number);
+    }
+    return text;
+}
+
 std::string text_of(const Findings& out) {
     std::string notes;
     for (const auto& note : out.notes) notes += "# " + note + '\n';
+    if (out.curves.empty() && is_curve(out.estimates)) return notes + columns_of(out.estimates);
     if (out.curves.empty()) {
         std::string text = notes + "quantity, unit, place, value, standard_error, lower, upper, status, note\n";
         for (const auto& e : out.estimates)

@@ -22,7 +22,8 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-std::vector<TextLine> lines_of(const std::string& text) {
+// `comment`: the last line of comment alone in front of the first with something else.
+std::vector<TextLine> lines_of(const std::string& text, TextLine& comment) {
     std::vector<TextLine> lines;
     std::size_t number = 0;
     for (std::size_t at = 0; at < text.size();) {
@@ -30,10 +31,29 @@ std::vector<TextLine> lines_of(const std::string& text) {
         std::string line = text.substr(at, end - at);
         at = end + (text.compare(end, 2, "\r\n") == 0 ? 2 : 1);
         ++number;
-        if (const auto hash = line.find('#'); hash != std::string::npos) line.resize(hash);
+        if (const auto hash = line.find('#'); hash != std::string::npos) {
+            const bool alone = line.find_first_not_of(" \t") == hash;
+            if (alone && lines.empty()) comment = {number, line.substr(std::min(line.find_first_not_of("# \t", hash), line.size()))};
+            line.resize(hash);
+        }
         if (line.find_first_not_of(" \t") != std::string::npos) lines.push_back({number, std::move(line)});
     }
     return lines;
+}
+
+// A comment that names as many columns as the first row of numbers has, one at least with a unit, is their header; prose
+// is not.
+void take_header(const TextLine& comment, char separator, std::vector<TextRow>& rows) {
+    if (comment.text.empty() || rows.empty()) return;
+    const auto& first = rows.front().fields;
+    if (!std::all_of(first.begin(), first.end(), [](const auto& f) { return number_of(f).has_value(); })) return;
+    auto names = split(comment.text, separator);
+    if (names.size() != first.size()) return;
+    const auto named = [](const auto& f) { return !number_of(f).has_value(); };
+    if (!std::all_of(names.begin(), names.end(), named)) return;
+    const auto has_unit = [](const auto& f) { return !name_and_unit(f).second.empty(); };
+    if (std::none_of(names.begin(), names.end(), has_unit)) return;
+    rows.insert(rows.begin(), TextRow{comment.number, std::move(names)});
 }
 
 }  // namespace
@@ -52,7 +72,8 @@ std::optional<double> number_of(std::string text) {
 }
 
 std::vector<TextRow> read_text_rows(const std::filesystem::path& path) {
-    std::vector<TextLine> lines = lines_of(read_text_file(path));
+    TextLine comment;
+    std::vector<TextLine> lines = lines_of(read_text_file(path), comment);
     // A first line of spreadsheets, which says what dialect_of() sees.
     if (!lines.empty() && lines.front().text.size() == 5 && lower(lines.front().text).starts_with("sep="))
         lines.erase(lines.begin());
@@ -73,6 +94,7 @@ std::vector<TextRow> read_text_rows(const std::filesystem::path& path) {
                                dialect.separator == ',' && row.fields.size() > wanted ? decimal_hint : ""));
         rows.push_back(std::move(row));
     }
+    take_header(comment, dialect.separator, rows);
     read_decimal_commas(rows, dialect, path.string());
     return rows;
 }

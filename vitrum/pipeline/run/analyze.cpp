@@ -9,6 +9,7 @@
 #include <variant>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <tbb/global_control.h>
 
 #include "vitrum/core/error.hpp"
@@ -72,6 +73,20 @@ std::string input_text(const AnalyzeRequest& request, const std::vector<std::str
         text += fmt::format("frames = \"{}:{}:{}\"\nbin_frames = {}\nbin_pixels = \"{}x{}\"\n", m.frames.first,
                             m.frames.last ? fmt::format("{}", *m.frames.last) : "", m.frames.stride, m.frames.bin,
                             m.frames.bin_rows, m.frames.bin_columns);
+    const PixelChoice& pixels = request.pixels;
+    const auto number = [&](const char* key, const std::optional<double>& value, const char* unit) {
+        if (value) text += fmt::format("{} = \"{} {}\"\n", key, *value, unit);
+    };
+    number("energy", pixels.energy, "keV");
+    number("distance", pixels.distance, "m");
+    number("pixel", pixels.pixel, "m");
+    if (pixels.centre) text += fmt::format("centre = [{}, {}]\n", pixels.centre->at(0), pixels.centre->at(1));
+    if (!pixels.poni.empty()) text += fmt::format("poni = {}\n", toml_text(pixels.poni.filename().string()));
+    if (pixels.rings > 0) text += fmt::format("rings = {}\n", pixels.rings);
+    if (!pixels.q_edges.empty()) text += fmt::format("q_edges = [{}]\n", fmt::join(pixels.q_edges, ", "));
+    if (pixels.sectors > 1) text += fmt::format("sectors = {}\n", pixels.sectors);
+    if (pixels.roi) text += fmt::format("roi = [{}]\n", fmt::join(*pixels.roi, ", "));
+    if (pixels.mask_hot) text += "mask_hot = true\n";
     if (!m.frames.bad.empty()) text += fmt::format("bad_frames = \"{}\"\n", io::bad_frames_text(m.frames));
     for (const auto& [name, path] : m.traces) text += fmt::format("trace.{} = {}\n", name, toml_text(path));
     return text;
@@ -125,7 +140,18 @@ Input read_input(const fs::path& path, const AnalyzeRequest& request, const toml
     Input input;
     std::vector<std::string> own;
     input.sets = io::read_measured(path, measured, &own);
-    for (auto& note : own)
+    for (auto& set : input.sets) {
+        std::vector<std::string> notes;
+        choose_pixels(request.pixels, measured.frames, set.data, notes);
+        // Hot pixels, a part of the detector and other regions are not what the truth is of.
+        const PixelChoice& c = request.pixels;
+        if ((c.roi || c.regions() || c.mask_hot) && (!set.truth.rows.empty() || !set.truth.curves.empty())) {
+            notes.emplace_back("The truth in the file is that of its own regions; it is left out.");
+            set.truth = {};
+        }
+        own.insert(own.end(), notes.begin(), notes.end());
+    }
+    for (const auto& note : own)
         said.push_back(request.join || request.data.size() == 1 ? note : path.filename().string() + ": " + note);
     io::CheckedFile made = io::check_file(path);
     input.hash = std::move(made.computed);

@@ -8,6 +8,7 @@
 
 #include "vitrum/core/truth/result.hpp"
 #include "vitrum/io/measured/measured_file.hpp"
+#include "vitrum/pipeline/read/pixel_choice.hpp"
 #include "vitrum/pipeline/run/runner.hpp"
 
 namespace vitrum::pipeline {
@@ -20,6 +21,7 @@ struct AnalyzeRequest {
     std::optional<double> map_memory;   // [bytes] for two-time maps; memory_for_maps() if empty
     std::filesystem::path scratch;      // how the names of files begin that hold maps which do not fit
     bool join = false;
+    PixelChoice pixels{};
 };
 
 // Maps that together take more than `map_memory` are made in rows and kept in scratch files, which go with the result.

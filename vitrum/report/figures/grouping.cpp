@@ -17,15 +17,20 @@ const Coordinate* ordering(const SeriesResult& series) {
     return series.abscissa.empty() ? nullptr : &series.abscissa.front();
 }
 
-// What series of one group have in common: independent quenches of one melt are members of one group.
+// What series of one group have in common: independent quenches of one melt are members of one group, and so are both
+// branches of a loop and points that others published.
 Abscissa shared_place(const SeriesResult& series, const Coordinate& axis) {
-    return series.abscissa.without(axis.name).without("quench");
+    Abscissa shared = series.abscissa.without(axis.name).without("quench");
+    if (axis.name != "branch") shared = shared.without("branch");
+    return shared;
 }
+
+bool published(const SeriesResult& series) { return series.abscissa.find("published") != nullptr; }
 
 bool fits(const Group& group, const SeriesResult& series) {
     const Coordinate* at = ordering(series);
     return at && group.axis == at->name && group.source == series.source && group.name == series.source_name &&
-           same_place(group.rest, shared_place(series, *at));
+           (published(series) || same_place(group.rest, shared_place(series, *at)));
 }
 
 Member make_member(const SeriesResult& series) {
@@ -41,6 +46,8 @@ Member make_member(const SeriesResult& series) {
         if (at->name == "region" && !unit.empty()) member.label = fmt::format("region {}, {}", at->index, member.label);
         const Coordinate* quench = series.abscissa.find("quench");
         if (quench && at->name != "quench") member.label += fmt::format(", quench {:.4g}", quench->value);
+        for (const char* word : {"branch", "published"})
+            if (const Coordinate* c = series.abscissa.find(word); c && at->name != word) member.label += ", " + c->text;
     }
     return member;
 }
