@@ -163,7 +163,8 @@ class Geometry(ProgramTest):
                         "source.glass.frames=300") as file:
             volumes = [r["value"] for r in self.rows(file["entry/truth"]) if r["quantity"] == "activation_volume"]
         self.assertEqual(len(volumes), 4)
-        with self.small("cornet2023_two_regimes", "source.glass.rows=10", "source.glass.columns=10") as file:
+        with self.small("cornet2023_two_regimes", "source.glass.rows=10", "source.glass.columns=10",
+                        "analysis.heterogeneity=false") as file:
             times = [r["value"] for r in self.rows(file["entry/truth"]) if r["quantity"] == "event_time"]
             self.assertEqual(times[:2], [350.0, 650.0])
             self.assertEqual(file["entry/glass_11/g2/y"].shape[0], 999)
