@@ -94,8 +94,8 @@ class Compare(ProgramTest):
                                KT * math.log(tau["p2"] / tau["p1"]), places=6)
 
         # What is given wins; a value too few, an unknown name and an order that is none are refused.
-        placed = self.compared(*files, "--place", "pressure=1, 2, 3, 4, 5 GPa", "--place", "temperature=400 K," * 4 +
-                               "400 K")
+        placed = self.compared(*files, "--place", "pressure=1, 2, 3, 4, 5 GPa", "--place",
+                               "temperature=" + ", ".join(["400 K"] * 5))
         self.assertEqual([s["place"]["pressure"]["value"] for s in placed["scans"]], [1, 2, 3, 4, 5])
         self.assertNotIn("branch", placed["scans"][0]["place"])
         self.refused("4 values for 5 data sets", "compare", *files, "--place", "pressure=1, 2, 3, 4 GPa")

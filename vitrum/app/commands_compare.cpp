@@ -67,7 +67,7 @@ std::string csv_of(const Result& result) {
         for (const Coordinate& c : series.abscissa)
             if (std::none_of(places.begin(), places.end(), [&](const Coordinate& p) { return p.name == c.name; }))
                 places.push_back(c);
-    std::string text = "# empty: no clean estimate\n";
+    std::string text = "# nan: no clean estimate\n";
     for (const Coordinate& c : places)
         if (!c.text.empty()) {
             text += fmt::format("# {}:", c.name);

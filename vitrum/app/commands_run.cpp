@@ -165,7 +165,7 @@ int analyze(const std::vector<std::string>& files, const DataOptions& options, c
                 throw InputError(fmt::format("'{}' is given twice", inputs[i].string()));
     }
     pipeline::AnalyzeRequest request{inputs, measured(options), common.settings, options.segments, {},
-                                     {},     options.join};
+                                     {},     options.join,      pixels(options)};
     if (!options.map_memory.empty())
         request.map_memory = parse_with_unit(options.map_memory, Dimension::memory, "--map-memory");
     if (request.map_memory && !(*request.map_memory >= 0))
