@@ -83,7 +83,8 @@ std::string quoted(std::string text) {
 // One quantity along one coordinate, as g2 along the lag: columns that estimators read.
 bool is_curve(const std::vector<Estimate>& rows) {
     return rows.size() > 1 && std::all_of(rows.begin(), rows.end(), [&](const Estimate& e) {
-               return e.quantity == rows.front().quantity && e.abscissa.size() == 1 && e.abscissa.front().text.empty() &&
+               return e.quantity == rows.front().quantity && e.abscissa.size() == 1 &&
+                      e.abscissa.front().text.empty() &&
                       e.abscissa.front().name == rows.front().abscissa.front().name &&
                       e.abscissa.front().unit == rows.front().abscissa.front().unit;
            });
@@ -92,8 +93,9 @@ bool is_curve(const std::vector<Estimate>& rows) {
 std::string columns_of(const std::vector<Estimate>& rows) {
     const Estimate& first = rows.front();
     const Coordinate& along = first.abscissa.front();
-    std::string text = fmt::format("{}, {}, {}\n", with_unit(along.name, along.unit), with_unit(first.quantity, first.unit),
-                                   with_unit(first.quantity + "_error", first.unit));
+    std::string text =
+        fmt::format("{}, {}, {}\n", with_unit(along.name, along.unit), with_unit(first.quantity, first.unit),
+                    with_unit(first.quantity + "_error", first.unit));
     for (const auto& e : rows) {
         const bool clean = e.status == Status::ok;
         text += fmt::format("{}, {}, {}\n", e.abscissa.front().value, clean ? e.value : not_a_number,

@@ -36,7 +36,9 @@ TEST(PixelRegions, QOfAStraightDetector) {
             const double y = (static_cast<double>(row) - 3) * g.pixel_1;
             const double q = 4 * pi / 1.5 * std::sin(std::atan(std::hypot(x, y) / 0.5) / 2);
             EXPECT_NEAR(places.q[row * 6 + column], q, 1e-12);
-            if (q > 0) EXPECT_NEAR(places.azimuth[row * 6 + column], std::atan2(y, x), 1e-12);
+            if (q > 0) {
+                EXPECT_NEAR(places.azimuth[row * 6 + column], std::atan2(y, x), 1e-12);
+            }
         }
 }
 

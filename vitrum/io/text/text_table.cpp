@@ -33,7 +33,8 @@ std::vector<TextLine> lines_of(const std::string& text, TextLine& comment) {
         ++number;
         if (const auto hash = line.find('#'); hash != std::string::npos) {
             const bool alone = line.find_first_not_of(" \t") == hash;
-            if (alone && lines.empty()) comment = {number, line.substr(std::min(line.find_first_not_of("# \t", hash), line.size()))};
+            if (alone && lines.empty())
+                comment = {number, line.substr(std::min(line.find_first_not_of("# \t", hash), line.size()))};
             line.resize(hash);
         }
         if (line.find_first_not_of(" \t") != std::string::npos) lines.push_back({number, std::move(line)});
@@ -41,8 +42,8 @@ std::vector<TextLine> lines_of(const std::string& text, TextLine& comment) {
     return lines;
 }
 
-// A comment that names as many columns as the first row of numbers has, one at least with a unit, is their header; prose
-// is not.
+// A comment that names as many columns as the first row of numbers has, one at least with a unit, is their header;
+// prose is not.
 void take_header(const TextLine& comment, char separator, std::vector<TextRow>& rows) {
     if (comment.text.empty() || rows.empty()) return;
     const auto& first = rows.front().fields;
