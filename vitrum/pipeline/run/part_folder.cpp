@@ -137,7 +137,13 @@ std::optional<io::LabelledData> PartFolder::finished_data(const std::string& uni
     if (!file) return std::nullopt;
     io::MeasuredOptions as_generated;
     as_generated.dense = true;
-    return std::move(io::read_measured(*file, as_generated).at(0));
+    std::vector<std::string> said;
+    io::LabelledData set = std::move(io::read_measured(*file, as_generated, &said).at(0));
+    // What reading has to say is no note of the data set.
+    auto& notes = set.data.notes;
+    if (notes.size() >= said.size() && std::equal(said.rbegin(), said.rend(), notes.rbegin()))
+        notes.resize(notes.size() - said.size());
+    return set;
 }
 
 void PartFolder::keep_data(const std::string& unit, const io::LabelledData& set) const {
