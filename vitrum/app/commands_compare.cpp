@@ -54,7 +54,11 @@ void print_table(const Result& result) {
     }
     for (const auto& e : result.estimates) {
         print("{:<32} {:<24} ", e.quantity, e.abscissa.label());
-        if (std::isfinite(e.value)) print("{:.6g} +- {:.2g} {}  ", e.value, e.standard_error, e.unit);
+        const std::string unit = e.unit.empty() ? "" : " " + e.unit;
+        if (std::isfinite(e.standard_error))
+            print("{:.6g} +- {:.2g}{}   ", e.value, e.standard_error, unit);
+        else if (std::isfinite(e.value))
+            print("{:.6g}{} without an error  ", e.value, unit);
         print("{}{}\n", name(e.status), e.note.empty() ? "" : "; " + e.note);
     }
     for (const auto& statement : result.statements) print("note: {}\n", statement);

@@ -226,7 +226,15 @@ Plot panel_figure(const Panel& panel, bool compact) {
                    "\nset ylabel " + with_unit(display_symbol(panel.quantity), unit) + " offset 0.8,0\n";
     const bool of_stages = std::any_of(panel.readings.begin(), panel.readings.end(),
                                        [](const Reading& reading) { return reading.place().find("stage") != nullptr; });
-    if (!compact)
+    // Long names would take the place of the panel; they stand below it.
+    constexpr std::size_t long_name = 24;
+    std::size_t longest = 0;
+    for (const auto* layers : {&truths, &estimates})
+        for (const auto& [name, layer] : *layers) longest = std::max(longest, name.size());
+    if (!compact && longest > long_name) {
+        plot.height += static_cast<int>(20 * (truths.size() + estimates.size()));
+        plot.script += "set key outside bottom center vertical maxcols 1 Left reverse\n";
+    } else if (!compact)
         plot.script += "set key outside right center Left reverse\n";
     else if (of_stages && estimates.size() > 1)
         plot.script += "set key outside top center horizontal font ',10' samplen 0.5\nset rmargin 1.5\n";
