@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include <boost/math/distributions/chi_squared.hpp>
 #include <gtest/gtest.h>
 
 #include "tests/message_of.hpp"
@@ -126,8 +127,60 @@ TEST(PowerLawSource, BodyAndTailAreOneCurve) {
     EXPECT_EQ(made.truth.find("power_law_x_min", {})->unit, "um");
 }
 
+// Frequencies of counts against k^-alpha exp(-k/cutoff), summed term by term: from 1 on (where a rounded continuous law
+// is off by a fifth), with ends, cuts on both sides of the change of proposal, a step, and a body. chi^2 of the cells
+// that expect 20, the rest in one; its limit has a false-alarm rate of 1e-6 for each of eight laws.
+TEST(PowerLawSource, CountsFollowTheirLaw) {
+    constexpr std::size_t n = 40000;
+    for (const PowerLaw& law :
+         {PowerLaw{2.5, 1, infinity, infinity, 0, 1}, PowerLaw{1.5, 3, infinity, infinity, 0, 1},
+          PowerLaw{1.5, 1, 20, infinity, 0, 1}, PowerLaw{1.5, 1, infinity, 30, 0, 1},
+          PowerLaw{3, 1, infinity, 0.3, 0, 1}, PowerLaw{1.2, 2, 40, 30, 0, 1}, PowerLaw{2.5, 2.5, infinity, 20, 0, 0.5},
+          PowerLaw{2.5, 20, infinity, infinity, 2, 2}}) {
+        const double low = std::nearbyint((law.body_from > 0 ? law.body_from : law.x_min) / law.step);
+        const double from = std::nearbyint(law.x_min / law.step);
+        std::vector<double> mass;
+        double whole = 0;
+        for (double k = low; k < low + 3e6 && k * law.step <= law.x_max * (1 + 1e-9); ++k) {
+            double p = k < from ? std::exp(-law.alpha * (k / from - 1)) : std::pow(k / from, -law.alpha);
+            if (std::isfinite(law.cutoff)) p *= std::exp(-(k - from) * law.step / law.cutoff);
+            if (mass.size() < 4000) mass.push_back(p);
+            whole += p;
+        }
+        if (std::isinf(law.x_max) && std::isinf(law.cutoff))  // the integral beyond, to 1e-12
+            whole += from / (law.alpha - 1) * std::pow((low + 3e6 - 0.5) / from, 1 - law.alpha);
+        std::vector<double> count(mass.size(), 0.0);
+        for (const double x : draw(law, n)) {
+            const double k = x / law.step;
+            ASSERT_EQ(k, std::nearbyint(k));
+            ASSERT_GE(k, low);
+            ASSERT_LE(x, law.x_max);
+            if (k - low < static_cast<double>(count.size())) count[static_cast<std::size_t>(k - low)] += 1;
+        }
+        double chi2 = 0;
+        double seen = 0;
+        double expected = 0;
+        double cells = 0;
+        const auto add = [&](double found, double mean) {
+            chi2 += (found - mean) * (found - mean) / mean;
+            ++cells;
+        };
+        for (std::size_t i = 0; i < mass.size() && n * mass[i] / whole > 20; ++i) {
+            const double mean = n * mass[i] / whole;
+            add(count[i], mean);
+            seen += count[i];
+            expected += mean;
+        }
+        if (n - expected > 5) add(n - seen, n - expected);
+        const boost::math::chi_squared law_of_chi2(cells - 1);
+        EXPECT_LT(chi2, quantile(complement(law_of_chi2, 1e-6)))
+            << law.alpha << " from " << law.x_min << ", " << cells << " cells";
+    }
+}
+
 TEST(PowerLawSource, FirstSizesAreTheSameHoweverManyAreDrawn) {
-    for (const PowerLaw& law : {PowerLaw{2.5, 1, infinity, infinity}, PowerLaw{1.5, 1, infinity, 30}}) {
+    for (const PowerLaw& law :
+         {PowerLaw{2.5, 1, infinity, infinity}, PowerLaw{1.5, 1, infinity, 30}, PowerLaw{1.5, 1, infinity, 30, 0, 1}}) {
         const auto few = draw(law, 5000);
         const auto many = draw(law, 9000);
         EXPECT_TRUE(std::equal(few.begin(), few.end(), many.begin()));
@@ -159,6 +212,10 @@ TEST(PowerLawSource, BadLawsAreNamed) {
     EXPECT_MESSAGE(check(PowerLaw{2, 1, infinity, -1}), "cutoff = -1");
     EXPECT_MESSAGE(check(PowerLaw{2, 1, infinity, infinity, 1}), "body_from = 1: between 0 and x_min = 1");
     EXPECT_MESSAGE(check(PowerLaw{2, 1, 100, infinity, 0.5}), "neither x_max nor cutoff");
+    EXPECT_MESSAGE(check(PowerLaw{2, 1, infinity, infinity, 0, -1}), "step = -1");
+    EXPECT_MESSAGE(check(PowerLaw{2, 1.5, infinity, infinity, 0, 1}), "x_min = 1.5: counts are whole multiples");
+    EXPECT_MESSAGE(check(PowerLaw{2, 1, 7.2, infinity, 0, 1}), "x_max = 7.2");
+    EXPECT_MESSAGE(check(PowerLaw{2, 4, infinity, infinity, 0.2, 1}), "body_from = 0.2");
     EXPECT_MESSAGE((void)draw(PowerLaw{std::nan(""), 1, 10, infinity}, 1), "alpha = nan");
 }
 

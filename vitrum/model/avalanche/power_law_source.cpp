@@ -71,6 +71,72 @@ void draw_block(const Proposals& from, Stream& stream, std::span<double> sizes) 
         }
 }
 
+// In steps.
+PowerLaw in_steps(const PowerLaw& law) {
+    PowerLaw l = law;
+    l.x_min = std::nearbyint(law.x_min / law.step);
+    l.x_max = std::nearbyint(law.x_max / law.step);
+    l.cutoff = law.cutoff / law.step;
+    l.body_from = std::nearbyint(law.body_from / law.step);
+    l.step = 1;
+    return l;
+}
+
+// Whole numbers: a continuous size of the law without cutoff is cut to k, then accepted by p(k) over its chance.
+class Counts {
+public:
+    explicit Counts(const PowerLaw& counts)
+        : law_(counts),
+          from_(continuous(counts)),
+          by_exponential_(std::isfinite(counts.cutoff) && counts.cutoff < counts.x_min / (counts.alpha - 1)),
+          most_(std::max(tail(counts.x_min), counts.body_from > 0 ? body() : 0.0)) {}
+
+    double operator()(Stream& stream) const {
+        for (;;) {
+            double x = 0;
+            if (by_exponential_)
+                x = from_.exponential(stream);
+            else if (law_.body_from > 0)
+                draw_joined(from_, stream, {&x, 1});
+            else
+                x = from_.pareto(stream);
+            const double k = std::min(law_.x_max, std::floor(x));
+            if (uniform(stream) <= accepted(k)) return k;
+        }
+    }
+
+private:
+    static PowerLaw continuous(PowerLaw law) {
+        law.x_max += 1;
+        law.step = 0;
+        return law;
+    }
+    // k^-alpha over the integral of x^-alpha from k to k + 1, times 1/(alpha - 1): falls with k.
+    [[nodiscard]] double tail(double k) const { return 1 / (-k * std::expm1((1 - law_.alpha) * std::log1p(1 / k))); }
+    // The same of the body, which has one value.
+    [[nodiscard]] double body() const {
+        const double slope = law_.alpha / law_.x_min;
+        return slope / (-std::expm1(-slope) * (law_.alpha - 1));
+    }
+    [[nodiscard]] double accepted(double k) const {
+        if (by_exponential_) return std::pow(k / law_.x_min, -law_.alpha);
+        if (k < law_.x_min) return body() / most_;
+        const double cut = std::isfinite(law_.cutoff) ? std::exp(-(k - law_.x_min) / law_.cutoff) : 1;
+        return cut * tail(k) / most_;
+    }
+
+    PowerLaw law_;
+    Proposals from_;
+    bool by_exponential_;
+    double most_;
+};
+
+void check_whole(const char* name, double size, double step) {
+    const double k = size / step;
+    if (std::isfinite(size) && (std::nearbyint(k) < 1 || std::abs(k - std::nearbyint(k)) > 1e-6))
+        throw InputError(fmt::format("{} = {}: counts are whole multiples of step = {}", name, size, step));
+}
+
 }  // namespace
 
 void check(const PowerLaw& law) {
@@ -78,6 +144,13 @@ void check(const PowerLaw& law) {
         throw InputError(fmt::format("x_min = {}: the smallest size is positive and finite", law.x_min));
     if (!(law.x_max > law.x_min))
         throw InputError(fmt::format("x_max = {}: the largest size is larger than x_min = {}", law.x_max, law.x_min));
+    if (!(law.step >= 0) || !std::isfinite(law.step))
+        throw InputError(fmt::format("step = {}: the step of counts is positive, or 0", law.step));
+    if (law.step > 0) {
+        check_whole("x_min", law.x_min, law.step);
+        check_whole("x_max", law.x_max, law.step);
+        if (law.body_from != 0) check_whole("body_from", law.body_from, law.step);
+    }
     if (!(law.cutoff > 0)) throw InputError(fmt::format("cutoff = {}: a cut-off size is positive", law.cutoff));
     if (law.body_from != 0) {
         if (!(law.body_from > 0 && law.body_from < law.x_min))
@@ -95,11 +168,17 @@ void check(const PowerLaw& law) {
 
 void draw_sizes(const PowerLaw& law, const StreamKey& key, std::span<double> sizes) {
     check(law);
-    const Proposals from(law);
-    for (std::size_t first = 0; first < sizes.size(); first += block_size) {
-        Stream stream(key, Purpose::event_sizes, first / block_size);
-        draw_block(from, stream, sizes.subspan(first, std::min(block_size, sizes.size() - first)));
-    }
+    const auto by_blocks = [&](const auto& draw) {
+        for (std::size_t first = 0; first < sizes.size(); first += block_size) {
+            Stream stream(key, Purpose::event_sizes, first / block_size);
+            draw(stream, sizes.subspan(first, std::min(block_size, sizes.size() - first)));
+        }
+    };
+    if (law.step > 0)
+        return by_blocks([&, counts = Counts(in_steps(law))](Stream& stream, std::span<double> block) {
+            for (double& x : block) x = law.step * counts(stream);
+        });
+    by_blocks([from = Proposals(law)](Stream& stream, std::span<double> block) { draw_block(from, stream, block); });
 }
 
 Labelled<EventCatalogue> generate_power_law(const PowerLaw& law, std::size_t events, std::string unit,
@@ -113,6 +192,7 @@ Labelled<EventCatalogue> generate_power_law(const PowerLaw& law, std::size_t eve
     if (std::isfinite(law.cutoff)) form += fmt::format(", times exp(-x/{:.6g})", law.cutoff);
     if (std::isfinite(law.x_max)) form += fmt::format(", up to x_max = {:.6g}", law.x_max);
     if (law.body_from > 0) form += fmt::format(", a body from {:.6g} below it", law.body_from);
+    if (law.step > 0) form += fmt::format(", whole multiples of {:.6g}", law.step);
     out.truth.add("power_law_exponent", {}, law.alpha, Origin::closed_form, form);
     if (law.body_from > 0) {
         out.truth.add("power_law_x_min", {}, law.x_min, Origin::closed_form, form);

@@ -4,7 +4,8 @@
 //   x = x_min [1 - u (1 - r^(1-alpha))]^(-1/(alpha-1)),   r = x_max/x_min
 // (r infinite: Pareto's law). With a cut by rejection, which is exact: from the law without it, accepted with
 // exp(-(x - x_min)/cutoff), or from the exponential law, accepted with (x/x_min)^-alpha, whichever is accepted more
-// often.
+// often. Counts, whole multiples x = k step with a probability of that form: from the continuous law of x/step up to
+// x_max/step + 1, cut to whole numbers and accepted by their true share; exact from k = 1 on.
 #pragma once
 
 #include <cstddef>
@@ -26,10 +27,12 @@ struct PowerLaw {
     // Not 0: sizes from here to x_min too, with the density exp(-alpha (x/x_min - 1)) against (x/x_min)^-alpha beyond,
     // one curve with one slope at x_min (Clauset, Shalizi, Newman 2009, eq. 3.10). Without cutoff and x_max.
     double body_from = 0;
+    double step = 0;  // not 0: counts, whole multiples of it; so are x_min, x_max and body_from
 };
 
 // Throws InputError: alpha > 1 (at least 1.06 without x_max and cutoff: sizes beyond 1e308 otherwise), 0 < x_min <
-// x_max, positive cutoff, 0 < body_from < x_min where there is a body, and then no cut.
+// x_max, positive cutoff, 0 < body_from < x_min where there is a body, and then no cut; step not negative, ends of
+// counts its whole multiples (to 1e-6 of a step).
 void check(const PowerLaw& law);
 
 // Fills `sizes`, without allocating. Blocks of 4096 sizes have a stream each: the first n sizes are the same however

@@ -31,6 +31,7 @@ SourcePlan read_power_law(Section& section, const std::string& name) {
     c.law.x_max = read_end(section, "x_max");
     c.law.cutoff = read_end(section, "cutoff");
     c.law.body_from = section.optional_number("body_from").value_or(0);
+    c.law.step = section.optional_number("step").value_or(0);
     c.events = section.count("events", c.events);
     section.guard([&] { model::check(c.law); });
     const double fit_from = section.number("fit_from", c.law.x_min);
@@ -51,14 +52,16 @@ SourcePlan read_power_law(Section& section, const std::string& name) {
         set.truth = std::move(made.truth);
         return set;
     };
-    if (std::isinf(c.law.x_max) && std::isinf(c.law.cutoff) && fit_from == c.law.x_min && c.law.body_from == 0)
+    if (std::isinf(c.law.x_max) && std::isinf(c.law.cutoff) && fit_from == c.law.x_min && c.law.body_from == 0 &&
+        c.law.step == 0)
         unit.law = PlainPowerLaw{c.law.alpha, c.events};
     SourcePlan plan;
     plan.units.push_back(std::move(unit));
     plan.data = DataKind::events;
-    // Continuous is what is drawn.
-    toml::table options{{"x_min", fit_from}, {"kind", "continuous"}};
-    if (bias_corrected) options["bias_corrected"] = true;  // a searched x_min knows no such key
+    // What is drawn.
+    toml::table options{{"x_min", fit_from}, {"kind", c.law.step > 0 ? "discrete" : "continuous"}};
+    if (c.law.step > 0 && c.law.step != 1) options["step"] = c.law.step;  // a method may take counts for continuous
+    if (bias_corrected) options["bias_corrected"] = true;                 // a searched x_min knows no such key
     plan.default_estimate = {"power_law", std::move(options)};
     return plan;
 }
