@@ -198,7 +198,13 @@ class Tables(ProgramTest):
         wrong = alpha("--set", "x_min=1", "--set", "kind=continuous")
         self.assertAlmostEqual(wrong["value"], 1 + len(sizes) / numpy.log(sizes).sum(), places=10)
         self.assertGreater(wrong["value"], 4)
+        half = alpha("--set", "x_min=1", "--set", "fit=half_step")
+        self.assertAlmostEqual(half["value"], 1 + 1 / numpy.log(2 * sizes).mean(), places=10)
+        self.assertLess(half["value"] + 5 * half["standard_error"], 2.5)
         refused = lambda part, *settings: self.refused(part, "estimate", "power_law", "counts.csv", *settings)
+        refused("is continuous; fit = \"half_step\" is of counts", "--set", "x_min=1", "--set", "fit=half_step",
+                "--set", "kind=continuous")
+        refused("unknown key 'compare'", "--set", "x_min=1", "--set", "fit=binned", "--set", "compare=true")
         refused("x_min=0: is 0; the smallest size is positive", "--set", "x_min=0")
         refused("x_min=-2", "--set", "x_min=-2")
         refused("kind=", "--set", "x_min=1", "--set", "kind=whole")

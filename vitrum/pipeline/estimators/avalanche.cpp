@@ -8,6 +8,7 @@
 
 #include "vitrum/analysis/avalanche/power_law.hpp"
 #include "vitrum/analysis/avalanche/tail_comparison.hpp"
+#include "vitrum/analysis/avalanche/usual_power_law.hpp"
 #include "vitrum/analysis/avalanche/x_min_search.hpp"
 #include "vitrum/analysis/thermo/group_difference.hpp"
 #include "vitrum/core/error.hpp"
@@ -68,6 +69,28 @@ Fit read_given(Section& options) {
     return [o](const EventCatalogue& events) { return analysis::power_law(events, o); };
 }
 
+// fit = "binned" or "half_step".
+Fit read_usual(Section& options, const std::string& fit) {
+    analysis::UsualOptions o;
+    o.fit = fit == "binned" ? analysis::UsualFit::binned : analysis::UsualFit::half_step;
+    if (options.is_text("x_min")) options.fail("x_min", fmt::format("is a word; fit = \"{}\" takes a size", fit));
+    o.x_min = options.number("x_min");
+    if (!(o.x_min > 0)) options.fail("x_min", fmt::format("is {}; the smallest size is positive", o.x_min));
+    // A source says what its sizes are; bins do not ask.
+    const std::string kind = options.choice("kind", {"auto", "continuous", "discrete"}, "auto");
+    if (o.fit == analysis::UsualFit::binned) {
+        o.bins_per_decade = options.number("bins_per_decade", o.bins_per_decade);
+        if (!(o.bins_per_decade > 0 && o.bins_per_decade <= 1000))
+            options.fail("bins_per_decade", fmt::format("is {}; above 0, at most 1000", o.bins_per_decade));
+    } else {
+        if (kind == "continuous") options.fail("kind", "is continuous; fit = \"half_step\" is of counts");
+        o.step = options.number("step", o.step);
+        if (!(o.step > 0 && o.step <= o.x_min))
+            options.fail("step", fmt::format("is {}; above 0, at most x_min = {}", o.step, o.x_min));
+    }
+    return [o](const EventCatalogue& events) { return analysis::usual_power_law(events, o); };
+}
+
 // The rows of other laws behind those of `fit`, from the same x_min on.
 Fit with_comparison(const Fit& fit, double given) {
     return [fit, given](const EventCatalogue& events) {
@@ -89,9 +112,13 @@ Fit with_comparison(const Fit& fit, double given) {
 }  // namespace
 
 Estimator read_power_law(Section& options, DataKind kind) {
+    const std::string usual = options.choice("fit", {"likelihood", "binned", "half_step"}, "likelihood");
     const bool searched = options.is_text("x_min");
-    Fit fit = searched ? read_search(options) : read_given(options);
-    if (options.flag("compare", false)) fit = with_comparison(fit, searched ? not_a_number : options.number("x_min"));
+    Fit fit = usual != "likelihood" ? read_usual(options, usual)
+              : searched            ? read_search(options)
+                                    : read_given(options);
+    if (usual == "likelihood" && options.flag("compare", false))
+        fit = with_comparison(fit, searched ? not_a_number : options.number("x_min"));
     if (kind == DataKind::events)
         return on<EventCatalogue>([fit](const EventCatalogue& events) {
             Findings out;

@@ -20,8 +20,8 @@ namespace vitrum::pipeline {
 // Options of [analysis] for frames, x, y, error for columns.
 [[nodiscard]] Estimator read_wavevector_exponent(Section& options, DataKind kind);
 
-// avalanche.cpp. Options: x_min (needed), bias_corrected, level, kind (auto, continuous, discrete), step; x for
-// columns.
+// avalanche.cpp. Options: x_min (needed), bias_corrected, level, kind (auto, continuous, discrete), step; fit
+// (likelihood, binned, half_step), bins_per_decade; x for columns.
 [[nodiscard]] Estimator read_power_law(Section& options, DataKind kind);
 // errors (samples, measurement); x, y, error: columns of group (0, 1), value and its error.
 [[nodiscard]] Estimator read_group_difference(Section& options, DataKind kind);
