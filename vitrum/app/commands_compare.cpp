@@ -9,6 +9,7 @@
 
 #include "vitrum/app/commands.hpp"
 #include "vitrum/app/json.hpp"
+#include "vitrum/app/json_estimate.hpp"
 #include "vitrum/app/print.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/units.hpp"
@@ -119,27 +120,6 @@ std::string csv_of(const Result& result) {
         text += row + '\n';
     }
     return text;
-}
-
-Json as_json(const Abscissa& abscissa) {
-    Json place = Json::object();
-    for (const auto& c : abscissa) {
-        place[c.name] = {{"value", number(c.value)}, {"unit", c.unit}, {"index", c.index}};
-        if (!c.text.empty()) place[c.name]["text"] = c.text;
-    }
-    return place;
-}
-
-Json as_json(const Estimate& e) {
-    return {{"quantity", e.quantity},
-            {"unit", e.unit},
-            {"abscissa", as_json(e.abscissa)},
-            {"value", number(e.value)},
-            {"standard_error", number(e.standard_error)},
-            {"interval", {number(e.lower), number(e.upper)}},
-            {"interval_level", e.level},
-            {"status", name(e.status)},
-            {"note", e.note}};
 }
 
 void print_comparison_json(const pipeline::Comparison& c) {

@@ -9,6 +9,7 @@
 #include "vitrum/app/commands.hpp"
 #include "vitrum/app/estimate_output.hpp"
 #include "vitrum/app/json.hpp"
+#include "vitrum/app/json_estimate.hpp"
 #include "vitrum/app/print.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/option_text.hpp"
@@ -21,23 +22,6 @@
 namespace vitrum::app {
 
 namespace {
-
-Json as_json(const Estimate& e) {
-    Json abscissa = Json::object();
-    for (const auto& c : e.abscissa) {
-        abscissa[c.name] = {{"value", number(c.value)}, {"unit", c.unit}, {"index", c.index}};
-        if (!c.text.empty()) abscissa[c.name]["text"] = c.text;
-    }
-    return {{"quantity", e.quantity},
-            {"unit", e.unit},
-            {"abscissa", abscissa},
-            {"value", number(e.value)},
-            {"standard_error", number(e.standard_error)},
-            {"interval", {number(e.lower), number(e.upper)}},
-            {"interval_level", e.level},
-            {"status", name(e.status)},
-            {"note", e.note}};
-}
 
 Json as_json(const Eigen::MatrixXd& matrix) {
     Json rows = Json::array();

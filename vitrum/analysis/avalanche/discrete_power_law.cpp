@@ -139,8 +139,7 @@ PowerLawFit fit_discrete_power_law(std::span<const double> sizes, double step, c
     std::vector<double> multiples;
     for (std::size_t i = 0; i < sizes.size(); ++i) {
         const double x = sizes[i];
-        if (!(x > 0) || !std::isfinite(x))
-            throw InputError(fmt::format("size {} of event {} is not positive and finite", x, i + 1));
+        expect_size(x, i);
         const double k = std::nearbyint(x / step);
         if (k < k_min) {
             ++fit.below;

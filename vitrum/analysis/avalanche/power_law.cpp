@@ -83,6 +83,17 @@ FitQuality anderson_darling(std::vector<double> logarithms, double mean) {
 
 }  // namespace
 
+void expect_size(double size, std::size_t i) {
+    if (!(size > 0) || !std::isfinite(size))
+        throw InputError(fmt::format("size {} of event {} is not positive and finite", size, i + 1));
+}
+
+double step_taken(std::span<const double> sizes, double x_min, SizeKind kind, double given) {
+    if (kind == SizeKind::continuous) return 0;
+    const double step = given > 0 ? given : step_of(sizes, x_min);
+    return kind == SizeKind::discrete && step == 0 ? 1 : step;
+}
+
 PowerLawFit fit_power_law(std::span<const double> sizes, const PowerLawOptions& options) {
     if (!(options.x_min > 0) || !std::isfinite(options.x_min))
         throw InputError(fmt::format("x_min = {}: the smallest size is positive and finite", options.x_min));
@@ -94,8 +105,7 @@ PowerLawFit fit_power_law(std::span<const double> sizes, const PowerLawOptions& 
     logarithms.reserve(sizes.size());
     for (std::size_t i = 0; i < sizes.size(); ++i) {
         const double x = sizes[i];
-        if (!(x > 0) || !std::isfinite(x))
-            throw InputError(fmt::format("size {} of event {} is not positive and finite", x, i + 1));
+        expect_size(x, i);
         if (x < options.x_min) {
             ++fit.below;
             continue;
@@ -150,10 +160,7 @@ std::vector<Estimate> estimates_of(const PowerLawFit& fit, const PowerLawOptions
 }
 
 std::vector<Estimate> power_law(const EventCatalogue& events, const PowerLawOptions& options) {
-    double step = 0;
-    if (options.kind != SizeKind::continuous)
-        step = options.step > 0 ? options.step : step_of(events.size, options.x_min);
-    if (options.kind == SizeKind::discrete && step == 0) step = 1;
+    const double step = step_taken(events.size, options.x_min, options.kind, options.step);
     const PowerLawFit fit =
         step > 0 ? fit_discrete_power_law(events.size, step, options) : fit_power_law(events.size, options);
     return estimates_of(fit, options, events.unit);

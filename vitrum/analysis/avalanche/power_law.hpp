@@ -48,6 +48,13 @@ struct PowerLawFit {
     FitQuality quality;
 };
 
+// Throws InputError: the size of event `i` (from 0) is not positive and finite.
+void expect_size(double size, std::size_t i);
+
+// The step of the law that is taken for these sizes: `given`, or that found from x_min on, or 1 where the kind asks for
+// one; 0: the continuous law.
+[[nodiscard]] double step_taken(std::span<const double> sizes, double x_min, SizeKind kind, double given);
+
 // The continuous law whatever the kind. Throws InputError: a size that is not positive and finite (which one), x_min
 // not positive, level outside (0, 1).
 [[nodiscard]] PowerLawFit fit_power_law(std::span<const double> sizes, const PowerLawOptions& options);

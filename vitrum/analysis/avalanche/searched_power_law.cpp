@@ -62,6 +62,10 @@ double quantile(const std::vector<double>& v, double p) {
 
 }  // namespace
 
+double smallest_of(std::span<const double> sizes) {
+    return sizes.empty() ? 1 : *std::min_element(sizes.begin(), sizes.end());
+}
+
 SearchedPowerLaw searched_power_law(std::span<const double> sizes, const SearchedOptions& options) {
     if (!(options.level > 0 && options.level < 1))
         throw InputError(fmt::format("level = {}: a level lies between 0 and 1", options.level));
@@ -120,9 +124,7 @@ SearchedPowerLaw searched_power_law(std::span<const double> sizes, const Searche
 
 std::vector<Estimate> searched_power_law(const EventCatalogue& events, SearchedOptions options) {
     double& step = options.search.step;
-    if (options.kind != SizeKind::continuous && step == 0 && !events.size.empty())
-        step = step_of(events.size, *std::min_element(events.size.begin(), events.size.end()));
-    if (options.kind == SizeKind::discrete && step == 0) step = 1;
+    step = step_taken(events.size, smallest_of(events.size), options.kind, step);
     options.search.ties = options.ties.value_or(step > 0 ? Ties::up_to : Ties::below);
     const SearchedPowerLaw fit = searched_power_law(events.size, options);
     std::vector<Estimate> rows(2);

@@ -11,6 +11,7 @@
 #include <boost/math/tools/minima.hpp>
 #include <fmt/format.h>
 
+#include "vitrum/analysis/avalanche/power_law.hpp"
 #include "vitrum/core/error.hpp"
 
 namespace vitrum::analysis {
@@ -28,8 +29,7 @@ Tail tail_of(std::span<const double> sizes, double x_min) {
         throw InputError(fmt::format("x_min = {}: the smallest size is positive and finite", x_min));
     Tail tail;
     for (std::size_t i = 0; i < sizes.size(); ++i) {
-        if (!(sizes[i] > 0) || !std::isfinite(sizes[i]))
-            throw InputError(fmt::format("size {} of event {} is not positive and finite", sizes[i], i + 1));
+        expect_size(sizes[i], i);
         if (sizes[i] < x_min) continue;
         tail.y.push_back(sizes[i] / x_min);
         tail.t.push_back(std::log(tail.y.back()));

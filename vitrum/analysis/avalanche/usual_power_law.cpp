@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "vitrum/analysis/avalanche/power_law.hpp"
 #include "vitrum/analysis/fit/weighted_line.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/core/estimate/fit_quality.hpp"
@@ -26,8 +27,7 @@ void check_positive(const char* what, double value) {
 std::vector<double> logarithms(const std::vector<double>& sizes, double x_min) {
     std::vector<double> out;
     for (std::size_t i = 0; i < sizes.size(); ++i) {
-        if (!(sizes[i] > 0) || !std::isfinite(sizes[i]))
-            throw InputError(fmt::format("size {} of event {} is not positive and finite", sizes[i], i + 1));
+        expect_size(sizes[i], i);
         if (sizes[i] >= x_min) out.push_back(std::log(sizes[i] / x_min));
     }
     return out;

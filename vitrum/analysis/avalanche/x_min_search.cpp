@@ -28,8 +28,7 @@ struct Sorted {
 Sorted sorted(std::span<const double> sizes, double step) {
     std::vector<double> x(sizes.begin(), sizes.end());
     for (std::size_t i = 0; i < x.size(); ++i) {
-        if (!(x[i] > 0) || !std::isfinite(x[i]))
-            throw InputError(fmt::format("size {} of event {} is not positive and finite", x[i], i + 1));
+        expect_size(x[i], i);
         if (!(step > 0)) continue;
         const double k = std::nearbyint(x[i] / step);
         if (k < 1 || std::abs(x[i] / step - k) > 1e-6)

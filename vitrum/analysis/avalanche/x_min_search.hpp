@@ -67,6 +67,9 @@ struct SearchedPowerLaw {
 // found. The draws depend on the sizes and the seed alone, whatever the number of threads.
 [[nodiscard]] SearchedPowerLaw searched_power_law(std::span<const double> sizes, const SearchedOptions& options);
 
+// From which on a step is looked for where x_min is searched; 1 without sizes.
+[[nodiscard]] double smallest_of(std::span<const double> sizes);
+
 // Rows power_law_exponent, power_law_x_min and power_law_p, by the kind of the options.
 [[nodiscard]] std::vector<Estimate> searched_power_law(const EventCatalogue& events, SearchedOptions options);
 

@@ -6,6 +6,8 @@
 
 namespace vitrum {
 
+inline constexpr double kev_angstrom = 12.398419843;  // energy times wavelength of photons
+
 // NaN = not known. Axis 1 runs along the columns (from row to row), axis 2 along a row. Lengths count from the outer
 // corner of pixel (0, 0), whose middle lies half a pixel inside.
 struct DetectorGeometry {

@@ -1,6 +1,7 @@
 // Beam centre, distance, pixel size and energy of measured files, where they stand.
 #include <initializer_list>
 
+#include "vitrum/core/data/detector_geometry.hpp"
 #include "vitrum/core/units.hpp"
 #include "vitrum/io/measured/measured_parts.hpp"
 
@@ -10,7 +11,6 @@ namespace {
 
 constexpr double angstroms_per_metre = 1e10;
 constexpr double electronvolts_per_kev = 1e3;
-constexpr double kev_angstrom = 12.398419843;  // energy times wavelength
 
 // The first of these datasets that holds a number.
 std::optional<Number> first_of(const ReadFile& file, std::initializer_list<std::string> paths) {

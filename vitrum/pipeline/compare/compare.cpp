@@ -23,9 +23,7 @@ namespace {
 
 constexpr std::array places{"pressure", "temperature", "time"};
 
-std::string unit_of(const std::string& coordinate) {
-    return coordinate == "pressure" ? "GPa" : coordinate == "temperature" ? "K" : "s";
-}
+std::string unit_of(const std::string& coordinate) { return std::string(native_unit(dimension_of(coordinate))); }
 
 using Settings = std::vector<Coordinate>;  // of each scan
 
@@ -183,10 +181,7 @@ void lay_over(const std::filesystem::path& file, const std::string& along, Resul
     const Columns table = io::read_csv(file);
     const Column* x = table.find({along});
     if (!x) throw InputError(fmt::format("'{}' has no column '{}'", file.string(), along));
-    const Dimension dimension = along == "pressure"      ? Dimension::pressure
-                                : along == "temperature" ? Dimension::temperature
-                                                         : Dimension::time;
-    const double factor = x->unit.empty() ? 1 : unit_factor(x->unit, dimension, file.string() + ": " + along);
+    const double factor = x->unit.empty() ? 1 : unit_factor(x->unit, dimension_of(along), file.string() + ": " + along);
     const SeriesResult& ours = result.series.front();
     std::vector<SeriesResult> points;
     for (std::size_t row = 0; row < table.rows(); ++row) {

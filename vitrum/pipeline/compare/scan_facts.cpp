@@ -27,11 +27,6 @@ double value_of(const Abscissa& place, const char* name) {
     return c ? c->value : not_a_number;
 }
 
-Dimension dimension_of(const std::string& name) {
-    if (name == "pressure") return Dimension::pressure;
-    return name == "temperature" ? Dimension::temperature : Dimension::time;
-}
-
 std::vector<std::string> listed(const std::string& text) {
     std::vector<std::string> words;
     std::string word;
@@ -139,6 +134,11 @@ void set_branches(std::vector<Scan>& scans) {
 }
 
 }  // namespace
+
+Dimension dimension_of(const std::string& coordinate) {
+    if (coordinate == "pressure") return Dimension::pressure;
+    return coordinate == "temperature" ? Dimension::temperature : Dimension::time;
+}
 
 double Scan::at(const std::string& coordinate) const {
     if (coordinate == "pressure") return pressure;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "vitrum/core/units.hpp"
 #include "vitrum/pipeline/compare/compare.hpp"
 
 namespace vitrum::pipeline {
@@ -19,6 +20,9 @@ struct Scan {
     int branch = -1;                    // 0 compression, 1 decompression
     [[nodiscard]] double at(const std::string& coordinate) const;
 };
+
+// Of pressure, temperature or time.
+[[nodiscard]] Dimension dimension_of(const std::string& coordinate);
 
 // The series that have a tau or a contrast, with places from the results and from `request.places`.
 [[nodiscard]] std::vector<Scan> read_scans(const CompareRequest& request);

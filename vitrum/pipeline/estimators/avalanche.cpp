@@ -34,8 +34,14 @@ analysis::SizeKind read_size_kind(Section& options, double& step) {
     return sizes == "continuous" ? analysis::SizeKind::continuous : analysis::SizeKind::automatic;
 }
 
+// What was read of the sizes.
+struct Sizes {
+    analysis::SizeKind kind = analysis::SizeKind::automatic;
+    double step = 0;
+};
+
 // x_min = "search".
-Fit read_search(Section& options) {
+Fit read_search(Section& options, Sizes& sizes) {
     if (const auto wanted = options.text("x_min"); wanted != "search")
         options.fail("x_min", fmt::format("is '{}'; a size, or the word search", wanted));
     analysis::SearchedOptions o;
@@ -50,7 +56,8 @@ Fit read_search(Section& options) {
                      fmt::format("is {}; 0, or {} to {}", o.replicates, fewest_replicates, most_replicates));
     o.search.fewest = options.count("fewest", o.search.fewest);
     if (o.search.fewest < 5) options.fail("fewest", fmt::format("is {}; at least 5 sizes", o.search.fewest));
-    o.kind = read_size_kind(options, o.search.step);
+    sizes.kind = o.kind = read_size_kind(options, o.search.step);
+    sizes.step = o.search.step;
     const auto ties = options.choice("ties", {"usual", "below", "up_to", "both"}, "usual");
     if (ties == "below") o.ties = analysis::Ties::below;
     if (ties == "up_to") o.ties = analysis::Ties::up_to;
@@ -58,13 +65,14 @@ Fit read_search(Section& options) {
     return [o](const EventCatalogue& events) { return analysis::searched_power_law(events, o); };
 }
 
-Fit read_given(Section& options) {
+Fit read_given(Section& options, Sizes& sizes) {
     analysis::PowerLawOptions o;
     o.x_min = options.number("x_min");
     o.bias_corrected = options.flag("bias_corrected", false);
     o.level = options.number("level", o.level);
     o.rejection_level = read_rejection_level(options);
-    o.kind = read_size_kind(options, o.step);
+    sizes.kind = o.kind = read_size_kind(options, o.step);
+    sizes.step = o.step;
     if (!(o.x_min > 0)) options.fail("x_min", fmt::format("is {}; the smallest size is positive", o.x_min));
     return [o](const EventCatalogue& events) { return analysis::power_law(events, o); };
 }
@@ -91,14 +99,16 @@ Fit read_usual(Section& options, const std::string& fit) {
     return [o](const EventCatalogue& events) { return analysis::usual_power_law(events, o); };
 }
 
-// The rows of other laws behind those of `fit`, from the same x_min on.
-Fit with_comparison(const Fit& fit, double given) {
-    return [fit, given](const EventCatalogue& events) {
+// The rows of other laws behind those of `fit`, from the same x_min on; `given`: not a number where it is searched.
+Fit with_comparison(const Fit& fit, double given, const Sizes& sizes) {
+    return [fit, given, sizes](const EventCatalogue& events) {
         std::vector<Estimate> rows = fit(events);
         double x_min = given;
         for (const Estimate& e : rows)
             if (e.quantity == "power_law_x_min") x_min = e.value;
-        if (rows.front().note.find("discrete law") != std::string::npos)
+        const double from = std::isfinite(given) ? given : analysis::smallest_of(events.size);
+        if (rows.front().status != Status::no_data &&
+            analysis::step_taken(events.size, from, sizes.kind, sizes.step) > 0)
             throw InputError(
                 "compare: the other laws are of continuous sizes, these are whole multiples of a step; "
                 "kind=continuous insists on taking them for continuous ones");
@@ -114,11 +124,12 @@ Fit with_comparison(const Fit& fit, double given) {
 Estimator read_power_law(Section& options, DataKind kind) {
     const std::string usual = options.choice("fit", {"likelihood", "binned", "half_step"}, "likelihood");
     const bool searched = options.is_text("x_min");
+    Sizes sizes;
     Fit fit = usual != "likelihood" ? read_usual(options, usual)
-              : searched            ? read_search(options)
-                                    : read_given(options);
+              : searched            ? read_search(options, sizes)
+                                    : read_given(options, sizes);
     if (usual == "likelihood" && options.flag("compare", false))
-        fit = with_comparison(fit, searched ? not_a_number : options.number("x_min"));
+        fit = with_comparison(fit, searched ? not_a_number : options.number("x_min"), sizes);
     if (kind == DataKind::events)
         return on<EventCatalogue>([fit](const EventCatalogue& events) {
             Findings out;

@@ -12,6 +12,7 @@
 
 #include "vitrum/analysis/speckle/hot_pixels.hpp"
 #include "vitrum/analysis/speckle/pixel_regions.hpp"
+#include "vitrum/core/data/detector_geometry.hpp"
 #include "vitrum/core/error.hpp"
 #include "vitrum/io/text/poni_file.hpp"
 
@@ -19,7 +20,6 @@ namespace vitrum::pipeline {
 
 namespace {
 
-constexpr double kev_angstrom = 12.398419843;  // energy times wavelength
 constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
 // Of the pixels as they are in the series, after adding.
